@@ -1,0 +1,11 @@
+//! Server-sent events for the browser: an event stream parser and a reconnect controller over `fetch`.
+//!
+//! ```text
+//! parser  <-  controller (+ policy)  <-  driver  <-  bindings (npm) | messages (Rust)
+//! bytes       what happens next          acts        the owners of a source
+//! ```
+#![cfg_attr(feature = "npm", no_std)]
+
+extern crate alloc;
+
+pub mod parser;

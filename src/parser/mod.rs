@@ -1,0 +1,227 @@
+//! The event stream parser: bytes in any chunks to messages (HTML 9.2.5 and 9.2.6).
+//!
+//! ```text
+//! stream        = [ bom ] *event
+//! event         = *( comment / field ) end-of-line
+//! comment       = colon *any-char end-of-line
+//! field         = 1*name-char [ colon [ space ] *any-char ] end-of-line
+//! end-of-line   = ( cr lf / cr / lf )
+//! ```
+//!
+//! The grammar is over characters, the parser over bytes. That is the same: every delimiter is ASCII,
+//! and UTF-8 decoding with replacement never swallows an ASCII byte, so values can be decoded apart.
+
+mod batch;
+mod line_ends;
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+pub use batch::{Batch, Record, Records};
+use line_ends::LineEnds;
+
+const CR: u8 = b'\r';
+const LF: u8 = b'\n';
+const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
+/// An event grew beyond the limit given to [`Parser::new`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLarge;
+
+/// The parser of one event stream. A new stream takes a new parser.
+pub struct Parser {
+    batch: Batch,
+    max_event_bytes: usize,
+    /// How many bytes of a leading BOM were seen; `BOM.len()` once that is settled.
+    bom_bytes: usize,
+    /// The last line ended with a CR: an LF that comes next belongs to it.
+    after_cr: bool,
+    /// The line that the last chunk left unfinished.
+    line: Vec<u8>,
+    event_type: Vec<u8>,
+    /// The last event ID buffer, where the current event has set it.
+    id: Vec<u8>,
+    id_is_set: bool,
+    last_event_id: Vec<u8>,
+    reconnection_time: Option<u64>,
+    non_ascii: bool,
+}
+
+impl Parser {
+    /// `last_event_id` is the source's: events without an id keep it, as browsers do.
+    ///
+    /// `max_event_bytes` bounds the unfinished event: its data, type and id buffers and its current
+    /// line. It is at most 512 MiB.
+    pub fn new(last_event_id: &str, max_event_bytes: usize) -> Self {
+        Self {
+            batch: Batch::default(),
+            max_event_bytes: max_event_bytes.min(batch::MAX_EVENT_BYTES),
+            bom_bytes: 0,
+            after_cr: false,
+            line: Vec::new(),
+            event_type: Vec::new(),
+            id: Vec::new(),
+            id_is_set: false,
+            last_event_id: Vec::from(last_event_id),
+            reconnection_time: None,
+            non_ascii: false,
+        }
+    }
+
+    /// Feeds one chunk; [`batch`](Self::batch) then holds the events that it finished.
+    ///
+    /// `chunk` may end anywhere, between CR and LF or inside a UTF-8 sequence. The same bytes in
+    /// other chunks give the same events, and the same failure. O(`chunk.len()`): an unfinished line
+    /// is not looked at again. Events before the one that is too large are in the batch; after the
+    /// failure the parser is not to be fed again.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
+        self.batch.clear();
+        let chunk = self.skip_bom(chunk);
+        let mut ends = LineEnds::new(chunk);
+        let mut start = 0;
+        while let Some(end) = ends.next() {
+            self.non_ascii |= ends.non_ascii();
+            let is_lf = chunk.get(end) == Some(&LF);
+            let is_second_half = is_lf && self.after_cr && end == start && self.line.is_empty();
+            if !is_second_half {
+                self.end_of_line(chunk.get(start..end).unwrap_or_default())?;
+            }
+            self.after_cr = !is_lf;
+            start = end + 1;
+        }
+        self.non_ascii |= ends.non_ascii();
+        let rest = chunk.get(start..).unwrap_or_default();
+        if !rest.is_empty() {
+            self.check_limit(self.line.len() + rest.len())?;
+            self.line.extend_from_slice(rest);
+        }
+        if !self.is_within_event() {
+            self.non_ascii = false;
+        }
+        Ok(())
+    }
+
+    /// The events that the last chunk finished.
+    pub fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
+    /// The last event ID string: committed at the blank line that ends an event, with data or without.
+    pub fn last_event_id(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.last_event_id)
+    }
+
+    /// The last valid `retry` value in milliseconds.
+    pub fn reconnection_time(&self) -> Option<u64> {
+        self.reconnection_time
+    }
+
+    /// Bytes held for the unfinished event.
+    pub fn buffered_bytes(&self) -> usize {
+        self.event_bytes() + self.line.len()
+    }
+
+    fn event_bytes(&self) -> usize {
+        let id_bytes = if self.id_is_set { self.id.len() } else { 0 };
+        self.batch.data_bytes() + self.event_type.len() + id_bytes
+    }
+
+    fn is_within_event(&self) -> bool {
+        self.id_is_set || self.buffered_bytes() > 0
+    }
+
+    fn check_limit(&self, line_bytes: usize) -> Result<(), TooLarge> {
+        if self.event_bytes() + line_bytes > self.max_event_bytes { Err(TooLarge) } else { Ok(()) }
+    }
+
+    /// [spec] Streams must be decoded using the UTF-8 decode algorithm (which strips one leading BOM).
+    fn skip_bom<'a>(&mut self, mut chunk: &'a [u8]) -> &'a [u8] {
+        while let (Some(expected), [first, rest @ ..]) = (BOM.get(self.bom_bytes), chunk) {
+            if first == expected {
+                self.bom_bytes += 1;
+                chunk = rest;
+            } else {
+                // It was no BOM: what was taken for its beginning opens the first line.
+                self.line.extend(BOM.iter().take(self.bom_bytes));
+                self.non_ascii = self.bom_bytes > 0;
+                self.bom_bytes = BOM.len();
+            }
+        }
+        chunk
+    }
+
+    /// Takes the line that ends with `tail`, the part of it in the current chunk.
+    fn end_of_line(&mut self, tail: &[u8]) -> Result<(), TooLarge> {
+        self.check_limit(self.line.len() + tail.len())?;
+        if self.line.is_empty() {
+            self.process_line(tail);
+        } else {
+            let mut line = core::mem::take(&mut self.line);
+            line.extend_from_slice(tail);
+            self.process_line(&line);
+            line.clear();
+            self.line = line;
+        }
+        Ok(())
+    }
+
+    fn process_line(&mut self, line: &[u8]) {
+        if line.is_empty() {
+            self.dispatch();
+        } else if let Some(value) = value_of(b"data", line) {
+            self.batch.append_data(value);
+        } else if let Some(value) = value_of(b"event", line) {
+            self.event_type.clear();
+            self.event_type.extend_from_slice(value);
+        } else if let Some(value) = value_of(b"id", line) {
+            // [spec] If the field value does not contain U+0000 NULL, then set the last event ID
+            // buffer to the field value. Otherwise, ignore the field.
+            if !value.contains(&0) {
+                self.id.clear();
+                self.id.extend_from_slice(value);
+                self.id_is_set = true;
+            }
+        } else if let Some(value) = value_of(b"retry", line) {
+            self.reconnection_time = digits(value).or(self.reconnection_time);
+        }
+        // [spec] Otherwise, the field is ignored. So are comments: no field name starts with a colon.
+    }
+
+    /// Ends the event, at a blank line.
+    fn dispatch(&mut self) {
+        let id = self.id_is_set.then_some(self.id.as_slice());
+        if let Some(id) = id {
+            self.last_event_id.clear();
+            self.last_event_id.extend_from_slice(id);
+        }
+        // [spec] If the data buffer is an empty string, set the data buffer and the event type buffer
+        // to the empty string and return. (One empty data line leaves an LF there, so it does fire.)
+        if self.batch.data_bytes() > 0 || id.is_some() {
+            self.batch.finish(&self.event_type, id, !self.non_ascii);
+        }
+        self.event_type.clear();
+        self.id_is_set = false;
+    }
+}
+
+/// The value of the field called `name`, if `line` is one. Cost does not depend on the line's length.
+fn value_of<'a>(name: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
+    match line.strip_prefix(name)? {
+        // [spec] If value starts with a U+0020 SPACE character, remove it from value.
+        [b':', b' ', value @ ..] | [b':', value @ ..] => Some(value),
+        // [spec] Otherwise, the string does not contain a colon: use the whole line as the field
+        // name, and the empty string as the field value.
+        [] => Some(&[]),
+        _ => None,
+    }
+}
+
+/// [spec] If the field value consists of only ASCII digits, then interpret it as an integer in base ten.
+fn digits(value: &[u8]) -> Option<u64> {
+    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = value.iter().fold(0_u64, |number, digit| {
+        number.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+    });
+    Some(number)
+}
