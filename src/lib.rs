@@ -8,4 +8,12 @@
 
 extern crate alloc;
 
+pub mod controller;
 pub mod parser;
+pub mod policy;
+
+#[cfg(target_arch = "wasm32")]
+pub mod driver;
+
+#[cfg(all(target_arch = "wasm32", feature = "npm"))]
+mod bindings;

@@ -1,0 +1,66 @@
+//! The part of a request that depends on the state of the source.
+
+use alloc::string::String;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast as _, prelude::*};
+use web_sys::{AbortSignal, Headers, Response};
+
+use super::settle::Settle;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What [`super::Owner::request`] gives: `{ url: string, init: RequestInit & { headers: Headers } }`.
+    pub type Request;
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &Request) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn init(this: &Request) -> Init;
+
+    type Init;
+    #[wasm_bindgen(method, getter)]
+    fn headers(this: &Init) -> Headers;
+    #[wasm_bindgen(method, setter)]
+    fn set_cache(this: &Init, cache: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_signal(this: &Init, signal: &AbortSignal);
+
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn global_fetch(url: &JsValue, init: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// Sends `request` and waits for the response head.
+pub(super) async fn send(
+    request: &Request,
+    fetch: Option<&Function>,
+    last_event_id: &str,
+    signal: &AbortSignal,
+    settle: &Settle,
+) -> Result<Response, JsValue> {
+    let init = request.init();
+    // [spec] Set request's cache mode to "no-store".
+    init.set_cache("no-store");
+    init.set_signal(signal);
+    let headers = init.headers();
+    // [spec] User agents may set (`Accept`, `text/event-stream`) in request's header list.
+    if !headers.has("accept")? {
+        headers.set("accept", "text/event-stream")?;
+    }
+    // [spec] If the last event ID string is not the empty string, set (`Last-Event-ID`,
+    // lastEventIDValue) in request's header list, where that is the string, encoded as UTF-8.
+    if !last_event_id.is_empty() {
+        headers.set("last-event-id", &byte_string(last_event_id))?;
+    }
+    let (url, init) = (request.url(), init.into());
+    let response = match fetch {
+        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init)?,
+        None => global_fetch(&url, &init)?,
+    };
+    let response = settle.promise(&Promise::resolve(&response)).await?;
+    if response.is_object() { Ok(response.unchecked_into()) } else { Err(response) }
+}
+
+/// The UTF-8 bytes of `value`, one per character: `fetch` takes header values as byte strings.
+fn byte_string(value: &str) -> String {
+    value.bytes().map(char::from).collect()
+}

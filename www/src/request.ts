@@ -1,0 +1,52 @@
+import type { Attempt, EventSourceInit } from './types.js'
+
+/** The request that the driver sends, after it has added what depends on the state of the source. */
+export interface AttemptRequest {
+  url: string
+  init: RequestInit & { headers: Headers }
+}
+
+/** Whether the body of `init` is gone once it was sent. */
+export function hasOneShotBody({ body }: EventSourceInit): boolean {
+  return isStream(body)
+}
+
+/** Throws what `fetch` would reject with for ever, as far as it can be known before the first attempt. */
+export function validate(init: EventSourceInit): void {
+  const { method, headers, body, mode, redirect, referrerPolicy } = init
+  const fixed = { method, mode, redirect, referrerPolicy, headers: ifFixed(headers), body: isStream(body) ? undefined : ifFixed(body) }
+  new Request('data:,', withoutUndefined(fixed))
+}
+
+/** Makes the request of one attempt. */
+export async function attemptRequest(url: string, init: EventSourceInit, attempt: Attempt): Promise<AttemptRequest> {
+  const { integrity, keepalive, method, mode, priority, redirect, referrer, referrerPolicy, withCredentials } = init
+  const [headers, body] = await Promise.all([forAttempt(init.headers, attempt), forAttempt(init.body, attempt)])
+  const request = {
+    method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy,
+    // [spec] Let corsAttributeState be Anonymous, or Use Credentials if withCredentials is true.
+    credentials: init.credentials ?? (withCredentials ? 'include' : 'same-origin'),
+    headers: new Headers(headers),
+    duplex: isStream(body) ? 'half' : undefined,
+  }
+  return { url, init: withoutUndefined(request) }
+}
+
+type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
+
+async function forAttempt<T>(value: PerAttempt<T>, attempt: Attempt): Promise<T> {
+  return value instanceof Function ? value(attempt) : value
+}
+
+function ifFixed<T>(value: PerAttempt<T>): T | undefined {
+  return value instanceof Function ? undefined : value
+}
+
+function isStream(body: unknown): body is ReadableStream {
+  return body instanceof ReadableStream
+}
+
+/** `fetch` takes an option that is `undefined` for one that is absent, the type of its init does not. */
+function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ReturnType<typeof withoutUndefined<T>>
+}

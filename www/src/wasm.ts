@@ -1,0 +1,34 @@
+// The only file that knows the generated glue.
+import { Connection, initSync, type Kind, type Sink } from '#glue'
+import { inlined } from '#inlined-wasm'
+
+export type { Connection, Kind, Sink }
+
+let memory: WebAssembly.Memory | undefined
+
+/** Makes `module` the one that all sources of this realm run on. The first call wins. */
+export function instantiate(module: WebAssembly.Module): void {
+  memory ??= initSync({ module }).memory
+}
+
+/** Opens a connection. Compiles the inlined module first if need be; throws where that is not possible. */
+export function connect(...parameters: ConstructorParameters<typeof Connection>): Connection {
+  if (memory === undefined) {
+    if (inlined === undefined) throw new Error('call init() before constructing an EventSource')
+    instantiate(new WebAssembly.Module(fromBase64(inlined)))
+  }
+  return new Connection(...parameters)
+}
+
+/** The module's memory. Ask again after anything that can grow it. */
+export function buffer(): ArrayBuffer {
+  if (memory === undefined) throw new Error('no module')
+  return memory.buffer
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  if ('fromBase64' in Uint8Array) {
+    return (Uint8Array.fromBase64 as (text: string) => Uint8Array<ArrayBuffer>)(text)
+  }
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+}
