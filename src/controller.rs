@@ -104,6 +104,23 @@ pub enum FailReason {
     Interrupted(Interruption),
 }
 
+// Not in the npm build: nobody prints there, and formatting costs kilobytes.
+#[cfg(feature = "std")]
+impl core::fmt::Display for FailReason {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Status => "the status is not 200",
+            Self::ContentType => "the content type is not text/event-stream",
+            Self::EventTooLarge => "an event is larger than allowed",
+            Self::Interrupted(Interruption::EndOfBody) => "the server ended the event stream",
+            Self::Interrupted(Interruption::NetworkError) => {
+                "the request failed or its body broke off"
+            }
+            Self::Interrupted(Interruption::RequestError) => "the request could not be made",
+        })
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Connecting,

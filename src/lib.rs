@@ -17,3 +17,9 @@ pub mod driver;
 
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 mod bindings;
+
+#[cfg(all(target_arch = "wasm32", feature = "std"))]
+mod messages;
+
+#[cfg(all(target_arch = "wasm32", feature = "std"))]
+pub use messages::{Error, Message, Messages, Request};

@@ -1,0 +1,308 @@
+//! The API for Rust web applications: the messages of a source as a `Stream`.
+
+use alloc::{collections::VecDeque, rc::Rc, string::String, vec::Vec};
+use core::{
+    cell::RefCell,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use futures_core::Stream;
+use js_sys::{Function, Object, Promise, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, Response};
+
+use crate::{
+    controller::{FailReason, Interruption},
+    driver::{Attempt, End, Owner, Source},
+    parser::{Batch, Record},
+    policy::Policy,
+};
+
+/// A request for an event stream.
+///
+/// ```no_run
+/// # #[cfg(feature = "serde")]
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// use eventsource_wasm::Request;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Tick {
+///     price: f64,
+/// }
+///
+/// let request = Request::new("/prices").method("POST").header("content-type", "application/json");
+/// let mut messages = request.body(r#"{"symbols":["X"]}"#).open()?;
+/// while let Some(message) = messages.next().await {
+///     let tick: Tick = message?.json()?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Request {
+    url: String,
+    method: String,
+    headers: Vec<(String, String)>,
+    body: JsValue,
+    with_credentials: bool,
+    last_event_id: String,
+}
+
+impl Request {
+    /// A GET request. `url` may be relative to the document or worker.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            method: "GET".into(),
+            headers: Vec::new(),
+            body: JsValue::UNDEFINED,
+            with_credentials: false,
+            last_event_id: String::new(),
+        }
+    }
+
+    /// Sets the method. Requests with any but GET are not repeated blindly, see [`Policy`].
+    #[must_use]
+    pub fn method(self, method: impl Into<String>) -> Self {
+        Self { method: method.into(), ..self }
+    }
+
+    /// Adds a header. `Accept` and `Last-Event-ID` are added by themselves.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Sets the body: a string, or any `BodyInit` that can be sent more than once.
+    #[must_use]
+    pub fn body(self, body: impl Into<JsValue>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// Sends cookies cross-origin as well.
+    #[must_use]
+    pub fn with_credentials(self) -> Self {
+        Self { with_credentials: true, ..self }
+    }
+
+    /// Sets the last event ID string to begin with.
+    #[must_use]
+    pub fn last_event_id(self, id: impl Into<String>) -> Self {
+        Self { last_event_id: id.into(), ..self }
+    }
+
+    /// Opens the source.
+    ///
+    /// # Errors
+    /// If a header is not valid.
+    pub fn open(self) -> Result<Messages, Error> {
+        self.headers().map_err(Error::Js)?;
+        let inbox = Rc::new(RefCell::new(Inbox::new(self.last_event_id.clone())));
+        let policy = Policy::for_request(&self.method, false);
+        let id = self.last_event_id.clone();
+        let consumer = Consumer { request: self, inbox: Rc::clone(&inbox) };
+        let source = Source::open(consumer, policy, id, None).map_err(Error::Js)?;
+        Ok(Messages { source, inbox })
+    }
+
+    fn headers(&self) -> Result<Headers, JsValue> {
+        let headers = Headers::new()?;
+        for (name, value) in &self.headers {
+            headers.append(name, value)?;
+        }
+        Ok(headers)
+    }
+
+    /// As [`Owner::request`] wants it.
+    fn to_js(&self) -> Result<JsValue, JsValue> {
+        let credentials = if self.with_credentials { "include" } else { "same-origin" };
+        let init = object(&[
+            ("method", &self.method.as_str().into()),
+            ("headers", &self.headers()?.into()),
+            ("body", &self.body),
+            ("credentials", &credentials.into()),
+        ])?;
+        object(&[("url", &self.url.as_str().into()), ("init", &init)])
+    }
+}
+
+fn object(entries: &[(&str, &JsValue)]) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    for (key, value) in entries {
+        Reflect::set(&object, &(*key).into(), value)?;
+    }
+    Ok(object.into())
+}
+
+/// One message of the event stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// `message` if the event named none.
+    pub event_type: String,
+    /// The data, its lines joined by LF.
+    pub data: String,
+    /// The last event ID string when it was dispatched.
+    pub last_event_id: String,
+}
+
+impl Message {
+    /// The data, which is JSON, as a Rust value.
+    ///
+    /// # Errors
+    /// If it is not JSON or does not fit `T`.
+    #[cfg(feature = "serde")]
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Error> {
+        let value = js_sys::JSON::parse(&self.data).map_err(Error::Js)?;
+        serde_wasm_bindgen::from_value(value).map_err(|error| Error::Js(error.into()))
+    }
+}
+
+/// What can go wrong.
+#[derive(Debug, Clone)]
+pub enum Error {
+    /// The source is closed for good.
+    Failed {
+        /// Why.
+        reason: FailReason,
+        /// The HTTP status, when a response arrived.
+        status: Option<u16>,
+    },
+    /// A value that JavaScript threw.
+    Js(JsValue),
+}
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Failed { reason, status: Some(status) } => {
+                write!(f, "{reason} (status {status})")
+            }
+            Self::Failed { reason, status: None } => write!(f, "{reason}"),
+            Self::Js(value) => write!(f, "{value:?}"),
+        }
+    }
+}
+
+impl core::error::Error for Error {}
+
+/// The messages of an open source, across reconnects. Dropping it closes the source.
+///
+/// The body is read no further than the messages are taken.
+pub struct Messages {
+    source: Source,
+    inbox: Rc<RefCell<Inbox>>,
+}
+
+impl Messages {
+    /// The next message; an error if the source fails; `None` after that.
+    pub async fn next(&mut self) -> Option<Result<Message, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl Stream for Messages {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut inbox = self.inbox.borrow_mut();
+        if let Some(message) = inbox.messages.pop_front() {
+            return Poll::Ready(Some(message));
+        }
+        if inbox.failed {
+            return Poll::Ready(None);
+        }
+        inbox.waker = Some(context.waker().clone());
+        if let Some(emptied) = inbox.emptied.take() {
+            // The driver goes on in a microtask, so it does not find the inbox borrowed.
+            let _nothing = emptied.call0(&JsValue::UNDEFINED);
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Messages {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+/// Between the driver and whoever takes the messages.
+struct Inbox {
+    messages: VecDeque<Result<Message, Error>>,
+    last_event_id: String,
+    failed: bool,
+    waker: Option<Waker>,
+    /// Resolves the promise that holds the driver back.
+    emptied: Option<Function>,
+}
+
+impl Inbox {
+    fn new(last_event_id: String) -> Self {
+        Self { messages: VecDeque::new(), last_event_id, failed: false, waker: None, emptied: None }
+    }
+
+    fn take(&mut self, record: Record<'_>) {
+        if let Some(id) = record.last_event_id {
+            self.last_event_id = decode(id);
+        }
+        if let Some(data) = record.data {
+            self.messages.push_back(Ok(Message {
+                event_type: record.event_type.map_or_else(|| "message".into(), decode),
+                data: decode(data),
+                last_event_id: self.last_event_id.clone(),
+            }));
+        }
+    }
+
+    fn wake(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+fn decode(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
+
+struct Consumer {
+    request: Request,
+    inbox: Rc<RefCell<Inbox>>,
+}
+
+impl Owner for Consumer {
+    fn request(&self, _attempt: &Attempt<'_>) -> Result<JsValue, JsValue> {
+        self.request.to_js()
+    }
+
+    fn announce(&self, _response: &Response) -> Option<Promise> {
+        None
+    }
+
+    fn dispatch(&self, batch: &Batch) -> Option<Promise> {
+        let mut inbox = self.inbox.borrow_mut();
+        for record in batch.records() {
+            inbox.take(record);
+        }
+        inbox.wake();
+        let mut emptied = None;
+        let promise = Promise::new(&mut |resolve, _reject| emptied = Some(resolve));
+        inbox.emptied = emptied;
+        Some(promise)
+    }
+
+    fn reestablish(&self, _: Interruption, _delay_ms: u32, _: &End) -> Option<Promise> {
+        None
+    }
+
+    fn fail(&self, reason: FailReason, end: &End) {
+        let status = end.response.as_ref().map(Response::status);
+        let mut inbox = self.inbox.borrow_mut();
+        inbox.messages.push_back(Err(Error::Failed { reason, status }));
+        inbox.failed = true;
+        inbox.wake();
+    }
+}
