@@ -1,0 +1,69 @@
+//! Reads the parser's batches the way a source does.
+
+use eventsource_wasm::parser::{Parser, TooLarge};
+use serde::Deserialize;
+
+/// One dispatched message.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Message {
+    #[serde(rename = "type")]
+    pub event_type: String,
+    pub data: String,
+    pub last_event_id: String,
+}
+
+/// What an event stream comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub messages: Vec<Message>,
+    pub last_event_id: String,
+    pub reconnection_time: Option<u64>,
+}
+
+/// A parser and what it has told so far.
+pub struct Reader {
+    pub parser: Parser,
+    pub messages: Vec<Message>,
+    last_event_id: String,
+}
+
+impl Reader {
+    pub fn new(last_event_id: &str, max_event_bytes: usize) -> Self {
+        Self {
+            parser: Parser::new(last_event_id, max_event_bytes),
+            messages: Vec::new(),
+            last_event_id: last_event_id.to_owned(),
+        }
+    }
+
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
+        let result = self.parser.feed(chunk);
+        for record in self.parser.batch().records() {
+            if let Some(id) = record.last_event_id {
+                self.last_event_id = text(id);
+            }
+            if let Some(data) = record.data {
+                self.messages.push(Message {
+                    event_type: record.event_type.map_or_else(|| "message".to_owned(), text),
+                    data: text(data),
+                    last_event_id: self.last_event_id.clone(),
+                });
+            }
+        }
+        result
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        assert_eq!(self.parser.last_event_id(), self.last_event_id, "records and parser disagree");
+        Outcome {
+            messages: self.messages.clone(),
+            last_event_id: self.last_event_id.clone(),
+            reconnection_time: self.parser.reconnection_time(),
+        }
+    }
+}
+
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
