@@ -1,0 +1,36 @@
+import { setTimeout } from 'node:timers/promises'
+import { GraphQLError } from 'graphql'
+import { createSchema, createYoga } from 'graphql-yoga'
+import { lastNumber } from './event-stream.mjs'
+
+/** GraphQL Yoga with one subscription, which continues after the `Last-Event-ID` of the request. */
+export function graphql() {
+  const schema = createSchema({
+    typeDefs: /* GraphQL */ `
+      type Query {
+        "GraphQL asks for at least one query."
+        ready: Boolean!
+      }
+      type Subscription {
+        "Counts from a number down to 0."
+        countdown(from: Int! = 60, intervalMs: Int! = 500): Int!
+      }
+    `,
+    resolvers: {
+      Query: { ready: () => true },
+      Subscription: { countdown: { subscribe: countdown, resolve: value => value } },
+    },
+  })
+  return createYoga({ schema, graphiql: false, landingPage: false })
+}
+
+async function* countdown(_root, { from, intervalMs }, { request }) {
+  if (from < 0 || from > 10_000) throw new GraphQLError('from: 0 to 10000')
+  if (intervalMs < 1 || intervalMs > 10_000) throw new GraphQLError('intervalMs: 1 to 10000')
+
+  const counted = lastNumber(request.headers.get('last-event-id'))
+  for (let value = from - counted; value >= 0; value -= 1) {
+    yield value
+    await setTimeout(intervalMs)
+  }
+}
