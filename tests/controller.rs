@@ -299,8 +299,7 @@ mod any_input {
             let mut is_closed = false;
             for event in events {
                 // A driver polls until there is nothing to do, or it has to read.
-                loop {
-                    let Some(output) = controller.poll() else { break };
+                while let Some(output) = controller.poll() {
                     prop_assert!(!is_closed, "{output:?} after the end");
                     match output {
                         Output::Fetch { .. } => {

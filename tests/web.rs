@@ -1,5 +1,6 @@
 //! The Rust API in a browser: `fetch`, body reader, timers and driver, on `data:` URLs.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
 
 use eventsource_wasm::{Error, Message, Request, controller::FailReason};
 use js_sys::encode_uri_component;
