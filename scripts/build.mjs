@@ -1,0 +1,115 @@
+// Builds the npm package in `pkg/`: Rust to wasm, each entry point to one file, and their declarations.
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { bootstrap } from './bootstrap.mjs'
+import { root, run } from './run.mjs'
+
+/** `www/src/<name>.ts` becomes `pkg/dist/<name>.js` and `<name>.d.ts`. Packages they import stay imports. */
+const entries = [
+  { name: 'index', inlinesWasm: true },
+  { name: 'slim', inlinesWasm: false },
+]
+
+const sources = join(root, 'www', 'src')
+const dist = join(root, 'pkg', 'dist')
+// Not inside `pkg`: what is there gets published.
+const wasmPack = join(root, 'target', 'wasm-pack')
+const glue = join(wasmPack, 'eventsource_wasm.js')
+const wasm = join(wasmPack, 'eventsource_wasm_bg.wasm')
+
+const must = async (command, args) => {
+  const { code } = await run(command, args)
+  if (code !== 0) process.exit(code)
+}
+
+const timed = async (step, work) => {
+  const start = performance.now()
+  await work()
+  console.log(`${step}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
+}
+
+const outDir = ['--target', 'web', '--no-pack', '--no-gitignore', '--out-dir', relative(root, wasmPack)]
+const wasmPackArgs = ['build', '--release', ...outDir, '--', '--no-default-features', '--features', 'npm']
+
+/** A digest of all that decides what wasm-pack makes. */
+const rustInputs = () => {
+  const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml']
+  for (const file of readdirSync(join(root, 'src'), { recursive: true }).sort()) {
+    if (file.endsWith('.rs')) files.push(join('src', file))
+  }
+  const digest = createHash('sha256').update(wasmPackArgs.join(' '))
+  for (const file of files) digest.update(`\0${file}\0`).update(readFileSync(join(root, file)))
+  return digest.digest('hex')
+}
+
+const buildWasm = async () => {
+  const stamp = join(wasmPack, 'inputs.sha256')
+  const inputs = rustInputs()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return
+  rmSync(wasmPack, { recursive: true, force: true })
+  await timed('wasm', () => must('wasm-pack', wasmPackArgs))
+  writeFileSync(stamp, inputs)
+}
+
+/** Resolves `#glue` to what wasm-pack generated and `#inlined-wasm` to the bytes in base64, or to none. */
+const wasmImports = (inlinesWasm) => ({
+  name: 'wasm-imports',
+  setup(build) {
+    build.onResolve({ filter: /^#glue$/ }, () => ({ path: glue }))
+    build.onResolve({ filter: /^#inlined-wasm$/ }, ({ path }) => ({ path, namespace: 'wasm' }))
+    build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
+      contents: inlinesWasm
+        ? `export { default as inlined } from ${JSON.stringify(wasm)}`
+        : 'export const inlined = undefined',
+      resolveDir: root,
+    }))
+  },
+})
+
+const bundle = async () => {
+  const esbuild = await import('esbuild')
+  for (const { name, inlinesWasm } of entries) {
+    await esbuild.build({
+      entryPoints: [join(sources, `${name}.ts`)],
+      outdir: dist,
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      target: 'es2022',
+      packages: 'external',
+      minify: true,
+      sourcemap: true,
+      loader: { '.wasm': 'base64' },
+      plugins: [wasmImports(inlinesWasm)],
+    })
+  }
+  copyFileSync(wasm, join(dist, 'eventsource.wasm'))
+}
+
+/** Emits declarations and copies those that the entry points lead to, so none that name the generated glue. */
+const declarations = async () => {
+  const emitted = join(root, 'target', 'declarations')
+  rmSync(emitted, { recursive: true, force: true })
+  await must('tsc', ['--project', 'www', '--noEmit', 'false', '--outDir', emitted])
+  const reached = new Set(entries.map(({ name }) => join(emitted, `${name}.d.ts`)))
+  for (const file of reached) {
+    const text = readFileSync(file, 'utf8')
+    for (const [, specifier] of text.matchAll(/\b(?:from|import\() ?['"]([.#].*?)['"]/g)) {
+      if (specifier.startsWith('#')) throw new Error(`${relative(emitted, file)} imports ${specifier}, as no user can`)
+      reached.add(join(dirname(file), specifier.replace(/\.[jt]s$/, '.d.ts')))
+    }
+    const copy = join(dist, relative(emitted, file))
+    mkdirSync(dirname(copy), { recursive: true })
+    copyFileSync(file, copy)
+  }
+}
+
+await bootstrap('build')
+await buildWasm()
+rmSync(dist, { recursive: true, force: true })
+await timed('bundles', bundle)
+await timed('declarations', declarations)
+for (const file of readdirSync(root)) {
+  if (file.startsWith('LICENSE')) copyFileSync(join(root, file), join(root, 'pkg', file))
+}

@@ -1,0 +1,53 @@
+// Checks all that needs no test to run: format, lints, types, the import rules and the package's shape.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bootstrap } from './bootstrap.mjs'
+import { layers } from './layers.mjs'
+import { root, run } from './run.mjs'
+
+const wasm = ['--target', 'wasm32-unknown-unknown']
+const clippy = (...args) => ['cargo', 'clippy', '--quiet', ...args, '--', '-D', 'warnings']
+
+const commands = {
+  'the package builds': [process.execPath, 'scripts/build.mjs'],
+  rustfmt: ['cargo', 'fmt', '--check'],
+  'clippy, native': clippy('--all-targets'),
+  'clippy, wasm for npm': clippy(...wasm, '--no-default-features', '--features', 'npm'),
+  'clippy, wasm for Rust applications': clippy(...wasm, '--all-targets', '--features', 'serde'),
+  oxlint: ['oxlint', '--deny-warnings'],
+  publint: ['publint', 'run', 'pkg', '--strict'],
+}
+for (const project of ['www', 'www/demo', 'tests/types']) {
+  if (!existsSync(join(root, project, 'tsconfig.json'))) continue
+  commands[`types, ${project}`] = ['tsc', '--noEmit', '--project', project]
+}
+
+const sameVersions = () => {
+  const crate = /^version = "(.+)"/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))[1]
+  const { version } = JSON.parse(readFileSync(join(root, 'pkg', 'package.json'), 'utf8'))
+  return crate === version ? [] : [`Cargo.toml says ${crate}, pkg/package.json says ${version}`]
+}
+
+const checks = [
+  ...Object.entries(commands).map(([name, [command, ...args]]) => ({
+    name,
+    find: async () => {
+      const { code, output } = await run(command, args, { quiet: true })
+      return code === 0 ? '' : output.trimEnd() || `${command} exited with ${code}`
+    },
+  })),
+  ...[...layers, { name: 'crate and package have one version', breaches: sameVersions }].map(({ name, breaches }) => ({
+    name,
+    find: () => breaches().join('\n'),
+  })),
+]
+
+await bootstrap('build')
+let failed = 0
+for (const { name, find } of checks) {
+  const found = await find()
+  if (found) failed += 1
+  console.log(found ? `FAIL  ${name}\n${found.replace(/^/gm, '      ')}` : `ok    ${name}`)
+}
+console.log(`${checks.length - failed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0

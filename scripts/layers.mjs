@@ -1,0 +1,135 @@
+// The import rules of the project: which room may name which. Each rule is a name and a search for its breaches.
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { root } from './run.mjs'
+
+/** What each room of `src/` may name of the others. A pure one decides and never acts: time and chance are its inputs. */
+const rust = {
+  parser: { pure: true, uses: [] },
+  policy: { pure: true, uses: ['parser'] },
+  controller: { pure: true, uses: ['parser', 'policy'] },
+  driver: { uses: ['parser', 'policy', 'controller'] },
+  messages: { uses: ['parser', 'policy', 'controller', 'driver'] },
+  bindings: { uses: ['parser', 'policy', 'controller', 'driver'] },
+}
+const impure = /\b(wasm_bindgen|wasm_bindgen_futures|js_sys|web_sys|std::time|Instant|SystemTime|rand|getrandom)\b/g
+
+/** The layers of `www/src/`, lowest first. A file imports from lower ones only. */
+const typescript = [
+  ['types'],
+  ['*'], // Every file without a place of its own: the parts that dispatch and the class are made of.
+  ['dispatch'],
+  ['event-source'],
+  ['index', 'slim'],
+]
+
+const refusedNames = 'utils?|helpers?|common|manager|service'
+
+const filesIn = (folder, extension) =>
+  readdirSync(join(root, folder), { recursive: true })
+    .filter((file) => file.endsWith(extension) && !/(^|\/)(node_modules|dist)\//.test(file))
+    .sort()
+    .map((file) => `${folder}/${file}`)
+
+const rustTokens = /b?'(?:\\.|[^'\\\n])'|"(?:\\.|[^"\\])*"|\/\/.*|\/\*[\s\S]*?\*\//g
+const scriptTokens = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g
+
+/** A file without its comments. */
+const code = (file) =>
+  readFileSync(join(root, file), 'utf8').replace(file.endsWith('.rs') ? rustTokens : scriptTokens, (token) =>
+    token.startsWith('/') ? '' : token,
+  )
+
+const rustFiles = () => filesIn('src', '.rs')
+const scriptFiles = () => filesIn('www/src', '.ts')
+const roomOf = (file) => basename(file.split('/')[1], '.rs')
+
+/** What `text` names directly below `crate::`, in `use crate::{ … }` too. */
+const namedOfCrate = (text) => {
+  const names = []
+  for (const [, name, group] of text.matchAll(/\bcrate::(?:(\w+)|(\{[^;]*\}))/g)) {
+    if (name) names.push(name)
+    let depth = 0
+    for (const [, mark, first] of (group ?? '').matchAll(/([{,}])\s*(\w*)/g)) {
+      depth += { '{': 1, ',': 0, '}': -1 }[mark]
+      if (depth === 1 && first) names.push(first)
+    }
+  }
+  return names
+}
+
+const roomsImport = () =>
+  rustFiles().flatMap((file) => {
+    const room = roomOf(file)
+    if (room === 'lib') return []
+    if (!(room in rust)) return [`${file} is in no room of the table`]
+    const text = code(file)
+    const bySuper = Array.from(text.matchAll(/\b(?:super::)+(\w+)/g), ([, name]) => name).filter((name) => name in rust)
+    return [...namedOfCrate(text), ...bySuper]
+      .filter((name) => name !== room && !rust[room].uses.includes(name))
+      .map((name) => `${file} names ${name}, ${room} may name: ${rust[room].uses.join(', ') || 'no other room'}`)
+  })
+
+const pureRoomsArePure = () =>
+  rustFiles()
+    .filter((file) => rust[roomOf(file)]?.pure)
+    .flatMap((file) => (code(file).match(impure) ?? []).map((name) => `${file} names ${name}`))
+
+const importedBlock = /#\[wasm_bindgen[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*extern "C" \{[^{}]*\}/g
+
+const onlyBindingsExport = () =>
+  rustFiles()
+    .filter((file) => roomOf(file) !== 'bindings' && /#\[wasm_bindgen\b/.test(code(file).replace(importedBlock, '')))
+    .map((file) => `${file} exports with #[wasm_bindgen]`)
+
+const imports = (file) =>
+  Array.from(code(file).matchAll(/\b(?:from|import)\s*\(?\s*(['"])(.+?)\1/g), ([, , specifier]) => specifier)
+
+const layerOf = (file) => {
+  const name = basename(file).replace(/(\.d)?\.[jt]s$/, '')
+  const own = typescript.findIndex((names) => names.includes(name))
+  return own === -1 ? typescript.findIndex((names) => names.includes('*')) : own
+}
+
+const layersImportDownwards = () =>
+  scriptFiles().flatMap((file) =>
+    imports(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .filter((specifier) => {
+        const parts = layerOf(specifier) === layerOf(file) && typescript[layerOf(file)].includes('*')
+        return layerOf(specifier) >= layerOf(file) && !parts
+      })
+      .map((specifier) => `${file} imports ${specifier}`),
+  )
+
+const oneFileImportsGlue = () => {
+  const files = scriptFiles().filter((file) => imports(file).includes('#glue'))
+  return files.length === 1 ? [] : [`imported by ${files.join(', ') || 'none'}`]
+}
+
+const nothingPrints = () =>
+  [...rustFiles(), ...scriptFiles()].flatMap((file) =>
+    (code(file).match(/\bconsole(\.|::)\w+|\b(e?print(ln)?|dbg)!/g) ?? []).map((call) => `${file} calls ${call}`),
+  )
+
+const namesSayWhat = () => {
+  const ofPath = new RegExp(`(^|[/_-])(${refusedNames})([/._-]|$)`, 'i')
+  const keywords = 'mod|struct|enum|trait|fn|class|interface|type|function|const|let'
+  const declared = new RegExp(`\\b(?:${keywords}) (\\w*?(?:${refusedNames}))\\b`, 'gi')
+  const files = (folder) => ['.rs', '.ts', '.tsx', '.mjs'].flatMap((extension) => filesIn(folder, extension))
+  const library = ['src', 'www', 'scripts'].flatMap(files)
+  return [
+    ...[...library, ...files('tests')].filter((file) => ofPath.test(file)),
+    ...library.flatMap((file) => Array.from(code(file).matchAll(declared), ([, name]) => `${name} in ${file}`)),
+  ]
+}
+
+export const layers = [
+  { name: 'Rust rooms name only what is below them', breaches: roomsImport },
+  { name: 'parser, policy and controller are pure', breaches: pureRoomsArePure },
+  { name: 'only bindings.rs exports to JavaScript', breaches: onlyBindingsExport },
+  { name: 'TypeScript layers import downwards', breaches: layersImportDownwards },
+  { name: 'one file imports the generated glue', breaches: oneFileImportsGlue },
+  { name: 'the library prints nothing', breaches: nothingPrints },
+  { name: `nothing is named ${refusedNames.replaceAll('?', '').replaceAll('|', ', ')}`, breaches: namesSayWhat },
+]

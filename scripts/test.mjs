@@ -1,0 +1,104 @@
+// Runs the suites, all or those named on the command line, and ends with the line `N passed, N failed`.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { bootstrap } from './bootstrap.mjs'
+import { root, run } from './run.mjs'
+
+const tests = join(root, 'tests')
+// Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
+const tap = join(root, 'target', 'e2e.tap')
+mkdirSync(join(root, 'target'), { recursive: true })
+writeFileSync(tap, '')
+
+/** The Rust test files that run in a browser. Without names, wasm-pack would run the native ones there too. */
+const browserTests = readdirSync(tests)
+  .filter((file) => file.endsWith('.rs') && readFileSync(join(tests, file), 'utf8').includes('wasm_bindgen_test'))
+  .flatMap((file) => ['--test', basename(file, '.rs')])
+
+const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout']
+const counted = ['--test-reporter=tap', `--test-reporter-destination=${tap}`]
+// One file at a time: browsers that share few cores starve each other.
+const e2eOptions = ['--test-concurrency=1', '--test-timeout=120000', ...spec, ...counted]
+const e2eTests = readdirSync(join(tests, 'e2e'))
+  .filter((file) => file.endsWith('.test.mjs'))
+  .map((file) => join('tests', 'e2e', file))
+
+const sum = (text, pattern) => {
+  let total = 0
+  for (const [, count] of text.matchAll(pattern)) total += Number(count)
+  return total
+}
+/** Of `cargo test`, once for every file, and of our own scripts. */
+const printedCounts = (output) => ({
+  passed: sum(output, /^(?:test result: .* )?(\d+) passed[;,] \d+ failed/gm),
+  failed: sum(output, /^(?:test result: .* )?\d+ passed[;,] (\d+) failed/gm),
+})
+const tapCounts = () => {
+  const report = readFileSync(tap, 'utf8')
+  return { passed: sum(report, /^# pass (\d+)$/gm), failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm) }
+}
+
+/** `needs` is what has to be installed. Suites that need more than Rust also need the built package. */
+const suites = [
+  { name: 'check', needs: 'build', command: [process.execPath, 'scripts/check.mjs'], counts: printedCounts },
+  { name: 'native', needs: 'rust', command: ['cargo', 'test', '--no-fail-fast'], counts: printedCounts },
+  {
+    name: 'wasm',
+    needs: 'test',
+    command: ['wasm-pack', 'test', '--headless', '--chrome', '.', '--features', 'serde', ...browserTests],
+    env: {
+      // Without it, a file that does not ask for a browser itself is skipped without a failure.
+      WASM_BINDGEN_USE_BROWSER: '1',
+      // Seconds. A busy machine needs more than the default of 20 and 5.
+      WASM_BINDGEN_TEST_TIMEOUT: '300',
+      WASM_BINDGEN_TEST_DRIVER_TIMEOUT: '60',
+    },
+    counts: printedCounts,
+  },
+  {
+    name: 'e2e',
+    needs: 'test',
+    command: [process.execPath, '--test', ...e2eOptions, ...e2eTests],
+    counts: tapCounts,
+  },
+]
+
+const names = process.argv.slice(2)
+const wanted = names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name))
+if (wanted.length < names.length) {
+  console.error(`The suites are: ${suites.map(({ name }) => name).join(', ')}.`)
+  process.exit(2)
+}
+
+// A suite has failed until it has run, so that whatever ends this script early shows in the totals.
+const results = new Map(wanted.map(({ name }) => [name, { passed: 0, failed: 1, time: 'unfinished' }]))
+
+process.on('exit', () => {
+  const row = (name, ...cells) => console.log(name.padEnd(8) + cells.map((cell) => `${cell}`.padStart(12)).join(''))
+  const total = { passed: 0, failed: 0 }
+  console.log()
+  row('suite', 'passed', 'failed', 'time')
+  for (const [name, { passed, failed, time }] of results) {
+    row(name, passed, failed, time)
+    total.passed += passed
+    total.failed += failed
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`)
+  process.exitCode = total.failed > 0 ? 1 : 0
+})
+
+for (const purpose of new Set(wanted.map(({ needs }) => needs))) await bootstrap(purpose)
+const needsPackage = ({ needs }) => needs !== 'rust'
+const built = !wanted.some(needsPackage) || (await run(process.execPath, ['scripts/build.mjs'])).code === 0
+
+for (const suite of wanted) {
+  if (needsPackage(suite) && !built) continue
+  const { name, command, env, counts } = suite
+  const start = performance.now()
+  console.log(`\n--- ${name}`)
+  const { code, output } = await run(command[0], command.slice(1), { env })
+  const { passed, failed } = counts(output)
+  const broken = code !== 0 || passed + failed === 0
+  const time = `${((performance.now() - start) / 1000).toFixed(1)} s`
+  results.set(name, { passed, failed: broken ? Math.max(failed, 1) : failed, time })
+}
