@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+/**
+ * A scenario is played with both classes; everything that a page and a server can see of them must be equal, and be
+ * what the scenario states:
+ *
+ * - `replies`: what the endpoint answers, or a function of the stage when that needs an origin
+ * - `crossOrigin`: the endpoint is on the other server, with these CORS headers
+ * - `init`, `types`, `act`: see `Stage.open`
+ * - `play({ source, endpoint, stage, side })`: what the test does, until the scenario is over
+ * - `events`: the events that HTML asks for, each as in `spelled`
+ * - `lastEventIds`: the `Last-Event-ID` of every request, `undefined` for none
+ *
+ * Where one of the two cannot or does not do what HTML says, the scenario says so, with the reason:
+ *
+ * - `native`: `{ [engine]: { reason, events } }`
+ * - `ours`: `{ reason, events, lastEventIds, preflights }`
+ */
+export function compare(stage, scenario) {
+  test(scenario.name, async () => {
+    const { events, lastEventIds = [undefined] } = scenario
+    const quirk = scenario.native?.[stage.engineName]
+    const exempt = scenario.ours
+
+    const native = await play(stage, scenario, 'native')
+    assert.deepEqual(native.events.map(spelled), quirk?.events ?? events, 'the native class')
+    if (!quirk) assert.deepEqual(native.lastEventIds, lastEventIds, 'the native class')
+
+    const ours = await play(stage, scenario, 'ours')
+    assert.deepEqual(ours.events.map(spelled), exempt?.events ?? events, 'our class')
+    assert.deepEqual(ours.lastEventIds, exempt?.lastEventIds ?? lastEventIds, 'our class')
+    assert.equal(ours.preflights, exempt?.preflights ?? 0, 'preflights of our class')
+
+    if (!quirk && !exempt?.events) assert.deepEqual(comparable(ours), comparable(native), 'our class beside the native')
+  })
+}
+
+const comparable = ({ preflights, ...rest }) => rest
+
+async function play(stage, scenario, side) {
+  const { crossOrigin, init, types, act } = scenario
+  const replies = typeof scenario.replies === 'function' ? scenario.replies(stage) : scenario.replies
+  const server = crossOrigin ? stage.otherServer : stage.server
+  const cors = crossOrigin && { origin: stage.server.origin, ...crossOrigin }
+  const endpoint = server.endpoint(replies, { cors })
+  const source = await stage.open(side, endpoint.url, { init, types, act })
+  await scenario.play({ source, endpoint, stage, side })
+  await source.close()
+  const { constructed, events, closed } = await source.read()
+  return {
+    constructed: { ...constructed, url: constructed.url.replace(endpoint.url, '(endpoint)') },
+    events,
+    closed,
+    headers: endpoint.requests.map(({ headers }) => headers),
+    lastEventIds: endpoint.requests.map(({ lastEventId }) => lastEventId),
+    preflights: endpoint.preflights.length,
+  }
+}
+
+/** An event on one line: its type, the readyState that its listener saw, and a message's data and last event ID. */
+function spelled({ type, readyState, data, lastEventId }) {
+  const state = ['CONNECTING', 'OPEN', 'CLOSED'][readyState]
+  if (data === undefined) return `${type} ${state}`
+  const id = lastEventId === '' ? '' : ` #${lastEventId}`
+  return `${type} ${state} "${data}"${id}`
+}

@@ -1,0 +1,15 @@
+/** The page that tests run in: collects what nobody catches, and evaluates what `Browser.evaluate` sends. */
+export function pageHtml(imports) {
+  return `<!doctype html>
+<meta charset="utf-8">
+<title>eventsource-wasm e2e</title>
+<link rel="icon" href="data:,">
+<script type="importmap">${JSON.stringify({ imports })}</script>
+<script>
+  globalThis.uncaught = []
+  addEventListener('error', (event) => uncaught.push(event.message))
+  addEventListener('unhandledrejection', (event) => uncaught.push(String(event.reason)))
+  globalThis.run = (source, args) => (0, eval)('(' + source + ')')(...args)
+</script>
+`
+}
