@@ -27,16 +27,15 @@ export const toolchain = async () => {
   const pin = read('rust-toolchain.toml')
   const names = (key) => JSON.parse(new RegExp(`${key} = (\\[.*\\])`).exec(pin)[1])
   const channel = /channel = "(.+)"/.exec(pin)[1]
-  const rustup = async (what, ...args) => install(what, [{ command: 'rustup', args }])
+  const rustup = (what, ...args) => install(what, [{ command: 'rustup', args }])
 
-  if ((await quietly('rustup', '--version')).code !== 0) fail('Rust is missing: install rustup from https://rustup.rs and run this again.')
-  const installed = () => quietly('rustup', 'component', 'list', '--installed', '--toolchain', channel)
+  const installed = await quietly('rustup', 'toolchain', 'list')
+  if (installed.code !== 0) fail('Rust is missing: install rustup from https://rustup.rs and run this again.')
   // Only when it is missing: for an installed toolchain the same command may change it under everyone who uses it.
-  let { code, output } = await installed()
-  if (code !== 0) {
+  if (!installed.output.split('\n').some((line) => line.startsWith(`${channel}-`))) {
     await rustup(`Rust ${channel}`, 'toolchain', 'install', channel, '--profile', 'minimal', '--no-self-update')
-    output = (await installed()).output
   }
+  const { output } = await quietly('rustup', 'component', 'list', '--installed', '--toolchain', channel)
   for (const component of names('components')) {
     if (!output.includes(`${component}-`)) await rustup(component, 'component', 'add', component, '--toolchain', channel)
   }
