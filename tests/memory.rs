@@ -1,0 +1,91 @@
+//! Memory does not grow with the length of the event stream: the allocations themselves are counted.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use eventsource_wasm::parser::{Parser, TooLarge};
+
+/// Counts for each thread apart, because every test runs in its own.
+struct Counting;
+
+thread_local! {
+    static LIVE_BYTES: Cell<usize> = const { Cell::new(0) };
+    static PEAK_BYTES: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call goes to the system's allocator unchanged. `realloc` is the provided one, made of
+// these two, so that the old and the new allocation count at once: the worst case.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let live = LIVE_BYTES.get().wrapping_add(layout.size());
+        LIVE_BYTES.set(live);
+        PEAK_BYTES.set(live.max(PEAK_BYTES.get()));
+        // SAFETY: as our caller promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // Wraps where a thread frees what another one allocated.
+        LIVE_BYTES.set(LIVE_BYTES.get().wrapping_sub(layout.size()));
+        // SAFETY: as our caller promises.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The most bytes that are live at once while `act` runs, beyond those that are live now.
+fn peak(act: impl FnOnce()) -> usize {
+    let before = LIVE_BYTES.replace(0);
+    PEAK_BYTES.set(0);
+    act();
+    LIVE_BYTES.set(before.wrapping_add(LIVE_BYTES.get()));
+    PEAK_BYTES.get()
+}
+
+const KB: usize = 1 << 10;
+
+#[test]
+fn a_long_stream_takes_no_more_than_a_short_one() {
+    const CHUNK: usize = 4 * KB;
+    let event = format!("event: a\nid: 1\n: b\ndata: {}\nretry: 1000\n\n", "é".repeat(100));
+    // Cut in the middle of the last event, so that there is always one unfinished.
+    let chunk: Vec<u8> = event.bytes().cycle().take(CHUNK).collect();
+    let feed = |times| {
+        let mut parser = Parser::new("", CHUNK);
+        assert_eq!((0..times).try_for_each(|_| parser.feed(&chunk)), Ok(()));
+    };
+    let short = peak(|| feed(10));
+    assert_eq!(peak(|| feed(10_000)), short);
+    assert!(short < 8 * CHUNK, "{short} bytes for chunks of {CHUNK}");
+}
+
+#[test]
+fn an_endless_line_takes_no_more_than_the_limit_allows() {
+    const LIMIT: usize = 1024 * KB;
+    for start in ["data: ", ": ", "foo: ", "id: ", "event: "] {
+        let peak = peak(|| {
+            let mut parser = Parser::new("", LIMIT);
+            assert_eq!(parser.feed(start.as_bytes()), Ok(()));
+            let fed = (0..=LIMIT / KB).try_for_each(|_| parser.feed(&[b'x'; KB]));
+            assert_eq!(fed, Err(TooLarge));
+        });
+        // A growing buffer doubles, and the old one is live while it is copied.
+        assert!(peak <= 3 * LIMIT, "{peak} bytes for {start:?}");
+    }
+}
+
+#[test]
+fn an_endless_event_takes_no_more_than_the_limit_allows() {
+    const LIMIT: usize = 1024 * KB;
+    let peak = peak(|| {
+        let mut parser = Parser::new("", LIMIT);
+        let lines = b"data: line\n".repeat(100);
+        let fed = (0..=LIMIT / 500).try_for_each(|_| parser.feed(&lines));
+        assert_eq!(fed, Err(TooLarge));
+    });
+    assert!(peak <= 3 * LIMIT, "{peak} bytes");
+}

@@ -1,0 +1,212 @@
+//! What holds for every event stream: made of the grammar's own pieces, of bytes that look like them,
+//! and of any bytes at all.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod reader;
+mod reference;
+
+use eventsource_wasm::parser::Batch;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use reader::{Outcome, Reader};
+
+const NO_LIMIT: usize = usize::MAX;
+const LAST_EVENT_ID: &str = "41";
+
+const NAMES: &[&[u8]] =
+    &[b"data", b"data", b"event", b"id", b"retry", b"", b"dat", b"datas", b"Data", b"\0id"];
+const COLONS: &[&[u8]] = &[b": ", b":", b":  ", b"", b" :"];
+const LINE_ENDS: &[&[u8]] =
+    &[b"\n", b"\n", b"\r\n", b"\r", b"\n\n", b"\r\n\r\n", b"\r\r", b"\r\r\n", b"\n\r"];
+const BOM_AND_ITS_BEGINNINGS: &[&[u8]] = &[b"", b"\xEF\xBB\xBF", b"\xEF\xBB", b"\xEF"];
+/// Whole characters, among them what has a meaning elsewhere in a line.
+const TEXT: &[&str] = &[
+    "a",
+    "b",
+    "0",
+    "1000",
+    "99999999999999999999",
+    " ",
+    ":",
+    "\t",
+    "\0",
+    "\u{FEFF}",
+    "é",
+    "豆",
+    "😀",
+];
+const INVALID_UTF_8: &[&[u8]] =
+    &[b"\xC3", b"\xE2\x82", b"\xF0\x9F\x98", b"\x80", b"\xFF", b"\xC0\x8A", b"\xED\xA0\x80"];
+
+fn one_of(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<u8>> {
+    select(pieces).prop_map(<[u8]>::to_vec)
+}
+
+fn value() -> impl Strategy<Value = Vec<u8>> {
+    let text = select(TEXT).prop_map(|text| text.as_bytes().to_vec());
+    // The parser scans blocks of 64 bytes: up to more than two of them.
+    let long = (60_usize..140).prop_map(|length| vec![b'x'; length]);
+    let piece = prop_oneof![12 => text, 7 => one_of(INVALID_UTF_8), 1 => long];
+    vec(piece, 0..4).prop_map(|pieces| pieces.concat())
+}
+
+fn line() -> impl Strategy<Value = Vec<u8>> {
+    let parts = (one_of(NAMES), one_of(COLONS), value(), one_of(LINE_ENDS));
+    parts.prop_map(|parts| <[_; 4]>::from(parts).concat())
+}
+
+/// Mostly lines; between them pieces of lines, and any bytes.
+fn event_stream() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        10 => line(),
+        1 => one_of(NAMES),
+        1 => value(),
+        2 => one_of(LINE_ENDS),
+        1 => vec(any::<u8>(), 0..4),
+    ];
+    let stream = (one_of(BOM_AND_ITS_BEGINNINGS), vec(piece, 0..24));
+    stream.prop_map(|(start, pieces)| [start, pieces.concat()].concat())
+}
+
+/// Sizes of chunks, to be repeated. Empty chunks come too.
+fn chunk_sizes() -> impl Strategy<Value = Vec<usize>> {
+    let size = prop_oneof![Just(0), 1_usize..4, 1_usize..100];
+    (vec(size, 0..8), 1_usize..200).prop_map(|(sizes, last)| [sizes, vec![last]].concat())
+}
+
+fn cut<'a>(mut stream: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
+    sizes.iter().cycle().map_while(move |&size| {
+        if stream.is_empty() {
+            return None;
+        }
+        let (chunk, rest) = stream.split_at(size.min(stream.len()));
+        stream = rest;
+        Some(chunk)
+    })
+}
+
+/// Reads until the end or the limit: what came, and whether all of the stream was read.
+fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>, max_event_bytes: usize) -> (Outcome, bool) {
+    let mut reader = Reader::new(LAST_EVENT_ID, max_event_bytes);
+    for chunk in chunks {
+        if reader.feed(chunk).is_err() {
+            return (reader.outcome(), false);
+        }
+    }
+    (reader.outcome(), true)
+}
+
+/// Text of the batch's values, found as the host finds them: a segment is decoded at once, then cut at
+/// byte offsets if it is ASCII and at CRs if it is not.
+#[allow(clippy::expect_used, reason = "called by tests only")]
+fn values_of_decoded_segments(batch: &Batch) -> Vec<String> {
+    let (mut text, mut table) = (batch.text(), batch.table());
+    let mut values = Vec::new();
+    while let [head, records, rest @ ..] = table {
+        let (segment, following) = text.split_at((head >> 1) as usize);
+        let decoded = String::from_utf8_lossy(segment);
+        let mut lengths = Vec::new();
+        table = rest;
+        text = following;
+        for _ in 0..*records {
+            let (record, rest) = table.split_first().expect("a record");
+            let (optional, rest) = rest.split_at((record & 3).count_ones() as usize);
+            lengths.push(record >> 3);
+            lengths.extend(optional);
+            table = rest;
+        }
+        if head & 1 == 1 {
+            let mut start = 0;
+            for length in lengths {
+                let end = start + length as usize;
+                values.push(decoded.get(start..end).expect("offsets into ASCII").to_owned());
+                start = end + 1;
+            }
+        } else {
+            let terminated = decoded.split_inclusive('\r').map(|value| value.strip_suffix('\r'));
+            values.extend(terminated.map(|value| value.expect("a final CR").to_owned()));
+        }
+    }
+    assert!(text.is_empty(), "text beyond the table");
+    values
+}
+
+fn values_of_records(batch: &Batch) -> Vec<String> {
+    let values = batch.records().flat_map(|record| {
+        let data = record.data.or(Some(b""));
+        [data, record.event_type, record.last_event_id].into_iter().flatten()
+    });
+    values.map(|value| String::from_utf8_lossy(value).into_owned()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn any_chunks_give_what_the_standard_says(stream in event_stream(), sizes in chunk_sizes()) {
+        let expected = reference::interpret(&stream, LAST_EVENT_ID);
+        prop_assert_eq!(read(cut(&stream, &sizes), NO_LIMIT), (expected, true));
+    }
+
+    #[test]
+    fn a_message_comes_with_the_byte_that_ends_it(stream in event_stream()) {
+        let mut reader = Reader::new(LAST_EVENT_ID, NO_LIMIT);
+        for (at, byte) in stream.chunks(1).enumerate() {
+            prop_assert_eq!(reader.feed(byte), Ok(()));
+            let (read, _) = stream.split_at(at + 1);
+            prop_assert_eq!(reader.outcome(), reference::interpret(read, LAST_EVENT_ID));
+        }
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(stream in vec(any::<u8>(), 0..1000), sizes in chunk_sizes()) {
+        let expected = reference::interpret(&stream, LAST_EVENT_ID);
+        prop_assert_eq!(read(cut(&stream, &sizes), NO_LIMIT), (expected, true));
+    }
+
+    #[test]
+    fn buffered_bytes_stay_within_the_limit(
+        stream in event_stream(), sizes in chunk_sizes(), limit in 3_usize..100,
+    ) {
+        let mut reader = Reader::new(LAST_EVENT_ID, limit);
+        for chunk in cut(&stream, &sizes) {
+            let fed = reader.feed(chunk);
+            prop_assert!(reader.parser.buffered_bytes() <= limit);
+            if fed.is_err() {
+                break;
+            }
+        }
+    }
+
+    #[test]
+    fn the_limit_is_the_same_for_any_chunks(
+        stream in event_stream(), sizes in chunk_sizes(), limit in 3_usize..100,
+    ) {
+        let byte_by_byte = read(stream.chunks(1), limit);
+        prop_assert_eq!(&read(std::iter::once(&*stream), limit), &byte_by_byte);
+        prop_assert_eq!(&read(cut(&stream, &sizes), limit), &byte_by_byte);
+    }
+
+    #[test]
+    fn the_limit_is_on_buffered_bytes(stream in event_stream(), limit in 3_usize..100) {
+        let mut unlimited = Reader::new(LAST_EVENT_ID, NO_LIMIT);
+        let exceeds = stream.chunks(1).any(|byte| {
+            unlimited.feed(byte).is_err() || unlimited.parser.buffered_bytes() > limit
+        });
+        prop_assert_eq!(read(stream.chunks(1), limit).1, !exceeds);
+    }
+
+    #[test]
+    fn segments_decode_to_the_values_of_their_records(
+        stream in event_stream(), sizes in chunk_sizes(),
+    ) {
+        let mut reader = Reader::new(LAST_EVENT_ID, NO_LIMIT);
+        for chunk in cut(&stream, &sizes) {
+            prop_assert_eq!(reader.feed(chunk), Ok(()));
+            let batch = reader.parser.batch();
+            prop_assert_eq!(values_of_decoded_segments(batch), values_of_records(batch));
+        }
+    }
+}
