@@ -1,5 +1,7 @@
 //! The exports of the npm package's module, and what it expects of TypeScript.
 
+mod task;
+
 use alloc::string::String;
 
 use js_sys::{Function, Promise};
@@ -148,7 +150,9 @@ impl Connection {
         if let Some(bytes) = max_event_bytes {
             policy.max_event_bytes = bytes as usize;
         }
-        Source::open(sink, policy, last_event_id, fetch).map(Self)
+        let (source, driver) = Source::open(sink, policy, last_event_id, fetch)?;
+        task::run(driver);
+        Ok(Self(source))
     }
 
     /// Ends everything that is under way. The sink is not called again.

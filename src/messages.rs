@@ -11,6 +11,7 @@ use core::{
 use futures_core::Stream;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Headers, Response};
 
 use crate::{
@@ -104,7 +105,8 @@ impl Request {
         let policy = Policy::for_request(&self.method, false);
         let id = self.last_event_id.clone();
         let consumer = Consumer { request: self, inbox: Rc::clone(&inbox) };
-        let source = Source::open(consumer, policy, id, None).map_err(Error::Js)?;
+        let (source, driver) = Source::open(consumer, policy, id, None).map_err(Error::Js)?;
+        spawn_local(driver);
         Ok(Messages { source, inbox })
     }
 

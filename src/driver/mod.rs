@@ -5,11 +5,10 @@ mod request;
 mod settle;
 
 use alloc::{rc::Rc, string::String, vec, vec::Vec};
-use core::cell::RefCell;
+use core::{cell::RefCell, future::Future};
 
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, Response};
 
 use self::{
@@ -75,13 +74,14 @@ struct Shared {
 }
 
 impl Source {
-    /// Starts to connect, in a microtask. `fetch` is used instead of the global one.
+    /// Makes a source and what runs it: a future that connects in a microtask, and ends with the source.
+    /// `fetch` is used instead of the global one.
     pub fn open(
         owner: impl Owner,
         policy: Policy,
         last_event_id: String,
         fetch: Option<Function>,
-    ) -> Result<Self, JsValue> {
+    ) -> Result<(Self, impl Future<Output = ()> + 'static), JsValue> {
         let shared =
             Rc::new(Shared { abort: RefCell::new(AbortController::new()?), settle: Settle::new() });
         let driver = Driver {
@@ -93,8 +93,7 @@ impl Source {
             input: vec![0; CHUNK_BYTES as usize],
             end: End::default(),
         };
-        spawn_local(driver.run());
-        Ok(Self(shared))
+        Ok((Self(shared), driver.run()))
     }
 
     /// Ends everything that is under way. The owner hears no more of this source.
@@ -125,6 +124,8 @@ struct Driver<O> {
 
 impl<O: Owner> Driver<O> {
     async fn run(mut self) {
+        // The owner has not got its source yet.
+        self.hold(Some(Promise::resolve(&JsValue::UNDEFINED))).await;
         while let Some(output) = self.next() {
             match output {
                 Output::Fetch { attempt, reason } => {
