@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { hold } from './endpoint.mjs'
 
 /**
  * A scenario is played with both classes; everything that a page and a server can see of them must be equal, and be
@@ -64,4 +65,29 @@ function spelled({ type, readyState, data, lastEventId }) {
   if (data === undefined) return `${type} ${state}`
   const id = lastEventId === '' ? '' : ` #${lastEventId}`
   return `${type} ${state} "${data}"${id}`
+}
+
+/**
+ * A script of listeners, run with both classes over the same event stream; both must log the same, which is `log`.
+ *
+ * - `stream`: one chunk; the event `done` is added at its end
+ * - `listen`: a function of the page, see listening.mjs
+ * - `native`: `{ [engine]: { reason, log } }`, where that differs from what HTML and DOM say
+ * - `ours`: `{ reason, log }`, where ours is meant to differ
+ */
+export function compareListening(stage, { name, stream = 'data: 1\n\n', listen, log, native, ours }) {
+  test(name, async () => {
+    const quirk = native?.[stage.engineName]
+    assert.deepEqual(await logOf(stage, 'native', stream, listen), quirk?.log ?? log, 'the native class')
+    assert.deepEqual(await logOf(stage, 'ours', stream, listen), ours?.log ?? log, 'our class')
+  })
+}
+
+/** What the listeners of one class log. */
+export function logOf(stage, side, stream, listen) {
+  const { url } = stage.server.endpoint(Array(5).fill(hold(`${stream}event: done\ndata\n\n`)))
+  return stage.evaluate(async (side, url, listen) => {
+    const { listenTo } = await import('/e2e/listening.mjs')
+    return listenTo(side, url, (0, eval)(`(${listen})`))
+  }, side, url, String(listen))
 }

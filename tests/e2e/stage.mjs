@@ -59,13 +59,17 @@ class Stage {
     assert.deepEqual(await this.browser.takeUncaught(), [], 'exceptions that nobody caught in the page')
   }
 
-  /** Constructs a source in the page: `side` is "native" or "ours". `act` is a function for the page, see trace.mjs. */
+  /**
+   * Constructs a source in the page: `side` is "native" or "ours". `init` is plain data or a function of the page that
+   * makes it; for `types` and `act`, a function of the page too, see trace.mjs.
+   */
   async open(side, url, { init = {}, types = [], act } = {}) {
     const id = this.#recordings++
-    await this.evaluate(async (id, side, url, init, types, act) => {
+    const makeInit = typeof init === 'object' ? `() => (${JSON.stringify(init)})` : init
+    await this.evaluate(async (id, side, url, makeInit, types, act) => {
       const { start } = await import('/e2e/trace.mjs')
-      await start(id, side, url, init, types, act && (0, eval)(`(${act})`))
-    }, id, side, url, init, types, act && String(act))
+      await start(id, side, url, (0, eval)(`(${makeInit})`)(), types, (0, eval)(`(${act})`))
+    }, id, side, url, String(makeInit), types, String(act))
     return new Source(this.browser, id)
   }
 
@@ -105,6 +109,15 @@ class Source {
   /** What was recorded: `{ constructed, events, closed }`. */
   read() {
     return this.#call((recording) => recording.read())
+  }
+
+  readyState() {
+    return this.#call(({ source }) => source.readyState)
+  }
+
+  /** The details of our `error` events. */
+  errors() {
+    return this.#call((recording) => recording.errors)
   }
 
   #call(script, ...args) {

@@ -26,6 +26,7 @@ export function recordingOf(id) {
 
 class Recording {
   events = []
+  errors = []
   #waiting = []
 
   constructor(source, types, act) {
@@ -59,8 +60,9 @@ class Recording {
 
   #record(event) {
     const { type, data, lastEventId, origin } = event
-    const message = event instanceof MessageEvent ? { data, lastEventId, origin } : {}
-    this.events.push({ type, readyState: this.source.readyState, ...message })
+    const isMessage = event instanceof MessageEvent
+    this.events.push({ type, readyState: this.source.readyState, ...(isMessage && { data, lastEventId, origin }) })
+    if (type === 'error' && !isMessage) this.errors.push(detailsOf(event))
     const arrived = this.#waiting.filter((waiting) => this.#count(waiting.types) >= waiting.count)
     this.#waiting = this.#waiting.filter((waiting) => !arrived.includes(waiting))
     for (const { resolve } of arrived) resolve()
@@ -69,6 +71,11 @@ class Recording {
   #count(types) {
     return this.events.filter(({ type }) => types.includes(type)).length
   }
+}
+
+/** What our `error` event says beyond being one. */
+function detailsOf({ kind, status, attempt, willReconnect, delayMs, cause, message }) {
+  return { kind, status, attempt, willReconnect, delayMs, cause: cause && String(cause), message }
 }
 
 /** Lets every task run that the page or its network process had queued before. */

@@ -1,0 +1,87 @@
+/** What our `error` event says beyond being one. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { garble, hold, reply, stream, streamAs } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+const final = { attempt: 0, willReconnect: false, delayMs: null, cause: null }
+const passing = { attempt: 0, willReconnect: true, delayMs: 3000, cause: null }
+
+const cases = [
+  {
+    name: 'a status',
+    replies: [reply(503)],
+    details: { ...final, kind: 'http', status: 503, message: 'the status is 503, not 200' },
+  },
+  {
+    name: 'a content type',
+    replies: [streamAs({ 'content-type': 'text/html' })],
+    details: { ...final, kind: 'mime', status: 200, message: 'the content type is text/html, not text/event-stream' },
+  },
+  {
+    name: 'a missing content type',
+    replies: [streamAs({})],
+    details: { ...final, kind: 'mime', status: 200, message: 'the content type is missing, not text/event-stream' },
+  },
+  {
+    name: 'the end of the stream',
+    replies: [stream('data: a\n\n')],
+    details: { ...passing, kind: 'end', status: 200, message: 'the server ended the event stream' },
+  },
+  {
+    name: 'the end of the stream, with a reconnection time of the server',
+    replies: [stream('retry: 5000\n\n')],
+    details: { ...passing, kind: 'end', status: 200, delayMs: 5000, message: 'the server ended the event stream' },
+  },
+  {
+    name: 'a network error',
+    replies: [garble],
+    details: {
+      ...passing, kind: 'network', status: null, cause: 'TypeError: Failed to fetch',
+      message: 'the request failed or its body broke off',
+    },
+  },
+  {
+    name: 'a function that throws',
+    replies: [],
+    init: () => ({ headers: () => { throw new Error('no token') } }),
+    details: {
+      ...passing, kind: 'request', status: null, cause: 'Error: no token', message: 'a function of the init failed',
+    },
+  },
+  {
+    name: 'a function that rejects',
+    replies: [],
+    init: () => ({ method: 'POST', body: () => Promise.reject(new Error('no body')) }),
+    details: {
+      ...passing, kind: 'request', status: null, cause: 'Error: no body', message: 'a function of the init failed',
+    },
+  },
+  {
+    name: 'an event beyond the limit',
+    replies: [hold(`data: a\n\ndata: ${'x'.repeat(100)}`)],
+    init: { limits: { maxEventBytes: 50 } },
+    details: { ...final, kind: 'limit', status: 200, message: 'an event is larger than limits.maxEventBytes' },
+  },
+]
+
+onEveryEngine('error event', (stage) => {
+  for (const { name, replies, init, details } of cases) {
+    test(`${name} is told`, async () => {
+      const endpoint = stage.server.endpoint(replies)
+      const source = await stage.open('ours', endpoint.url, { init })
+      await source.until('error')
+      assert.deepEqual(await source.errors(), [details])
+      assert.equal(await source.readyState(), details.willReconnect ? 0 : 2)
+      await source.close()
+    })
+  }
+
+  test('a connection that fails for good ends at the server', async () => {
+    const endpoint = stage.server.endpoint([hold(`data: ${'x'.repeat(100)}`)])
+    const source = await stage.open('ours', endpoint.url, { init: { limits: { maxEventBytes: 50 } } })
+    await source.until('error')
+    await (await endpoint.exchange(0)).closed
+  })
+})
