@@ -156,6 +156,32 @@ const sharing = [
   },
 ]
 
+const LARGE = '豆x'.repeat(200_000)
+
+const large = [
+  {
+    name: 'an event larger than any buffer arrives whole',
+    stream: `data: ${LARGE}\n\ndata: 2\n\n`,
+    listen: (source, log) => {
+      source.onmessage = ({ data }) => log(data.replace(/(豆x)+/g, (run) => `${run.length} characters`))
+    },
+    log: [`${LARGE.length} characters`, '2'],
+  },
+  {
+    name: 'ten thousand events of one write arrive once and in order',
+    stream: Array.from({ length: 10_000 }, (_, index) => `id: ${index}\ndata: ${index} 豆\n\n`).join(''),
+    listen: async (source, log, { once }) => {
+      let expected = 0
+      source.onmessage = ({ data, lastEventId }) => {
+        if (data === `${expected} 豆` && lastEventId === `${expected}`) expected += 1
+      }
+      await once(source, 'done')
+      log(expected)
+    },
+    log: [10_000],
+  },
+]
+
 /** Each member of the interfaces, what it answers while the event is dispatched and after. */
 const members = {
   name: 'a message answers every member of MessageEvent and Event, while it is dispatched and after',
@@ -192,6 +218,7 @@ const members = {
 onEveryEngine('dispatch', (stage) => {
   for (const script of waiting) compareListening(stage, script)
   for (const script of sharing) compareListening(stage, script)
+  for (const script of large) compareListening(stage, script)
 
   test(members.name, async () => {
     const native = await logOf(stage, 'native', members.stream, members.listen)
