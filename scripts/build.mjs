@@ -34,7 +34,7 @@ const wasmPackArgs = ['build', '--release', ...outDir, '--', '--no-default-featu
 
 /** A digest of all that decides what wasm-pack makes. */
 const rustInputs = () => {
-  const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml']
+  const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml', 'scripts/optimize.mjs']
   for (const file of readdirSync(join(root, 'src'), { recursive: true }).sort()) {
     if (file.endsWith('.rs')) files.push(join('src', file))
   }
@@ -49,6 +49,8 @@ const buildWasm = async () => {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return
   rmSync(wasmPack, { recursive: true, force: true })
   await timed('wasm', () => must('wasm-pack', wasmPackArgs))
+  const { optimize } = await import('./optimize.mjs')
+  await timed('wasm, optimized', () => optimize(wasm, glue))
   writeFileSync(stamp, inputs)
 }
 
