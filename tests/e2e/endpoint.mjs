@@ -27,8 +27,8 @@ export class Endpoint {
     return this.exchanges.map(({ request }) => request)
   }
 
-  async receive(incoming, response, order) {
-    const request = await recorded(incoming, order)
+  async receive(incoming, response) {
+    const request = await recorded(incoming)
     for (const [name, value] of Object.entries(this.#corsHeaders)) response.setHeader(name, value)
     if (request.method === 'OPTIONS') {
       this.preflights.push(request)
@@ -73,6 +73,7 @@ class Exchange {
     this.#response.end()
   }
 
+  /** Answers with a head that no browser accepts. */
   garble() {
     this.#response.socket.end('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n')
   }
@@ -83,20 +84,15 @@ class Exchange {
   }
 }
 
-async function recorded(incoming, order) {
+async function recorded(incoming) {
   const body = []
   for await (const chunk of incoming) body.push(chunk)
   return {
     method: incoming.method,
-    url: incoming.url,
-    /** Names as sent, in the order sent. Values are byte strings, as node reads them. */
-    rawHeaders: incoming.rawHeaders,
     headers: incoming.headers,
     /** The text of the header, which is UTF-8; undefined without one. */
     lastEventId: incoming.headers['last-event-id'] && Buffer.from(incoming.headers['last-event-id'], 'latin1').toString(),
     body: Buffer.concat(body),
-    /** Counts the requests of the whole server. */
-    order,
     arrivedAt: performance.now(),
   }
 }

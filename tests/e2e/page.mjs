@@ -1,4 +1,7 @@
-/** The page that tests run in: collects what nobody catches, and evaluates what `Browser.evaluate` sends. */
+/**
+ * The page that tests run in: collects what nobody catches, and evaluates what `Browser.evaluate` sends. Its cookie goes
+ * to every port of the host, so also to the server of another origin if a request has credentials.
+ */
 export function pageHtml(imports) {
   return `<!doctype html>
 <meta charset="utf-8">
@@ -6,6 +9,7 @@ export function pageHtml(imports) {
 <link rel="icon" href="data:,">
 <script type="importmap">${JSON.stringify({ imports })}</script>
 <script>
+  document.cookie = 'crumb=1'
   globalThis.uncaught = []
   addEventListener('error', (event) => uncaught.push(event.message))
   addEventListener('unhandledrejection', (event) => uncaught.push(String(event.reason)))

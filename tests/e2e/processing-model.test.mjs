@@ -1,7 +1,6 @@
 /** HTML 9.2.3, "Processing model", with the native class as oracle. */
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { compare } from './comparison.mjs'
 import { garble, hold, holdAs, redirect, reply, silence, stream, streamAs } from './endpoint.mjs'
 import { onEveryEngine } from './stage.mjs'
@@ -389,8 +388,6 @@ onEveryEngine('processing model', (stage) => {
   for (const scenario of failing) compare(stage, scenario)
   for (const scenario of redirecting) compare(stage, scenario)
   for (const scenario of closing) compare(stage, scenario)
-
-  test('cookies are set for the host, whatever the port', () => stage.evaluate(() => { document.cookie = 'crumb=1' }))
   for (const scenario of crossOrigin) compare(stage, scenario)
 })
 

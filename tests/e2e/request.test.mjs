@@ -146,7 +146,6 @@ onEveryEngine('request', (stage) => {
     })
   }
 
-  test('a cookie is set', () => stage.evaluate(() => { document.cookie = 'crumb=1' }))
   for (const { name, init, header, sent } of lastingInits) {
     test(`${name} holds for every attempt`, async () => {
       const endpoint = stage.server.endpoint([stream(SOON), hold()])

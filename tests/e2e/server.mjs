@@ -17,7 +17,6 @@ export class Server {
   #endpoints = new Map()
   #pages = new Map()
   #folders = new Map()
-  #arrivals = 0
 
   static async start() {
     const server = new Server()
@@ -55,10 +54,9 @@ export class Server {
   }
 
   #serve(request, response) {
-    const order = this.#arrivals++
     const { pathname } = new URL(request.url, this.origin)
     const endpoint = this.#endpoints.get(pathname)
-    if (endpoint) return endpoint.receive(request, response, order)
+    if (endpoint) return endpoint.receive(request, response)
     const page = this.#pages.get(pathname)
     if (page) return respond(response, 200, { 'content-type': CONTENT_TYPES['.html'], ...page.headers }, page.html)
     return this.#serveFile(pathname, response)

@@ -56,6 +56,7 @@ class Stage {
   }
 
   async assertNothingUncaught() {
+    if (!this.browser) return
     assert.deepEqual(await this.browser.takeUncaught(), [], 'exceptions that nobody caught in the page')
   }
 
