@@ -90,8 +90,8 @@ fn a_long_comment_is_ignored() {
     }
 }
 
-/// Asserts that 1 KB chunks cost about what one chunk costs: a parser that looks at or moves what it
-/// holds with every chunk does 2000 times the work here. Quiet enough in one try of five will do.
+/// Asserts that 1 KB chunks cost about what one chunk costs: a parser that with every chunk looks at all
+/// it holds, or moves it, works twenty times as long here, if not a thousand. One quiet try will do.
 #[cfg(not(target_arch = "wasm32"))]
 fn assert_linear(stream: &str) {
     let time = |chunk_bytes| {
@@ -99,8 +99,8 @@ fn assert_linear(stream: &str) {
         assert_eq!(data(stream, chunk_bytes).len(), 1);
         start.elapsed()
     };
-    let tries: Vec<_> = (0..5).map(|_| (time(stream.len()), time(1024))).collect();
-    assert!(tries.iter().any(|&(whole, chunked)| chunked < 8 * whole), "{tries:?}");
+    let is_linear = |_| time(1024) < 8 * time(stream.len());
+    assert!((0..3).any(is_linear));
 }
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -111,6 +111,6 @@ fn a_4_mb_line_in_1_kb_chunks_is_linear() {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-fn a_4_mb_event_of_short_lines_in_1_kb_chunks_is_linear() {
-    assert_linear(&format!("{}\n", "data: line\n".repeat(4 * MB / 11)));
+fn a_4_mb_event_of_many_lines_in_1_kb_chunks_is_linear() {
+    assert_linear(&format!("{}\n", format!("data: {}\n", "x".repeat(1000)).repeat(4 * 1000)));
 }
