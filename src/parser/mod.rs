@@ -94,9 +94,7 @@ impl Parser {
             self.check_limit(self.line.len() + rest.len())?;
             self.line.extend_from_slice(rest);
         }
-        if !self.is_within_event() {
-            self.non_ascii = false;
-        }
+        self.non_ascii &= self.buffered_bytes() > 0;
         Ok(())
     }
 
@@ -125,10 +123,6 @@ impl Parser {
         self.batch.data_bytes() + self.event_type.len() + id_bytes
     }
 
-    fn is_within_event(&self) -> bool {
-        self.id_is_set || self.buffered_bytes() > 0
-    }
-
     fn check_limit(&self, line_bytes: usize) -> Result<(), TooLarge> {
         if self.event_bytes() + line_bytes > self.max_event_bytes { Err(TooLarge) } else { Ok(()) }
     }
@@ -142,7 +136,6 @@ impl Parser {
             } else {
                 // It was no BOM: what was taken for its beginning opens the first line.
                 self.line.extend(BOM.iter().take(self.bom_bytes));
-                self.non_ascii = self.bom_bytes > 0;
                 self.bom_bytes = BOM.len();
             }
         }
