@@ -25,37 +25,53 @@ pub fn judge(status: u16, content_type: Option<&str>) -> Verdict {
     }
 }
 
-fn is_event_stream(essence: &str) -> bool {
-    essence.eq_ignore_ascii_case("text/event-stream")
+fn is_event_stream(essence: &[u8]) -> bool {
+    essence.eq_ignore_ascii_case(b"text/event-stream")
 }
 
 /// The essence of the last valid MIME type among comma-separated ones (Fetch, "extract a MIME type").
-fn essence(content_type: &str) -> Option<&str> {
+fn essence(content_type: &str) -> Option<&[u8]> {
     let mut quoted = false;
-    let is_comma = move |c: char| {
-        quoted ^= c == '"';
-        c == ',' && !quoted
+    let is_comma = |byte: &u8| {
+        quoted ^= *byte == b'"';
+        *byte == b',' && !quoted
     };
     content_type
+        .as_bytes()
         .split(is_comma)
-        .filter_map(|value| value.split(';').next())
-        .map(|essence| essence.trim_matches(is_http_whitespace))
+        .filter_map(|value| value.split(|byte| *byte == b';').next())
+        .map(trim_http_whitespace)
         .filter(|essence| is_mime_type(essence))
-        .reduce(|_, last| last)
+        .last()
 }
 
-fn is_mime_type(essence: &str) -> bool {
-    essence != "*/*" && essence.split_once('/').is_some_and(|(a, b)| is_token(a) && is_token(b))
+fn is_mime_type(essence: &[u8]) -> bool {
+    let mut parts = essence.split(|byte| *byte == b'/');
+    let (main, sub, more) = (parts.next(), parts.next(), parts.next());
+    essence != b"*/*" && main.is_some_and(is_token) && sub.is_some_and(is_token) && more.is_none()
 }
 
 /// token = 1*tchar (RFC 9110 5.6.2)
-fn is_token(name: &str) -> bool {
-    let is_tchar = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_tchar)
+fn is_token(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(is_tchar)
 }
 
-fn is_http_whitespace(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
+#[rustfmt::skip]
+fn is_tchar(byte: &u8) -> bool {
+    matches!(
+        byte,
+        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+            | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'
+    )
+}
+
+fn trim_http_whitespace(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..]
+    | [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = value
+    {
+        value = rest;
+    }
+    value
 }
 
 #[cfg(test)]
@@ -73,6 +89,10 @@ mod tests {
             (200, Some("text/html, text/event-stream"), EventStream),
             (200, Some("text/event-stream, */*"), EventStream),
             (200, Some("text/event-stream, nonsense"), EventStream),
+            (200, Some("text/event-stream, a/b/c"), EventStream),
+            (200, Some("text/event-stream, /b, a/, a"), EventStream),
+            (200, Some("text/event-stream, a(/b, a/\u{e9}"), EventStream),
+            (200, Some("text/event-stream, !#$%&'*+-.^_`|~0/z"), BadContentType),
             (200, Some("text/event-stream, text/html"), BadContentType),
             (200, Some("text/event-streams"), BadContentType),
             (200, Some("text/event-stream x"), BadContentType),
