@@ -1,0 +1,238 @@
+import { decode, type DecodeError } from './store-decode.js'
+import { InitError, sourceInit } from './store-request.js'
+import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './store-types.js'
+import type { EventSourceErrorEvent } from './types.js'
+
+const CONNECTING = 0
+const OPEN = 1
+const CLOSED = 2
+
+/** Whoever a connection tells what happens. */
+export interface Receiver {
+  readonly types: readonly string[]
+  receive(message: Message): void
+  stateChanged(state: ConnectionState): void
+}
+
+/** An event as it came, and its place in the order of all that its connection has received, from 1. */
+export interface Message {
+  readonly order: number
+  readonly event: StreamEvent<string, string>
+}
+
+export const connectingState: ConnectionState = {
+  status: 'connecting', readyState: CONNECTING, error: undefined, attempt: 0, nextRetryAt: undefined, truncated: false,
+}
+export const closedState: ConnectionState = { ...connectingState, status: 'closed', readyState: CLOSED }
+export const idleState: ConnectionState = { ...closedState, status: 'idle' }
+
+/** At most so many events are kept for those who will join. */
+const MAX_BACKLOG = 1000
+
+export interface ConnectionSetup {
+  readonly url: string | URL
+  readonly options: SourceOptions
+  readonly lastEventId: string
+  /** Makes one request only: an interruption is the end. */
+  readonly isSingle?: boolean
+  readonly onDispose?: () => void
+}
+
+/** One event source and all who receive from it. It opens at once, and closes one task after the last receiver has left. */
+export class Connection {
+  readonly #setup: ConnectionSetup
+  readonly #receivers = new Set<Receiver>()
+  readonly #types = new Set<string>()
+  readonly #latest = new Map<string, Message>()
+  readonly #decoded = new Map<Decoder<unknown> | undefined, StreamEvent<string, unknown> | DecodeError>()
+  #decodedMessage: Message | undefined
+  #backlog: Message[] = []
+  #backlogUsers = 0
+  #received = 0
+  #options: SourceOptions
+  #source: InstanceType<SourceClass> | undefined
+  #state = connectingState
+  #lastEventId: string
+  #isDisposed = false
+
+  constructor(setup: ConnectionSetup) {
+    this.#setup = setup
+    this.#options = setup.options
+    this.#lastEventId = setup.lastEventId
+    this.#open()
+    this.#disposeUnlessJoined()
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  get lastEventId(): string {
+    return this.#source?.lastEventId ?? this.#lastEventId
+  }
+
+  /** Whether it has closed because nobody was left. It stays so. */
+  get isDisposed(): boolean {
+    return this.#isDisposed
+  }
+
+  /** From now on the functions of these options are called. Their values count when a source is opened. */
+  configure(options: SourceOptions): void {
+    this.#options = options
+  }
+
+  join(receiver: Receiver): void {
+    this.#receivers.add(receiver)
+    for (const type of receiver.types) this.#listen(type)
+  }
+
+  leave(receiver: Receiver): void {
+    this.#receivers.delete(receiver)
+    this.#disposeUnlessJoined()
+  }
+
+  /** Keeps all events, and not only the latest of each type, until as many calls of `dropBacklog`. */
+  keepBacklog(): void {
+    this.#backlogUsers += 1
+  }
+
+  dropBacklog(): void {
+    this.#backlogUsers -= 1
+    if (this.#backlogUsers === 0) this.#backlog = []
+  }
+
+  /** The kept events after `order`, oldest first. */
+  backlog(types: readonly string[], order: number): Message[] {
+    return this.#backlog.filter((message) => message.order > order && types.includes(message.event.type))
+  }
+
+  /** The latest event of each type, if it is after `order`, oldest first. */
+  latest(types: readonly string[], order: number): Message[] {
+    const messages = types.flatMap((type) => this.#latest.get(type) ?? [])
+    return messages.filter((message) => message.order > order).sort((a, b) => a.order - b.order)
+  }
+
+  /** Decodes once for all who use the same decoder: they get the same object. */
+  decode(message: Message, decoder: Decoder<unknown> | undefined): StreamEvent<string, unknown> | DecodeError {
+    if (message !== this.#decodedMessage) this.#decoded.clear()
+    this.#decodedMessage = message
+    const decoded = this.#decoded.get(decoder) ?? decode(message.event, decoder)
+    this.#decoded.set(decoder, decoded)
+    return decoded
+  }
+
+  close(): void {
+    this.#source?.close()
+    if (this.#state.readyState !== CLOSED) this.#set(closedState)
+  }
+
+  /** Makes a request now, whatever the state, that resumes after the last event. */
+  reconnect(): void {
+    if (this.#isDisposed) return
+    if (this.#source?.reconnect === undefined) {
+      this.close()
+      this.#open()
+    } else {
+      this.#set(connectingState)
+      this.#source.reconnect()
+    }
+  }
+
+  #open(): void {
+    const { url, options: { EventSource } } = this.#setup
+    const { lastEventId } = this
+    this.#set(connectingState)
+    try {
+      const source = new EventSource(String(url), sourceInit(() => this.#options, lastEventId))
+      this.#source = source
+      source.addEventListener('open', this.#onOpen)
+      source.addEventListener('error', this.#onError)
+      for (const type of this.#types) source.addEventListener(type, this.#onMessage)
+    } catch (cause) {
+      this.#source = undefined
+      this.#lastEventId = lastEventId
+      this.#set({ ...closedState, status: 'failed', error: new InitError(cause) })
+    }
+  }
+
+  #listen(type: string): void {
+    if (this.#types.has(type)) return
+    this.#types.add(type)
+    this.#source?.addEventListener(type, this.#onMessage)
+  }
+
+  readonly #onMessage = (event: Event): void => {
+    // The platform's own `open` and `error` share their names with what a server may send.
+    if (!isMessage(event)) return
+    const { type, data, lastEventId, origin } = event
+    this.#received += 1
+    this.#lastEventId = lastEventId
+    const message = { order: this.#received, event: { type, data, lastEventId, origin } }
+    this.#latest.set(type, message)
+    if (this.#backlogUsers > 0) {
+      this.#backlog.push(message)
+      if (this.#backlog.length > MAX_BACKLOG) this.#backlog.shift()
+    }
+    for (const receiver of this.#receivers) {
+      if (receiver.types.includes(type)) receiver.receive(message)
+    }
+  }
+
+  readonly #onOpen = (event: Event): void => {
+    if (isMessage(event)) return
+    this.#set({ ...connectingState, status: 'open', readyState: OPEN })
+  }
+
+  readonly #onError = (event: Event): void => {
+    if (isMessage(event)) return
+    const error = event as EventSourceErrorEvent
+    const { kind, attempt = 0, delayMs } = error
+    const { isSingle = false } = this.#setup
+    const willReconnect = this.#source?.readyState === CONNECTING
+    if (willReconnect && !isSingle) {
+      const nextRetryAt = delayMs === undefined ? undefined : Date.now() + delayMs
+      this.#set({ ...connectingState, status: 'reconnecting', error, attempt: attempt + 1, nextRetryAt })
+      return
+    }
+    const wasOpen = this.#state.status === 'open'
+    this.#source?.close()
+    // The body of a request that is made once ends when all is said.
+    if (kind === 'end') this.#set(closedState)
+    else this.#set({ ...closedState, status: 'failed', error, attempt, truncated: isSingle && wasOpen })
+  }
+
+  #set(state: ConnectionState): void {
+    this.#state = state
+    for (const receiver of this.#receivers) receiver.stateChanged(state)
+  }
+
+  /** Waits a task, so that a remount, as in StrictMode, finds the connection as it was. */
+  #disposeUnlessJoined(): void {
+    if (this.#receivers.size > 0) return
+    setTimeout(() => {
+      if (this.#receivers.size > 0 || this.#isDisposed) return
+      this.#isDisposed = true
+      this.#setup.onDispose?.()
+      this.close()
+    })
+  }
+}
+
+function isMessage(event: Event): event is MessageEvent<string> {
+  return 'data' in event
+}
+
+// Shared by everything on the page, as the connections are. It stays empty on a server, where nothing connects.
+const connections = new Map<string, Connection>()
+
+/** The connection of a request, if it is open. */
+export function connectionOf(key: string): Connection | undefined {
+  return connections.get(key)
+}
+
+/** The connection of a request, opened if there is none yet. */
+export function connect(key: string, setup: ConnectionSetup): Connection {
+  const connection = connections.get(key) ?? new Connection({ ...setup, onDispose: () => connections.delete(key) })
+  connections.set(key, connection)
+  return connection
+}

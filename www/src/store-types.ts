@@ -1,0 +1,120 @@
+import type { StandardSchema } from './standard-schema.js'
+import type { DecodeError } from './store-decode.js'
+import type { InitError } from './store-request.js'
+import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
+
+/** One event, its data decoded. */
+export interface StreamEvent<Type extends string = string, Data = string> {
+  readonly type: Type
+  readonly data: Data
+  /** The last event ID string at this event. */
+  readonly lastEventId: string
+  readonly origin: string
+}
+
+/** The events of a map from event types to data, as a union told apart by `type`. */
+export type EventOf<Map> = { [Type in keyof Map & string]: StreamEvent<Type, Map[Type]> }[keyof Map & string]
+
+/** How the text of an event becomes data: any Standard Schema, `JSON` or alike, or a function of the text. */
+export type Decoder<Data> = StandardSchema<Data> | { parse(text: string): Data } | ((text: string) => Data)
+
+/** When what has arrived is shown: once per animation frame, at the end of the task, or after so many milliseconds. */
+export type Flush = 'frame' | 'microtask' | number
+
+export type Status =
+  /** Not asked to connect: the URL is null or `enabled` is false. */
+  | 'idle'
+  /** The first request is under way. */
+  | 'connecting'
+  | 'open'
+  /** Interrupted: it waits for the next request, or that is under way. */
+  | 'reconnecting'
+  /** Closed by the page, or by the stream having come to its proper end. */
+  | 'closed'
+  /** Given up, see `error`. */
+  | 'failed'
+
+/** What went wrong last. All have a `kind` and a `message`. */
+export type StreamError = EventSourceErrorEvent | DecodeError | InitError
+
+/** What is known of a connection. */
+export interface ConnectionState {
+  readonly status: Status
+  /** 0 CONNECTING, 1 OPEN, 2 CLOSED. */
+  readonly readyState: 0 | 1 | 2
+  /** Gone once the stream is open again and the next event was decoded. */
+  readonly error: StreamError | undefined
+  /** The number of the request that is made or waited for: 0 for the first and while open, then counted up. */
+  readonly attempt: number
+  /** When the next request is made, in milliseconds since the epoch; only while that is waited for. */
+  readonly nextRetryAt: number | undefined
+  /** Whether the stream broke off before its end. */
+  readonly truncated: boolean
+}
+
+/** All of a store at one moment. Never changed, only replaced. */
+export interface Snapshot<Event = StreamEvent, Data = unknown> extends ConnectionState {
+  /** The data of the latest event, or the state of the reducer, or what `select` made of either. */
+  readonly data: Data
+  /** The latest event. A new object each time, also if the data is equal. */
+  readonly event: Event | undefined
+  /** The latest events, oldest first, as many as `history` says. */
+  readonly events: readonly Event[]
+  readonly lastEventId: string
+}
+
+/** What a store needs of a class of event sources: this package's, the browser's own, or a test's. */
+export interface SourceClass {
+  new (url: string, init: EventSourceInit): EventTarget & {
+    readonly readyState: number
+    readonly lastEventId?: string
+    close(): void
+    reconnect?(): void
+  }
+}
+
+/** With `reducer`, `data` is its state. Called once for every event, in order, whatever is rendered. */
+type Reduction<Event, State> =
+  | { reducer(this: void, state: State, event: Event): State, initialState: State }
+  | { reducer?: undefined, initialState?: undefined }
+
+/** How events become what is shown, and the class to use. */
+interface Reading<Map, State, Selected> {
+  /** The event types to listen for, or a decoder for each. Default `['message']`. */
+  types?: readonly (keyof Map & string)[] | { readonly [Type in keyof Map]: Decoder<Map[Type]> } | undefined
+  /** Decodes the data of types without a decoder of their own. Without one, data is the text. */
+  parse?: Decoder<Map[keyof Map]> | undefined
+  /** How many of the latest events to keep in `events`. Default 0. */
+  history?: number | undefined
+  /** Default `'frame'`. */
+  flush?: Flush | undefined
+  /** What to make of `data`. With it, only a change of its result or of the connection renders. */
+  select?(this: void, data: State): Selected
+  /** Called for every event as it arrives. Renders nothing. */
+  onEvent?(this: void, event: EventOf<Map>): void
+  onOpen?(this: void): void
+  /** Called for every error, those of single events included. */
+  onError?(this: void, error: StreamError): void
+  /** The class to construct, instead of this package's `EventSource`. */
+  EventSource?: SourceClass | undefined
+}
+
+type OfRequest = Omit<EventSourceInit, 'signal' | 'body'>
+
+/** The options of `useEventStream`; the body of the request is given to `send`. */
+export type StreamOptions<Map, State, Selected> = OfRequest & Reading<Map, State, Selected> & Reduction<EventOf<Map>, State>
+
+/** The options of `useEventSource`. */
+export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & {
+  body?: EventSourceInit['body']
+  /** `false` disconnects and keeps what is shown; `true` resumes. */
+  enabled?: boolean | undefined
+  /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */
+  key?: string | undefined
+}
+
+/** Options as a store sees them, whatever the types of its events. */
+export type AnyOptions = StoreOptions<Record<string, unknown>, unknown, unknown>
+
+/** The same, with the class to construct settled. */
+export type SourceOptions = AnyOptions & { EventSource: SourceClass }
