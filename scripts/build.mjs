@@ -9,6 +9,9 @@ import { root, run } from './run.mjs'
 const entries = [
   { name: 'index', inlinesWasm: true },
   { name: 'slim', inlinesWasm: false },
+  // They import `index.js` as it is, so that there is one class on the page.
+  { name: 'react', external: ['./index.js'], banner: "'use client'" },
+  { name: 'vue', external: ['./index.js'] },
 ]
 
 const sources = join(root, 'www', 'src')
@@ -71,7 +74,7 @@ const wasmImports = (inlinesWasm) => ({
 
 const bundle = async () => {
   const esbuild = await import('esbuild')
-  for (const { name, inlinesWasm } of entries) {
+  for (const { name, inlinesWasm = false, external = [], banner = '' } of entries) {
     await esbuild.build({
       entryPoints: [join(sources, `${name}.ts`)],
       outdir: dist,
@@ -80,6 +83,8 @@ const bundle = async () => {
       platform: 'neutral',
       target: 'es2022',
       packages: 'external',
+      external,
+      banner: { js: banner },
       minify: true,
       sourcemap: true,
       plugins: [wasmImports(inlinesWasm)],

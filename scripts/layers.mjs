@@ -21,6 +21,7 @@ const typescript = [
   ['dispatch'],
   ['event-source'],
   ['index', 'slim'],
+  ['react', 'vue'],
 ]
 
 const refusedNames = 'utils?|helpers?|common|manager|service'
