@@ -5,23 +5,12 @@ import { bootstrap } from './bootstrap.mjs'
 import { root, run } from './run.mjs'
 
 const tests = join(root, 'tests')
-// Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
-const tap = join(root, 'target', 'e2e.tap')
 mkdirSync(join(root, 'target'), { recursive: true })
-writeFileSync(tap, '')
 
 /** The Rust test files that run in a browser. Without names, wasm-pack would run the native ones there too. */
 const browserTests = readdirSync(tests)
   .filter((file) => file.endsWith('.rs') && readFileSync(join(tests, file), 'utf8').includes('wasm_bindgen_test'))
   .flatMap((file) => ['--test', basename(file, '.rs')])
-
-const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout']
-const counted = ['--test-reporter=tap', `--test-reporter-destination=${tap}`]
-// One file at a time: browsers that share few cores starve each other.
-const e2eOptions = ['--test-concurrency=1', '--test-timeout=120000', ...spec, ...counted]
-const e2eTests = readdirSync(join(tests, 'e2e'))
-  .filter((file) => file.endsWith('.test.mjs'))
-  .map((file) => join('tests', 'e2e', file))
 
 const sum = (text, pattern) => {
   let total = 0
@@ -33,9 +22,24 @@ const printedCounts = (output) => ({
   passed: sum(output, /^(?:test result: .* )?(\d+) passed[;,] \d+ failed/gm),
   failed: sum(output, /^(?:test result: .* )?\d+ passed[;,] (\d+) failed/gm),
 })
-const tapCounts = () => {
-  const report = readFileSync(tap, 'utf8')
-  return { passed: sum(report, /^# pass (\d+)$/gm), failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm) }
+
+/** The suite of a folder's `.test.mjs` files: Node runs them, and they drive browsers. */
+const browserSuite = (name) => {
+  const tap = join(root, 'target', `${name}.tap`)
+  // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
+  writeFileSync(tap, '')
+  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`]
+  const files = readdirSync(join(tests, name)).filter((file) => file.endsWith('.test.mjs'))
+  return {
+    name,
+    needs: 'test',
+    // One file at a time: browsers that share few cores starve each other.
+    command: [process.execPath, '--test', '--test-concurrency=1', '--test-timeout=120000', ...reporters, ...files.map((file) => join('tests', name, file))],
+    counts: () => {
+      const report = readFileSync(tap, 'utf8')
+      return { passed: sum(report, /^# pass (\d+)$/gm), failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm) }
+    },
+  }
 }
 
 /** `needs` is what has to be installed. Suites that need more than Rust also need the built package. */
@@ -55,12 +59,8 @@ const suites = [
     },
     counts: printedCounts,
   },
-  {
-    name: 'e2e',
-    needs: 'test',
-    command: [process.execPath, '--test', ...e2eOptions, ...e2eTests],
-    counts: tapCounts,
-  },
+  browserSuite('e2e'),
+  browserSuite('hooks'),
 ]
 
 const names = process.argv.slice(2)

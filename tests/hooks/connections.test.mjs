@@ -1,0 +1,203 @@
+/** When hooks connect, reconnect and close, as the server sees it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { garble, hold, reply, silence, stream } from '../e2e/endpoint.mjs'
+import { onEveryFramework } from './stage.mjs'
+
+onEveryFramework('connections', (stage) => {
+  test('two components that make one request share a connection, which closes after the last of them', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+    const first = await stage.mount(endpoint.url)
+    await first.until(({ data }) => data === '1')
+    const second = await stage.mount(endpoint.url, () => ({ headers: {}, history: 1 }))
+    assert.equal((await second.until(({ data }) => data === '1')).status, 'open', 'a late one begins with what the first has')
+
+    const exchange = await endpoint.exchange(0)
+    await first.unmount()
+    await exchange.write('data: 2\n\n')
+    await second.until(({ data }) => data === '2')
+    await second.unmount()
+    await exchange.closed
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('components whose requests differ have connections of their own', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n'), hold('data: 3\n\n')])
+    const data = async (options) => (await (await stage.mount(endpoint.url, options)).until(({ data }) => data)).data
+    assert.equal(await data(() => ({ headers: { 'x-test': 'a' } })), '1')
+    assert.equal(await data(() => ({ headers: { 'x-test': 'b' } })), '2')
+    assert.equal(await data(() => ({ headers: { 'x-test': 'b' }, method: 'PUT' })), '3')
+    assert.equal(await data(() => ({ headers: new Headers({ 'x-test': 'a' }) })), '1')
+  })
+
+  test('a component that goes while it connects leaves nothing behind', async () => {
+    const endpoint = stage.server.endpoint([silence])
+    const mounted = await stage.mount(endpoint.url)
+    const { closed } = await endpoint.exchange(0)
+    await mounted.unmount()
+    await closed
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('a component that is replaced by another of its kind leaves it its connection', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+    const mounted = await stage.mount(endpoint.url)
+    await mounted.until(({ data }) => data === '1')
+    await mounted.remount()
+    await (await endpoint.exchange(0)).write('data: 2\n\n')
+    await mounted.until(({ data }) => data === '2')
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('rendering again with inline options of equal values changes nothing', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+    const options = () => ({
+      method: 'POST',
+      headers: { 'x-test': 'a' },
+      body: new URLSearchParams({ a: '1' }),
+      parse: (text) => Number(text),
+      onEvent: () => {},
+      types: ['message'],
+    })
+    const mounted = await stage.mount(endpoint.url, options)
+    await mounted.until(({ data }) => data === 1)
+    for (let times = 0; times < 5; times += 1) await mounted.render({ options })
+    await (await endpoint.exchange(0)).write('data: 2\n\n')
+    await mounted.until(({ data }) => data === 2)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('another URL is another connection, and what the old one showed is gone', async () => {
+    const old = stage.server.endpoint([hold('data: old\n\n')])
+    const next = stage.server.endpoint([silence])
+    const mounted = await stage.mount(old.url)
+    await mounted.until(({ data }) => data === 'old')
+    await mounted.render({ url: next.url })
+    await (await old.exchange(0)).closed
+    const { status } = await mounted.until(({ data }) => data === undefined)
+    assert.equal(status, 'connecting')
+    await next.exchange(0)
+  })
+
+  test('another header value is another connection', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({ headers: { authorization: 'a' } }))
+    await mounted.until(({ data }) => data === '1')
+    await mounted.render({ options: () => ({ headers: { authorization: 'b' } }) })
+    await mounted.until(({ data }) => data === '2')
+    await (await endpoint.exchange(0)).closed
+    assert.deepEqual(endpoint.requests.map(({ headers }) => headers.authorization), ['a', 'b'])
+  })
+
+  test('another function for the headers changes nothing, and is the one that is called for the next attempt', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 1\ndata: 1\n\n'), hold('data: 2\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({ headers: () => ({ authorization: 'a' }) }))
+    await mounted.until(({ data }) => data === '1')
+    await mounted.render({ options: () => ({ headers: () => ({ authorization: 'b' }), history: 1 }) })
+    ;(await endpoint.exchange(0)).end()
+    await mounted.until(({ data }) => data === '2')
+    assert.deepEqual(endpoint.requests.map(({ headers }) => headers.authorization), ['a', 'b'])
+  })
+
+  test('requests with functions are shared by key alone', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n'), hold('data: 3\n\n')])
+    const data = async (options) => (await (await stage.mount(endpoint.url, options)).until(({ data }) => data)).data
+    assert.equal(await data(() => ({ headers: () => ({}) })), '1')
+    assert.equal(await data(() => ({ headers: () => ({}) })), '2')
+    assert.equal(await data(() => ({ headers: () => ({}), key: 'k' })), '3')
+    assert.equal(await data(() => ({ headers: () => ({}), key: 'k' })), '3')
+  })
+
+  test('without a URL, and with enabled: false, nothing is requested', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: 1\n\n'), hold('id: 2\ndata: 2\n\n')])
+    const mounted = await stage.mount(null)
+    const nothing = await mounted.until(({ status }) => status === 'idle')
+    assert.equal(nothing.readyState, 2)
+    assert.equal(nothing.isStopped, true)
+
+    await mounted.render({ url: endpoint.url, options: () => ({ enabled: false }) })
+    await mounted.until(({ status }) => status === 'idle')
+    assert.equal(endpoint.requests.length, 0)
+
+    await mounted.render({ options: () => ({ enabled: true }) })
+    await mounted.until(({ data }) => data === '1')
+    await mounted.render({ options: () => ({ enabled: false }) })
+    const paused = await mounted.until(({ status }) => status === 'idle')
+    assert.equal(paused.data, '1', 'what was shown stays')
+    await (await endpoint.exchange(0)).closed
+
+    await mounted.render({ options: () => ({ enabled: true }) })
+    await mounted.until(({ data }) => data === '2')
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+  })
+
+  test('an interruption is shown as reconnecting, with the error and the time of the next request', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 100000\nid: 1\ndata: a\n\n'), hold('data: b\n\n')])
+    const before = Date.now()
+    const mounted = await stage.mount(endpoint.url)
+    const waiting = await mounted.until(({ status }) => status === 'reconnecting')
+    const { data, readyState, isStopped, error, attempt, nextRetryAt } = waiting
+    assert.deepEqual({ data, readyState, isStopped, attempt }, { data: 'a', readyState: 0, isStopped: false, attempt: 1 })
+    assert.equal(error.kind, 'end')
+    assert.equal(error.willReconnect, true)
+    assert.ok(nextRetryAt >= before + 100_000 && nextRetryAt <= Date.now() + 100_000)
+
+    await mounted.call('reconnect')
+    const again = await mounted.until(({ data }) => data === 'b')
+    assert.equal(again.error, undefined)
+    assert.equal(again.nextRetryAt, undefined)
+    assert.equal(again.attempt, 0)
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+  })
+
+  test('attempts are counted while none succeeds', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 1\n\n'), garble, garble, hold()])
+    const options = () => ({ flush: 'microtask', onError: ({ kind, attempt }) => { globalThis.log.push(`${kind} ${attempt}`) } })
+    const mounted = await stage.mount(endpoint.url, options)
+    await endpoint.exchange(3)
+    await mounted.until(({ status }) => status === 'open')
+    assert.deepEqual(await stage.evaluate(() => globalThis.log), ['end 0', 'network 1', 'network 2'])
+  })
+
+  test('a refusal is shown as failed, until restartConnection', async () => {
+    const endpoint = stage.server.endpoint([reply(404), hold('data: a\n\n')])
+    const mounted = await stage.mount(endpoint.url)
+    const { readyState, isStopped, error } = await mounted.until(({ status }) => status === 'failed')
+    assert.deepEqual([readyState, isStopped, error.kind, error.willReconnect], [2, true, 'http', false])
+    await mounted.call('restartConnection')
+    const { eventData, error: none } = await mounted.until(({ isStopped, eventData }) => !isStopped && eventData)
+    assert.equal(eventData, 'a')
+    assert.equal(none, undefined)
+  })
+
+  test('close stops the connection for all who share it, and reconnect resumes it', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
+    const [one, other] = [await stage.mount(endpoint.url), await stage.mount(endpoint.url)]
+    await one.until(({ data }) => data === 'a')
+    await one.call('closeConnection')
+    await (await endpoint.exchange(0)).closed
+    for (const mounted of [one, other]) {
+      const { data, isStopped, error } = await mounted.until(({ status }) => status === 'closed')
+      assert.deepEqual([data, isStopped, error], ['a', true, undefined])
+    }
+    await other.call('reconnect')
+    await one.until(({ data }) => data === 'b')
+    assert.equal(endpoint.requests.at(-1).lastEventId, '1')
+  })
+
+  test('the class is an option', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({ EventSource: globalThis.EventSource }))
+    const { data, status, lastEventId } = await mounted.until(({ data }) => data)
+    assert.deepEqual([data, status, lastEventId], ['a', 'open', '1'])
+    assert.equal(endpoint.requests[0].headers['sec-fetch-dest'], 'empty')
+    assert.equal(endpoint.requests[0].headers['cache-control'], 'no-cache')
+  })
+
+  test('an invalid URL is an error to show, not one that breaks the application', async () => {
+    const mounted = await stage.mount('http://')
+    const { error, readyState } = await mounted.until(({ status }) => status === 'failed')
+    assert.equal(error.kind, 'init')
+    assert.equal(readyState, 2)
+  })
+})

@@ -1,0 +1,16 @@
+import { StrictMode, useEffect } from 'react'
+import { useEventSource, useEventStream } from 'eventsource-wasm/react'
+
+const hooks = { useEventSource, useEventStream }
+
+/** Uses the hook of its probe, shows the data and reports every commit. */
+export function Probed({ probe }) {
+  const result = hooks[probe.hook](probe.url, probe.options?.())
+  useEffect(() => probe.committed(result))
+  return <output>{result.status}: {JSON.stringify(result.data)}</output>
+}
+
+/** The application of one probe, as the server renders it and the page hydrates it. */
+export function Application({ probe }) {
+  return <StrictMode><Probed probe={probe} /></StrictMode>
+}

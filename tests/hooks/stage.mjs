@@ -1,0 +1,142 @@
+import { after, afterEach, before, describe } from 'node:test'
+import assert from 'node:assert/strict'
+import { openBrowser } from '../e2e/browser.mjs'
+import { selected } from '../e2e/engines.mjs'
+import { pageHtml } from '../e2e/page.mjs'
+import { Server } from '../e2e/server.mjs'
+import { bundle, names } from './frameworks.mjs'
+
+/** Declares the suite for every framework whose name matches, in every engine of this run. */
+export function onEveryFramework(name, declare, pattern = /./) {
+  for (const engineName of selected) {
+    for (const framework of names.filter((candidate) => pattern.test(candidate))) {
+      describe(`${name} (${framework}, ${engineName})`, () => {
+        const stage = new Stage(engineName, framework)
+        before(() => stage.set())
+        afterEach(() => stage.reset())
+        after(() => stage.strike())
+        declare(stage)
+      })
+    }
+  }
+}
+
+/** A browser on a page with one framework and the hooks, and a server of the page's origin. */
+class Stage {
+  #probes = 0
+
+  constructor(engineName, framework) {
+    this.engineName = engineName
+    this.framework = framework
+  }
+
+  async set() {
+    this.bundle = await bundle(this.framework)
+    this.server = await Server.start()
+    this.server.folder('/bundle/', this.bundle.directory)
+    this.browser = await openBrowser(this.engineName)
+    this.pageUrl = this.server.page('/page', pageHtml({}))
+    await this.browser.goto(this.pageUrl)
+  }
+
+  async strike() {
+    await this.browser?.close()
+    await this.server?.close()
+    await this.bundle?.remove()
+  }
+
+  /** What nobody caught fails the test, and the next one has a page of its own. */
+  async reset() {
+    const uncaught = await this.browser.takeUncaught()
+    await this.browser.goto(this.pageUrl)
+    assert.deepEqual(uncaught, [], 'exceptions that nobody caught in the page')
+  }
+
+  /** Calls a function in the page. The page's module is `await import('/bundle/page.js')`. */
+  evaluate(script, ...args) {
+    return this.browser.evaluate(script, ...args)
+  }
+
+  /** Mounts a component that uses the hook. `options` is a function for the page, called for every render. */
+  mount(url, options, hook = 'useEventSource') {
+    return this.#start('mount', { url, options: options && String(options), hook })
+  }
+
+  /** Hydrates what the bundle's server has rendered for the same settings. */
+  hydrate(settings, html) {
+    return this.#start('hydrate', settings, html)
+  }
+
+  async #start(how, ...parameters) {
+    const id = this.#probes++
+    await this.evaluate(async (id, how, parameters) => {
+      const page = await import('/bundle/page.js')
+      globalThis.mounted ??= new Map()
+      globalThis.mounted.set(id, page[how](...parameters))
+    }, id, how, parameters)
+    return new Mounted(this, id)
+  }
+}
+
+/** The test's end of a mounted component. */
+class Mounted {
+  #stage
+  #id
+
+  constructor(stage, id) {
+    this.#stage = stage
+    this.#id = id
+  }
+
+  /** Renders the component again, with another URL or other options if they are given. */
+  render({ url, options } = {}) {
+    return this.#call(({ probe, render }, settings) => {
+      probe.configure(settings)
+      render()
+    }, { url, options: options && String(options) })
+  }
+
+  /** Resolves to the result once one that was rendered fulfils the predicate. */
+  async until(predicate) {
+    try {
+      return await this.#call(async ({ probe }, predicate) => {
+        await probe.until(predicate)
+        return probe.read()
+      }, String(predicate))
+    } catch (error) {
+      error.message += `\nwaited for ${predicate}; last rendered: ${JSON.stringify(await this.read(), null, 2)}`
+      throw error
+    }
+  }
+
+  /** What was rendered last. */
+  read() {
+    return this.#call(({ probe }) => probe.read())
+  }
+
+  /** Calls one of the functions that the hook has returned. */
+  call(name, ...args) {
+    return this.#call(({ probe }, name, args) => { probe.result[name](...args) }, name, args)
+  }
+
+  /** Replaces the component by a new one. */
+  remount() {
+    return this.#call(({ remount }) => remount())
+  }
+
+  unmount() {
+    return this.#call(({ unmount }) => unmount())
+  }
+
+  /** What the framework complained of while it hydrated. */
+  complaints() {
+    return this.#call(({ complaints }) => complaints)
+  }
+
+  #call(script, ...args) {
+    return this.#stage.evaluate(
+      (id, script, args) => (0, eval)(`(${script})`)(globalThis.mounted.get(id), ...args),
+      this.#id, String(script), args,
+    )
+  }
+}

@@ -1,0 +1,84 @@
+/** `useEventStream`: one request per action. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { garble, hold, reply, stream } from '../e2e/endpoint.mjs'
+import { onEveryFramework } from './stage.mjs'
+
+const chat = () => ({ reducer: (text, { data }) => text + data, initialState: '' })
+
+onEveryFramework('streams of actions', (stage) => {
+  const mount = ({ url }) => stage.mount(url, chat, 'useEventStream')
+
+  test('nothing is requested before send, and the answer accumulates to its end', async () => {
+    const endpoint = stage.server.endpoint([stream('data: Hel\n\n', 'data: lo\n\n')])
+    const mounted = await mount(endpoint)
+    const idle = await mounted.read()
+    assert.deepEqual([idle.status, idle.data, endpoint.requests.length], ['idle', '', 0])
+    await mounted.call('send', '{"say":"hello"}')
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'closed')
+    assert.deepEqual([data, error, truncated], ['Hello', undefined, false])
+    const [{ method, body }] = endpoint.requests
+    assert.deepEqual([method, body.toString()], ['POST', '{"say":"hello"}'])
+  })
+
+  test('a stream that breaks off is truncated, and its request is not repeated', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 1\nid: 1\ndata: Hel\n\n')])
+    const mounted = await mount(endpoint)
+    await mounted.call('send', 'a')
+    await mounted.until(({ data }) => data === 'Hel')
+    ;(await endpoint.exchange(0)).cut()
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'failed')
+    assert.deepEqual([data, error.kind, truncated], ['Hel', 'network', true])
+    await assertNoMoreRequests(endpoint, 1)
+  })
+
+  for (const [name, answer, kind] of [['refuses', reply(500), 'http'], ['does not understand', garble, 'network']]) {
+    test(`a request that the server ${name} is not repeated`, async () => {
+      const endpoint = stage.server.endpoint([answer])
+      const mounted = await mount(endpoint)
+      await mounted.call('send', 'a')
+      const { error, truncated } = await mounted.until(({ status }) => status === 'failed')
+      assert.deepEqual([error.kind, truncated], [kind, false])
+      await assertNoMoreRequests(endpoint, 1)
+    })
+  }
+
+  test('stop ends the request and keeps what has arrived', async () => {
+    const endpoint = stage.server.endpoint([hold('data: Hel\n\n')])
+    const mounted = await mount(endpoint)
+    await mounted.call('send', 'a')
+    await mounted.until(({ data }) => data === 'Hel')
+    await mounted.call('stop')
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'closed')
+    assert.deepEqual([data, error, truncated], ['Hel', undefined, false])
+    await (await endpoint.exchange(0)).closed
+  })
+
+  test('another send begins anew, in place of a request under way', async () => {
+    const endpoint = stage.server.endpoint([hold('data: old\n\n'), stream('data: new\n\n')])
+    const mounted = await mount(endpoint)
+    await mounted.call('send', 'a')
+    await mounted.until(({ data }) => data === 'old')
+    await mounted.call('send', 'b')
+    const { data } = await mounted.until(({ status }) => status === 'closed')
+    assert.equal(data, 'new')
+    await (await endpoint.exchange(0)).closed
+    assert.deepEqual(endpoint.requests.map(({ body }) => body.toString()), ['a', 'b'])
+  })
+
+  test('a component that goes ends its request', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const mounted = await mount(endpoint)
+    await mounted.call('send', 'a')
+    await mounted.until(({ data }) => data === 'a')
+    await mounted.unmount()
+    await (await endpoint.exchange(0)).closed
+  })
+
+  /** Another stream that waits as long as this one would, a millisecond, shows that the time is over. */
+  async function assertNoMoreRequests(endpoint, count) {
+    const clock = stage.server.endpoint([stream('retry: 1\n\n'), stream('retry: 1\n\n'), hold('data: now\n\n')])
+    await (await stage.mount(clock.url)).until(({ data }) => data === 'now')
+    assert.equal(endpoint.requests.length, count)
+  }
+})
