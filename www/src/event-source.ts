@@ -1,6 +1,10 @@
 import { Dispatcher } from './dispatch.js'
+import { EventHandlers } from './event-handlers.js'
 import { errorDetails, errorEvent, type ErrorDetails } from './error-event.js'
+import { defineInterface, isObject } from './idl.js'
+import type { Callback } from './listeners.js'
 import { attemptRequest, hasOneShotBody, validate } from './request.js'
+import { resolveUrl } from './resolve-url.js'
 import { nextTask } from './task.js'
 import type { EventSourceEventMap, EventSourceInit } from './types.js'
 import { connect, type Connection, type Sink } from './wasm.js'
@@ -10,6 +14,10 @@ const OPEN = 1
 const CLOSED = 2
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
+/** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
+type AnyHandler<E> = ((event: E) => unknown) | null
+
+let isEventSource: (value: unknown) => boolean
 
 /**
  * `EventSource` as in HTML 9.2, over `fetch`.
@@ -19,17 +27,17 @@ type Handler<This, E> = ((this: This, event: E) => unknown) | null
  * source.addEventListener('tick', (event) => console.log(event.data))
  */
 export class EventSource<T extends Record<string, string> = Record<never, never>> extends EventTarget {
-  static readonly CONNECTING = CONNECTING
-  static readonly OPEN = OPEN
-  static readonly CLOSED = CLOSED
-  readonly CONNECTING = CONNECTING
-  readonly OPEN = OPEN
-  readonly CLOSED = CLOSED
+  declare static readonly CONNECTING: 0
+  declare static readonly OPEN: 1
+  declare static readonly CLOSED: 2
+  declare readonly CONNECTING: 0
+  declare readonly OPEN: 1
+  declare readonly CLOSED: 2
 
   readonly #url: string
   readonly #withCredentials: boolean
   readonly #dispatcher: Dispatcher
-  readonly #handlers = new Map<string, { value: object, listener: EventListener }>()
+  readonly #handlers: EventHandlers
   #readyState: 0 | 1 | 2 = CONNECTING
   #connection: Connection | undefined
 
@@ -39,12 +47,17 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * @throws `SyntaxError` `DOMException` if `url` cannot be resolved, `TypeError` if `init` is not a valid request.
    */
   constructor(url: string | URL, init: EventSourceInit = {}) {
+    if (arguments.length === 0) throw new TypeError('EventSource needs a URL')
+    const text = `${url}`
+    init ??= {}
+    if (!isObject(init)) throw new TypeError('The second argument of EventSource is not an object')
     super()
-    this.#url = resolve(url)
+    this.#url = resolveUrl(text)
     validate(init)
     this.#withCredentials = Boolean(init.withCredentials)
     const lastEventId = init.lastEventId ?? ''
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
+    this.#handlers = new EventHandlers(this.#dispatcher.listeners)
     if (init.signal?.aborted) {
       this.#readyState = CLOSED
       return
@@ -66,7 +79,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   #sink(init: EventSourceInit): Sink {
     return {
       request: (attempt, lastEventId, reason, signal) =>
-        attemptRequest(this.#url, init, { attempt, lastEventId, reason: reason ?? 'open', signal }),
+        attemptRequest(this.#url, this.#withCredentials, init, { attempt, lastEventId, reason: reason ?? 'open', signal }),
       announce: (response) => {
         this.#dispatcher.origin = new URL(response.url || this.#url).origin
         this.#readyState = OPEN
@@ -120,25 +133,25 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     connection?.close()
   }
 
-  get onopen(): Handler<this, Event> {
-    return this.#handler('open') as Handler<this, Event>
+  get onopen(): AnyHandler<Event> {
+    return this.#handlers.get('open') as AnyHandler<Event>
   }
   set onopen(value: Handler<this, Event>) {
-    this.#setHandler('open', value)
+    this.#handlers.set('open', value)
   }
 
-  get onmessage(): Handler<this, MessageEvent> {
-    return this.#handler('message') as Handler<this, MessageEvent>
+  get onmessage(): AnyHandler<MessageEvent> {
+    return this.#handlers.get('message') as AnyHandler<MessageEvent>
   }
-  set onmessage(value: Handler<this, MessageEvent>) {
-    this.#setHandler('message', value)
+  set onmessage(value: Handler<this, EventSourceEventMap['message']>) {
+    this.#handlers.set('message', value)
   }
 
-  get onerror(): Handler<this, EventSourceEventMap['error']> {
-    return this.#handler('error') as Handler<this, EventSourceEventMap['error']>
+  get onerror(): AnyHandler<Event> {
+    return this.#handlers.get('error') as AnyHandler<Event>
   }
   set onerror(value: Handler<this, EventSourceEventMap['error']>) {
-    this.#setHandler('error', value)
+    this.#handlers.set('error', value)
   }
 
   override addEventListener<K extends keyof EventSourceEventMap<T>>(
@@ -148,12 +161,19 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   ): void
   override addEventListener(
     type: string,
-    listener: ((this: this, event: MessageEvent) => unknown) | EventListenerOrEventListenerObject | null,
+    listener: (this: this, event: MessageEvent<string>) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void
-  override addEventListener(type: string, listener: unknown, options?: boolean | AddEventListenerOptions): void {
-    if (listener === null || listener === undefined) return
-    this.#dispatcher.addListener(`${type}`, listener as EventListenerOrEventListenerObject, options)
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void
+  override addEventListener(type: string, callback: unknown, options?: boolean | AddEventListenerOptions): void {
+    if (!isObject(callback) || !isEventSource(this)) {
+      return super.addEventListener(...arguments as unknown as Parameters<EventTarget['addEventListener']>)
+    }
+    this.#dispatcher.listeners.add(`${type}`, callback as Callback, isObject(options) ? options : { capture: Boolean(options) })
   }
 
   override removeEventListener<K extends keyof EventSourceEventMap<T>>(
@@ -163,43 +183,24 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   ): void
   override removeEventListener(
     type: string,
-    listener: ((this: this, event: MessageEvent) => unknown) | EventListenerOrEventListenerObject | null,
+    listener: (this: this, event: MessageEvent<string>) => unknown,
     options?: boolean | EventListenerOptions,
   ): void
-  override removeEventListener(type: string, listener: unknown, options?: boolean | EventListenerOptions): void {
-    if (listener === null || listener === undefined) return
-    this.#dispatcher.removeListener(`${type}`, listener as EventListenerOrEventListenerObject, options)
-  }
-
-  #handler(type: string): object | null {
-    return this.#handlers.get(type)?.value ?? null
-  }
-
-  /** An event handler IDL attribute (HTML 8.1.8.1): a new value keeps the place of the old one. */
-  #setHandler(type: string, value: unknown): void {
-    const current = this.#handlers.get(type)
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
-      if (current === undefined) return
-      this.#handlers.delete(type)
-      this.#dispatcher.removeListener(type, current.listener)
-    } else if (current !== undefined) {
-      current.value = value
-    } else {
-      const listener = (event: Event): void => {
-        const handler = this.#handlers.get(type)?.value
-        if (typeof handler === 'function') handler.call(this, event)
-      }
-      this.#handlers.set(type, { value, listener })
-      this.#dispatcher.addListener(type, listener)
+  override removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void
+  override removeEventListener(type: string, callback: unknown, options?: boolean | EventListenerOptions): void {
+    if (!isObject(callback) || !isEventSource(this)) {
+      return super.removeEventListener(...arguments as unknown as Parameters<EventTarget['removeEventListener']>)
     }
+    const capture = isObject(options) ? options.capture : options
+    this.#dispatcher.listeners.remove(`${type}`, callback as Callback, Boolean(capture))
   }
-}
 
-function resolve(url: string | URL): string {
-  const { document, location } = globalThis as { document?: Document, location?: Location }
-  try {
-    return new URL(url, document?.baseURI ?? location?.href).href
-  } catch {
-    throw new DOMException(`Cannot open an EventSource to '${url}': the URL is invalid`, 'SyntaxError')
+  static {
+    isEventSource = (value) => isObject(value) && #dispatcher in value
+    defineInterface(this, 'EventSource', { CONNECTING, OPEN, CLOSED })
   }
 }

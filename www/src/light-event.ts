@@ -1,14 +1,32 @@
+import { defineMembers } from './idl.js'
 import { call, type Lists, type Listener } from './listeners.js'
 
-/** What the messages of one time slice have in common. */
+/** What the messages of one time slice have in common, until one is initialized anew. */
 export interface MessageContext {
-  readonly target: EventTarget
+  readonly target: EventTarget | null
   readonly origin: string
   readonly timeStamp: number
+  readonly isTrusted: boolean
+  readonly composed: boolean
+  readonly source: MessageEventSource | null
+  readonly ports: readonly MessagePort[]
+  readonly bubbles: boolean
+  readonly cancelable: boolean
+  readonly canceled: boolean
 }
 
 const NONE = 0
 const AT_TARGET = 2
+
+const noPorts: readonly MessagePort[] = Object.freeze([])
+
+export function messageContext(target: EventTarget, origin: string, timeStamp: number): MessageContext {
+  return {
+    target, origin, timeStamp,
+    source: null, ports: noPorts,
+    isTrusted: false, bubbles: false, cancelable: false, composed: false, canceled: false,
+  }
+}
 
 /**
  * A `MessageEvent` to everybody who asks it, made and dispatched in a tenth of the time.
@@ -17,9 +35,9 @@ const AT_TARGET = 2
  * is answered here. It has no brand, so the platform's own `dispatchEvent` refuses it.
  */
 export class LightMessageEvent {
-  readonly #context: MessageContext
+  #context: MessageContext
   #type: string
-  #data: string
+  #data: unknown
   #lastEventId: string
   #isDispatching = false
   #propagationStopped = false
@@ -43,11 +61,12 @@ export class LightMessageEvent {
   }
 
   #invoke(list: readonly Listener[], removeOnce: (listener: Listener) => void): void {
+    const target = this.#context.target as EventTarget
     for (const listener of list) {
       if (listener.removed) continue
       if (listener.once) removeOnce(listener)
       try {
-        call(listener.callback, this.#context.target, this as unknown as Event)
+        call(listener.callback, target, this as unknown as Event)
       } catch (error) {
         reportError(error)
       }
@@ -56,27 +75,28 @@ export class LightMessageEvent {
   }
 
   get type(): string { return this.#type }
-  get data(): string { return this.#data }
+  get data(): unknown { return this.#data }
   get lastEventId(): string { return this.#lastEventId }
   get origin(): string { return this.#context.origin }
-  get source(): null { return null }
-  get ports(): readonly MessagePort[] { return noPorts }
+  get source(): MessageEventSource | null { return this.#context.source }
+  get ports(): readonly MessagePort[] { return this.#context.ports }
 
-  get target(): EventTarget { return this.#context.target }
-  get srcElement(): EventTarget { return this.#context.target }
+  get target(): EventTarget | null { return this.#context.target }
+  get srcElement(): EventTarget | null { return this.#context.target }
   get currentTarget(): EventTarget | null { return this.#isDispatching ? this.#context.target : null }
   get eventPhase(): number { return this.#isDispatching ? AT_TARGET : NONE }
-  get timeStamp(): number { return this.#context.timeStamp }
-  get isTrusted(): boolean { return false }
-  get bubbles(): boolean { return false }
-  get cancelable(): boolean { return false }
-  get composed(): boolean { return false }
-  get defaultPrevented(): boolean { return false }
+  composedPath(): EventTarget[] { return this.#isDispatching ? [this.#context.target as EventTarget] : [] }
 
-  /** It is not cancelable, so these change nothing. */
-  get returnValue(): boolean { return true }
-  set returnValue(_value: boolean) {}
-  preventDefault(): void {}
+  get timeStamp(): number { return this.#context.timeStamp }
+  get isTrusted(): boolean { return this.#context.isTrusted }
+  get composed(): boolean { return this.#context.composed }
+  get bubbles(): boolean { return this.#context.bubbles }
+  get cancelable(): boolean { return this.#context.cancelable }
+
+  get defaultPrevented(): boolean { return this.#context.canceled }
+  get returnValue(): boolean { return !this.#context.canceled }
+  set returnValue(value: boolean) { if (!value) this.preventDefault() }
+  preventDefault(): void { if (this.cancelable) this.#context = { ...this.#context, canceled: true } }
 
   get cancelBubble(): boolean { return this.#propagationStopped }
   set cancelBubble(value: boolean) { if (value) this.#propagationStopped = true }
@@ -86,24 +106,37 @@ export class LightMessageEvent {
     this.#immediateStopped = true
   }
 
-  composedPath(): EventTarget[] { return this.#isDispatching ? [this.#context.target] : [] }
+  // The platform converts the arguments of these two, and refuses what it has to.
 
-  initEvent(type: string): void {
-    if (!this.#isDispatching) this.#type = String(type)
+  initEvent(_type: string, ..._rest: unknown[]): void {
+    const event = new MessageEvent('', { data: this.#data, origin: this.origin, lastEventId: this.#lastEventId })
+    event.initEvent(...arguments as unknown as [string])
+    this.#initialize(event)
   }
 
-  initMessageEvent(type: string, _bubbles?: boolean, _cancelable?: boolean, data?: string, _origin?: string, lastEventId = ''): void {
+  initMessageEvent(_type: string, ..._rest: unknown[]): void {
+    const event = new MessageEvent('')
+    event.initMessageEvent(...arguments as unknown as [string])
+    this.#initialize(event)
+  }
+
+  /** [spec] Does nothing while this is dispatched, and forgets the target otherwise. */
+  #initialize({ type, data, lastEventId, origin, source, ports, bubbles, cancelable }: MessageEvent): void {
     if (this.#isDispatching) return
-    this.#type = String(type)
-    this.#data = data ?? ''
-    this.#lastEventId = String(lastEventId)
+    this.#propagationStopped = false
+    this.#immediateStopped = false
+    this.#type = type
+    this.#data = data
+    this.#lastEventId = lastEventId
+    this.#context = { ...this.#context, target: null, origin, source, ports, bubbles, cancelable, canceled: false }
   }
 }
 
 /** Makes `instanceof MessageEvent` hold. Not done on import, which must work where there is no such class. */
 export function linkToPlatform(): void {
-  if (LightMessageEvent.prototype instanceof MessageEvent) return
-  Object.setPrototypeOf(LightMessageEvent.prototype, MessageEvent.prototype)
+  const { prototype } = LightMessageEvent
+  if (prototype instanceof MessageEvent) return
+  Reflect.deleteProperty(prototype, 'constructor')
+  defineMembers(prototype)
+  Object.setPrototypeOf(prototype, MessageEvent.prototype)
 }
-
-const noPorts: readonly MessagePort[] = Object.freeze([])

@@ -1,4 +1,4 @@
-type Callback = EventListenerOrEventListenerObject
+export type Callback = EventListenerOrEventListenerObject
 
 /** One listener (DOM 2.7). */
 export interface Listener {
@@ -6,9 +6,11 @@ export interface Listener {
   readonly callback: Callback
   readonly capture: boolean
   readonly once: boolean
-  readonly passive: boolean
+  readonly signal: AbortSignal | undefined
   /** What is registered with the platform for real events. */
   readonly native: Callback
+  /** What the signal calls. */
+  readonly abort: () => void
   /** Set when it leaves the table: a dispatch under way skips it. */
   removed: boolean
 }
@@ -19,29 +21,70 @@ export interface Lists {
   bubble: readonly Listener[]
 }
 
-/** The event listener list of one source. */
+/**
+ * The event listener list of one source.
+ *
+ * It is kept twice: here for light events, and by the platform for all others. The two are alike, so whichever way
+ * an event comes, the same listeners hear it in the same order.
+ */
 export class ListenerTable {
   /** Grows with every change. */
   version = 0
+  readonly #target: EventTarget
   readonly #lists = new Map<string, Lists>()
 
-  find(type: string, callback: Callback, capture: boolean): Listener | undefined {
-    return this.#list(type, capture).find((listener) => listener.callback === callback)
+  constructor(target: EventTarget) {
+    this.#target = target
   }
 
-  /** The caller has made sure that there is no listener with the same type, callback and capture. */
-  add(listener: Listener): void {
-    this.#replace(listener, [...this.#list(listener.type, listener.capture), listener])
+  /** `addEventListener`. The platform has converted neither the members of `options` nor checked them. */
+  add(type: string, callback: Callback, options: AddEventListenerOptions): void {
+    // Web IDL reads them in this order.
+    const { capture: isCapture, once: isOnce, passive, signal } = options
+    const capture = Boolean(isCapture)
+    const once = Boolean(isOnce)
+    const aborted = signal !== undefined && isAborted(signal)
+    const same = this.#find(type, callback, capture)
+    // An aborted signal removes its listener before anybody hears of it; our turn may not have come yet.
+    if (same?.signal?.aborted) this.removeListener(same)
+    else if (same !== undefined) return
+    if (aborted) return
+    const abort = (): void => this.removeListener(listener)
+    const target = this.#target
+    const native: Callback = once ? function (event) { abort(); call(callback, target, event) } : callback
+    const listener: Listener = { type, callback, capture, once, signal, native, abort, removed: false }
+    this.#replace(listener, [...this.#list(type, capture), listener])
+    EventTarget.prototype.addEventListener.call(target, type, native, { capture, passive: passive as boolean })
+    if (signal !== undefined) EventTarget.prototype.addEventListener.call(signal, 'abort', abort)
   }
 
-  remove(listener: Listener): void {
+  /** `removeEventListener`. */
+  remove(type: string, callback: Callback, capture: boolean): void {
+    const listener = this.#find(type, callback, capture)
+    if (listener !== undefined) this.removeListener(listener)
+  }
+
+  removeListener(listener: Listener): void {
     if (listener.removed) return
     listener.removed = true
-    this.#replace(listener, this.#list(listener.type, listener.capture).filter((other) => other !== listener))
+    const { type, capture, native, signal, abort } = listener
+    this.#replace(listener, this.#list(type, capture).filter((other) => other !== listener))
+    EventTarget.prototype.removeEventListener.call(this.#target, type, native, capture)
+    if (signal !== undefined) EventTarget.prototype.removeEventListener.call(signal, 'abort', abort)
   }
 
+  /** Tells of a change that the table does not see. */
+  touch(): void {
+    this.version += 1
+  }
+
+  /** The object stays the same for the life of the table. */
   lists(type: string): Lists | undefined {
     return this.#lists.get(type)
+  }
+
+  #find(type: string, callback: Callback, capture: boolean): Listener | undefined {
+    return this.#list(type, capture).find((listener) => listener.callback === callback)
   }
 
   #list(type: string, capture: boolean): readonly Listener[] {
@@ -49,11 +92,10 @@ export class ListenerTable {
   }
 
   #replace({ type, capture }: Listener, list: readonly Listener[]): void {
-    this.version += 1
+    this.touch()
     const lists = this.#lists.get(type) ?? { capture: [], bubble: [] }
     lists[capture ? 'capture' : 'bubble'] = list
-    if (lists.capture.length + lists.bubble.length > 0) this.#lists.set(type, lists)
-    else this.#lists.delete(type)
+    this.#lists.set(type, lists)
   }
 }
 
@@ -61,4 +103,9 @@ export class ListenerTable {
 export function call(callback: Callback, target: EventTarget, event: Event): void {
   if (typeof callback === 'function') callback.call(target, event)
   else callback.handleEvent(event)
+}
+
+/** @throws `TypeError` if it is no `AbortSignal`, of this realm or another. */
+function isAborted(signal: AbortSignal): boolean {
+  return Reflect.get(AbortSignal.prototype, 'aborted', signal) as boolean
 }

@@ -19,8 +19,13 @@ export function validate(init: EventSourceInit): void {
 }
 
 /** Makes the request of one attempt. */
-export async function attemptRequest(url: string, init: EventSourceInit, attempt: Attempt): Promise<AttemptRequest> {
-  const { integrity, keepalive, method, mode, priority, redirect, referrer, referrerPolicy, withCredentials } = init
+export async function attemptRequest(
+  url: string,
+  withCredentials: boolean,
+  init: EventSourceInit,
+  attempt: Attempt,
+): Promise<AttemptRequest> {
+  const { integrity, keepalive, method, mode, priority, redirect, referrer, referrerPolicy } = init
   const [headers, body] = await Promise.all([forAttempt(init.headers, attempt), forAttempt(init.body, attempt)])
   const request = {
     method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy,
