@@ -11,7 +11,8 @@ export function pageHtml(imports) {
 <script>
   document.cookie = 'crumb=1'
   globalThis.uncaught = []
-  addEventListener('error', (event) => uncaught.push(event.message))
+  // Chromium alone says that it is uncaught.
+  addEventListener('error', (event) => uncaught.push(event.message.replace(/^Uncaught /, '')))
   addEventListener('unhandledrejection', (event) => uncaught.push(String(event.reason)))
   globalThis.run = (source, args) => (0, eval)('(' + source + ')')(...args)
 </script>

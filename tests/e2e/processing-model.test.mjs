@@ -318,7 +318,7 @@ const closing = [
     },
     async play({ source, stage }) {
       await source.until('message')
-      assert.deepEqual(await stage.browser.takeUncaught(), ['Uncaught Error: of the listener'])
+      assert.deepEqual(await stage.browser.takeUncaught(), ['Error: of the listener'])
     },
     events: ['open OPEN', 'tick OPEN "1"', 'message OPEN "2"'],
   },

@@ -67,7 +67,8 @@ export class Dispatcher {
       }
       const lists = listeners.lists(batch.type)
       if (lists === undefined) continue
-      new LightMessageEvent(context, batch.type, batch.data, this.lastEventId).dispatch(lists, this.#removeOnce)
+      const event = new LightMessageEvent(context, batch.type, batch.data, this.lastEventId)
+      LightMessageEvent.dispatch(event, lists, this.#removeOnce)
       if (listeners.version !== this.#settledVersion) {
         this.#settledVersion = listeners.version
         return false

@@ -13,6 +13,7 @@ export interface MessageContext {
   readonly bubbles: boolean
   readonly cancelable: boolean
   readonly canceled: boolean
+  readonly userActivation: null
 }
 
 const NONE = 0
@@ -25,6 +26,7 @@ export function messageContext(target: EventTarget, origin: string, timeStamp: n
     target, origin, timeStamp,
     source: null, ports: noPorts,
     isTrusted: false, bubbles: false, cancelable: false, composed: false, canceled: false,
+    userActivation: null,
   }
 }
 
@@ -51,13 +53,13 @@ export class LightMessageEvent {
   }
 
   /** Dispatches at the target (DOM 2.9): capturing listeners, then the others, each list as its turn finds it. */
-  dispatch(lists: Lists, removeOnce: (listener: Listener) => void): void {
-    this.#isDispatching = true
-    if (lists.capture.length > 0) this.#invoke(lists.capture, removeOnce)
-    if (!this.#propagationStopped) this.#invoke(lists.bubble, removeOnce)
-    this.#isDispatching = false
-    this.#propagationStopped = false
-    this.#immediateStopped = false
+  static dispatch(event: LightMessageEvent, lists: Lists, removeOnce: (listener: Listener) => void): void {
+    event.#isDispatching = true
+    if (lists.capture.length > 0) event.#invoke(lists.capture, removeOnce)
+    if (!event.#propagationStopped) event.#invoke(lists.bubble, removeOnce)
+    event.#isDispatching = false
+    event.#propagationStopped = false
+    event.#immediateStopped = false
   }
 
   #invoke(list: readonly Listener[], removeOnce: (listener: Listener) => void): void {
@@ -106,6 +108,12 @@ export class LightMessageEvent {
     this.#immediateStopped = true
   }
 
+  // [NON-SPEC] Some engines have more members. See `linkToPlatform`.
+
+  get originalTarget(): EventTarget | null { return this.#context.target }
+  get explicitOriginalTarget(): EventTarget | null { return this.#context.target }
+  get userActivation(): null { return this.#context.userActivation }
+
   // The platform converts the arguments of these two, and refuses what it has to.
 
   initEvent(_type: string, ..._rest: unknown[]): void {
@@ -132,11 +140,16 @@ export class LightMessageEvent {
   }
 }
 
-/** Makes `instanceof MessageEvent` hold. Not done on import, which must work where there is no such class. */
+/**
+ * Makes `instanceof MessageEvent` hold, and leaves just the members that this engine's have. Not done on import, which
+ * must work where there is no such class.
+ */
 export function linkToPlatform(): void {
   const { prototype } = LightMessageEvent
   if (prototype instanceof MessageEvent) return
-  Reflect.deleteProperty(prototype, 'constructor')
+  for (const key of Reflect.ownKeys(prototype)) {
+    if (key === 'constructor' || !(key in MessageEvent.prototype)) Reflect.deleteProperty(prototype, key)
+  }
   defineMembers(prototype)
   Object.setPrototypeOf(prototype, MessageEvent.prototype)
 }
