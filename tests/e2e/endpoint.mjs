@@ -55,6 +55,17 @@ class Exchange {
     this.closed = new Promise((resolve) => {
       response.once('close', () => resolve({ finished: response.writableFinished, at: performance.now() }))
     })
+    /** Resolves to when nothing could come of this exchange any more: all was said, or the connection was gone. */
+    this.over = new Promise((resolve) => {
+      const over = () => resolve(performance.now())
+      response.once('finish', over).once('close', over)
+      response.socket.once('finish', over)
+    })
+  }
+
+  /** The connection itself, for answers that HTTP does not know. */
+  get socket() {
+    return this.#response.socket
   }
 
   /** Sends the response head at once, before there is any body. */

@@ -19,6 +19,9 @@ const engines = {
           '--disable-component-update',
           '--disable-default-apps',
           '--disable-sync',
+          // What the tests on memory measure with.
+          '--enable-precise-memory-info',
+          '--js-flags=--expose-gc',
         ],
       },
     }),

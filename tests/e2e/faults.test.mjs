@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { assertOneConnectionAtATime } from '../faults/connections.mjs'
+import { cuts } from '../faults/cuts.mjs'
+import { faults } from '../faults/faults.mjs'
+import { encoded, eventsAfter, messages, prologue } from '../faults/log.mjs'
+import { prelude, replyBy, sound } from '../faults/replies.mjs'
+import { RestartableServer } from '../faults/restartable-server.mjs'
+import { hold, stream } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+/** How many sources one call to the page plays: it has ten seconds. */
+const SOURCES_PER_CALL = 50
+
+onEveryEngine('faults', (stage) => {
+  before(() => stage.server.folder('/faults/', fileURLToPath(new URL('../faults/', import.meta.url))))
+
+  for (const side of ['native', 'ours']) {
+    for (const { name, play, times = 1, errors } of faults) {
+      test(`${name} (${side})`, async () => {
+        const endpoint = stage.server.endpoint([prelude, ...Array(times).fill(replyBy(play)), sound])
+        const [result] = await playAll(side, [endpoint])
+        assert.deepEqual(result, { outcome: 'complete', messages, errors: seenBy(side, errors) })
+        await assertOneConnectionAtATime(endpoint)
+      })
+    }
+
+    for (const { name, cut, errors } of cuts) {
+      test(`cut after every byte: ${name} (${side})`, async () => {
+        const whole = eventsAfter('1')
+        const endpoints = Array.from({ length: whole.length }, (_, length) =>
+          stage.server.endpoint([prelude, replyBy((wire, bytes) => cut(wire, bytes.subarray(0, length))), sound]))
+        const results = await playAll(side, endpoints)
+        for (const [length, result] of results.entries()) {
+          const after = `after ${length} bytes: ${JSON.stringify(whole.subarray(0, length).toString())}`
+          assert.deepEqual(result, { outcome: 'complete', messages, errors: seenBy(side, errors) }, after)
+          await assertOneConnectionAtATime(endpoints[length])
+        }
+      })
+    }
+
+    test(`a stalled stream is waited for, and resumed once it breaks (${side})`, async () => {
+      const endpoint = stage.server.endpoint([prelude, hold(encoded(messages[1])), sound])
+      const source = await stage.open(side, endpoint.url, { types: ['end'] })
+      await source.until('message', 2)
+      const stalled = await endpoint.exchange(1)
+      stalled.socket.resetAndDestroy()
+      await source.until('end')
+      await source.close()
+      assert.deepEqual(await dataOf(source), messages.map(({ data }) => data))
+      await assertOneConnectionAtATime(endpoint)
+    })
+
+    test(`a server that is gone for a while is found again (${side})`, async (t) => {
+      const replies = [stream(prologue), hold(eventsAfter('1'))]
+      const server = new RestartableServer(replies, { origin: stage.server.origin })
+      t.after(() => server.stop())
+      await server.start()
+      const source = await stage.open(side, server.endpoint.url, { types: ['end'] })
+      await source.until('message')
+      await server.stop()
+      // The end of the prelude, then requests that nobody takes.
+      await source.until('error', 4)
+      await server.start()
+      await source.until('end')
+      await source.close()
+      assert.deepEqual(await dataOf(source), messages.map(({ data }) => data))
+    })
+  }
+
+  async function playAll(side, endpoints) {
+    const results = []
+    for (let at = 0; at < endpoints.length; at += SOURCES_PER_CALL) {
+      const urls = endpoints.slice(at, at + SOURCES_PER_CALL).map(({ url }) => url)
+      results.push(...await stage.evaluate(async (side, urls) => {
+        const { playAll } = await import('/faults/play.mjs')
+        return playAll(side, urls)
+      }, side, urls))
+    }
+    return results
+  }
+})
+
+async function dataOf(source) {
+  const { events } = await source.read()
+  return events.filter(({ type }) => type === 'message').map(({ data }) => data)
+}
+
+/** The prelude ends, too. The platform's error events have no kind. */
+function seenBy(side, errors) {
+  const all = ['end', ...errors]
+  return side === 'native' ? all.map(() => 'error') : all
+}
