@@ -9,14 +9,14 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, Response};
 
 use crate::{
-    controller::{FailReason, Interruption},
+    controller::{Decision, Plan, Signal},
     driver::{Attempt, End, Owner, Source},
     parser::Batch,
-    policy::Policy,
+    policy::{Backoff, Cause, Policy, Reconnect, Replay},
 };
 
-/// Why a connection or attempt ended, or a source has failed. In TypeScript `Kind`, see `SINK`: types of
-/// enums that only imports use are not generated.
+/// Why a connection or attempt ended. In TypeScript `Kind`, see `SINK`: types of enums that only imports use
+/// are not generated.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Kind {
@@ -24,49 +24,55 @@ pub enum Kind {
     Network = "network",
     /// The server ended the event stream.
     End = "end",
+    /// The server ended the event stream before it was complete.
+    Truncated = "truncated",
     /// A function of the init failed.
     Request = "request",
+    /// No response head came in time, or then no byte.
+    Timeout = "timeout",
     /// The status was not 200.
     Http = "http",
     /// The content type was not `text/event-stream`.
     Mime = "mime",
     /// An event was too large.
     Limit = "limit",
+    /// `reconnect()` was called.
+    Reconnect = "reconnect",
 }
 
-impl From<Interruption> for Kind {
-    fn from(cause: Interruption) -> Self {
+impl From<Cause> for Kind {
+    fn from(cause: Cause) -> Self {
         match cause {
-            Interruption::EndOfBody => Self::End,
-            Interruption::NetworkError => Self::Network,
-            Interruption::RequestError => Self::Request,
-        }
-    }
-}
-
-impl From<FailReason> for Kind {
-    fn from(reason: FailReason) -> Self {
-        match reason {
-            FailReason::Status => Self::Http,
-            FailReason::ContentType => Self::Mime,
-            FailReason::EventTooLarge => Self::Limit,
-            FailReason::Interrupted(cause) => cause.into(),
+            Cause::NetworkError => Self::Network,
+            Cause::EndOfBody => Self::End,
+            Cause::Truncated => Self::Truncated,
+            Cause::RequestError => Self::Request,
+            Cause::Timeout => Self::Timeout,
+            Cause::Status => Self::Http,
+            Cause::ContentType => Self::Mime,
+            Cause::EventTooLarge => Self::Limit,
+            Cause::Reconnect => Self::Reconnect,
         }
     }
 }
 
 #[wasm_bindgen(typescript_custom_section)]
 const SINK: &str = r#"
-export type Kind = 'network' | 'end' | 'request' | 'http' | 'mime' | 'limit'
+export type Kind = 'network' | 'end' | 'truncated' | 'request' | 'timeout' | 'http' | 'mime' | 'limit' | 'reconnect'
 
 /** What TypeScript implements for one source. None of these throws; a promise holds the source back. */
 export interface Sink {
-  request(attempt: number, lastEventId: string, reason: 'network' | 'end' | 'request' | undefined, signal: AbortSignal): Promise<{ url: string, init: RequestInit & { headers: Headers } }>
+  request(attempt: number, lastEventId: string, reason: Kind | undefined, signal: AbortSignal): Promise<{ url: string, init: RequestInit & { headers: Headers } }>
   announce(response: Response): Promise<void> | undefined
   /** Addresses in the module's memory, valid until the promise settles or the source is closed. */
   dispatch(text: number, table: number, tableWords: number): Promise<void> | undefined
+  /**
+   * `delayMs`: what is planned, negative to stop, Infinity to wait until something wakes the source.
+   * Returns `undefined` for that, a negative number to stop, Infinity for the usual wait, or the wait.
+   */
+  decide(kind: Kind, delayMs: number, attempt: number, response: Response | undefined, cause: unknown): number | undefined
   reestablish(kind: Kind, delayMs: number, attempt: number, response: Response | undefined, cause: unknown): Promise<void> | undefined
-  fail(kind: Kind, attempt: number, response: Response | undefined, cause: unknown): void
+  fail(kind: Kind, attempt: number, response: Response | undefined, cause: unknown): Promise<void> | undefined
 }
 "#;
 
@@ -89,16 +95,31 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn dispatch(this: &Sink, text: *const u8, table: *const u32, words: usize) -> Option<Promise>;
     #[wasm_bindgen(method)]
+    fn decide(
+        this: &Sink,
+        kind: Kind,
+        delay_ms: f64,
+        attempt: u32,
+        response: Option<&Response>,
+        cause: &JsValue,
+    ) -> Option<f64>;
+    #[wasm_bindgen(method)]
     fn reestablish(
         this: &Sink,
         kind: Kind,
-        delay_ms: u32,
+        delay_ms: f64,
         attempt: u32,
         response: Option<&Response>,
         cause: &JsValue,
     ) -> Option<Promise>;
     #[wasm_bindgen(method)]
-    fn fail(this: &Sink, kind: Kind, attempt: u32, response: Option<&Response>, cause: &JsValue);
+    fn fail(
+        this: &Sink,
+        kind: Kind,
+        attempt: u32,
+        response: Option<&Response>,
+        cause: &JsValue,
+    ) -> Option<Promise>;
 }
 
 impl Owner for Sink {
@@ -116,13 +137,41 @@ impl Owner for Sink {
         self.dispatch(batch.text().as_ptr(), table.as_ptr(), table.len())
     }
 
-    fn reestablish(&self, cause: Interruption, delay_ms: u32, end: &End) -> Option<Promise> {
+    fn decide(&self, cause: Cause, plan: Plan, end: &End) -> Decision {
+        let delay_ms = match plan {
+            Plan::Stop => -1.0,
+            Plan::Retry(ms) => ms.into(),
+            Plan::Sleep => f64::INFINITY,
+        };
+        match self.decide(cause.into(), delay_ms, end.attempt, end.response.as_ref(), &end.error) {
+            None => Decision::Agree,
+            Some(f64::INFINITY) => Decision::Retry,
+            Some(ms) if ms < 0.0 => Decision::Stop,
+            Some(ms) => Decision::RetryAfter(ms as u32),
+        }
+    }
+
+    fn reestablish(&self, cause: Cause, delay_ms: Option<u32>, end: &End) -> Option<Promise> {
+        let delay_ms = delay_ms.map_or(f64::INFINITY, f64::from);
         self.reestablish(cause.into(), delay_ms, end.attempt, end.response.as_ref(), &end.error)
     }
 
-    fn fail(&self, reason: FailReason, end: &End) {
-        self.fail(reason.into(), end.attempt, end.response.as_ref(), &end.error);
+    fn fail(&self, cause: Cause, end: &End) -> Option<Promise> {
+        self.fail(cause.into(), end.attempt, end.response.as_ref(), &end.error)
     }
+}
+
+/// What happens to a page and concerns its connections.
+#[wasm_bindgen]
+pub enum PageSignal {
+    /// The device has lost its network.
+    Offline,
+    /// The device has a network again.
+    Online,
+    /// The page is looked at again.
+    Visible,
+    /// The page was frozen or kept in the back/forward cache, and runs again.
+    Resumed,
 }
 
 /// An open source.
@@ -133,26 +182,72 @@ pub struct Connection(Source);
 impl Connection {
     /// Starts to connect, in a microtask.
     ///
-    /// `method` and `one_shot_body` decide what may be repeated. `last_event_id` is sent with the
-    /// first request.
-    /// `max_event_bytes` bounds one event, the default is 16 MiB. `fetch` is used instead of the
-    /// global one.
+    /// The strings and flags say what kind of source it is: `replay` is "safe", "always" or "never";
+    /// `reconnects` switches the next five on; `completes` says that the owner closes a source whose
+    /// stream is complete. Without a number the default holds, 0 means no limit.
     #[wasm_bindgen(constructor)]
+    #[expect(clippy::too_many_arguments, reason = "an object's properties cost an import each")]
     pub fn new(
         sink: Sink,
+        last_event_id: String,
+        fetch: Option<Function>,
         method: &str,
         one_shot_body: bool,
-        last_event_id: String,
+        replay: &str,
+        completes: bool,
+        reconnects: bool,
+        fresh_headers: bool,
+        asks: bool,
+        max_attempts: u32,
+        max_backoff_ms: Option<u32>,
+        stable_ms: Option<u32>,
+        open_timeout_ms: u32,
+        idle_timeout_ms: u32,
+        heartbeat_event: String,
         max_event_bytes: Option<u32>,
-        fetch: Option<Function>,
     ) -> Result<Self, JsValue> {
-        let mut policy = Policy::for_request(method, one_shot_body);
-        if let Some(bytes) = max_event_bytes {
-            policy.max_event_bytes = bytes as usize;
-        }
+        let defaults = Reconnect::default();
+        let reconnect = Reconnect {
+            backoff: max_backoff_ms.map_or(defaults.backoff, |max_ms| Backoff { max_ms }),
+            stable_ms: stable_ms.unwrap_or(defaults.stable_ms),
+            max_attempts,
+            fresh_headers,
+            asks,
+        };
+        let by_method = Policy::for_request(method, one_shot_body);
+        let policy = Policy {
+            replay: match replay {
+                "always" => Replay::Always,
+                "never" => Replay::Never,
+                _ => by_method.replay,
+            },
+            reconnect: reconnects.then_some(reconnect),
+            completes,
+            open_timeout_ms,
+            idle_timeout_ms,
+            heartbeat_event: heartbeat_event.into_bytes(),
+            max_event_bytes: max_event_bytes
+                .map_or(by_method.max_event_bytes, |bytes| bytes as usize),
+            ..by_method
+        };
         let (source, driver) = Source::open(sink, policy, last_event_id, fetch)?;
         task::run(driver);
         Ok(Self(source))
+    }
+
+    /// Tells what happened to the page.
+    pub fn signal(&self, signal: PageSignal) {
+        self.0.signal(match signal {
+            PageSignal::Offline => Signal::Offline,
+            PageSignal::Online => Signal::Online,
+            PageSignal::Visible => Signal::Visible,
+            PageSignal::Resumed => Signal::Resumed,
+        });
+    }
+
+    /// Makes a new connection now, with the last event ID. `false` if the request cannot be made again.
+    pub fn reconnect(&self) -> bool {
+        self.0.reconnect()
     }
 
     /// Ends everything that is under way. The sink is not called again.

@@ -6,6 +6,7 @@ use core::{
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use futures_core::Stream;
@@ -15,10 +16,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Headers, Response};
 
 use crate::{
-    controller::{FailReason, Interruption},
+    controller::{Decision, Plan},
     driver::{Attempt, End, Owner, Source},
     parser::{Batch, Record},
-    policy::Policy,
+    policy::{Cause, Policy, Reconnect},
 };
 
 /// A request for an event stream.
@@ -49,6 +50,9 @@ pub struct Request {
     body: JsValue,
     with_credentials: bool,
     last_event_id: String,
+    reconnect: Option<Reconnect>,
+    open_timeout_ms: u32,
+    idle_timeout_ms: u32,
 }
 
 impl Request {
@@ -61,6 +65,9 @@ impl Request {
             body: JsValue::UNDEFINED,
             with_credentials: false,
             last_event_id: String::new(),
+            reconnect: None,
+            open_timeout_ms: 0,
+            idle_timeout_ms: 0,
         }
     }
 
@@ -95,6 +102,25 @@ impl Request {
         Self { last_event_id: id.into(), ..self }
     }
 
+    /// Reconnects beyond what HTML 9.2.3 says: after statuses that may pass, with backoff and jitter.
+    #[must_use]
+    pub fn reconnect(self, reconnect: Reconnect) -> Self {
+        Self { reconnect: Some(reconnect), ..self }
+    }
+
+    /// Gives up a request without a response head after `timeout`.
+    #[must_use]
+    pub fn open_timeout(self, timeout: Duration) -> Self {
+        Self { open_timeout_ms: to_ms(timeout), ..self }
+    }
+
+    /// Gives up a connection without a byte after `timeout`. Comments count: servers send them to say
+    /// that they are alive.
+    #[must_use]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        Self { idle_timeout_ms: to_ms(timeout), ..self }
+    }
+
     /// Opens the source.
     ///
     /// # Errors
@@ -102,7 +128,12 @@ impl Request {
     pub fn open(self) -> Result<Messages, Error> {
         self.headers().map_err(Error::Js)?;
         let inbox = Rc::new(RefCell::new(Inbox::new(self.last_event_id.clone())));
-        let policy = Policy::for_request(&self.method, false);
+        let policy = Policy {
+            reconnect: self.reconnect.clone(),
+            open_timeout_ms: self.open_timeout_ms,
+            idle_timeout_ms: self.idle_timeout_ms,
+            ..Policy::for_request(&self.method, false)
+        };
         let id = self.last_event_id.clone();
         let consumer = Consumer { request: self, inbox: Rc::clone(&inbox) };
         let (source, driver) = Source::open(consumer, policy, id, None).map_err(Error::Js)?;
@@ -129,6 +160,11 @@ impl Request {
         ])?;
         object(&[("url", &self.url.as_str().into()), ("init", &init)])
     }
+}
+
+/// At least 1: 0 stands for no timeout.
+fn to_ms(timeout: Duration) -> u32 {
+    u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX).max(1)
 }
 
 fn object(entries: &[(&str, &JsValue)]) -> Result<JsValue, JsValue> {
@@ -168,7 +204,7 @@ pub enum Error {
     /// The source is closed for good.
     Failed {
         /// Why.
-        reason: FailReason,
+        reason: Cause,
         /// The HTTP status, when a response arrived.
         status: Option<u16>,
     },
@@ -199,6 +235,11 @@ pub struct Messages {
 }
 
 impl Messages {
+    /// Makes a new connection now, with the last event ID.
+    pub fn reconnect(&self) {
+        self.source.reconnect();
+    }
+
     /// The next message; an error if the source fails; `None` after that.
     pub async fn next(&mut self) -> Option<Result<Message, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
@@ -296,15 +337,20 @@ impl Owner for Consumer {
         Some(promise)
     }
 
-    fn reestablish(&self, _: Interruption, _delay_ms: u32, _: &End) -> Option<Promise> {
+    fn decide(&self, _: Cause, _: Plan, _: &End) -> Decision {
+        Decision::Agree
+    }
+
+    fn reestablish(&self, _: Cause, _delay_ms: Option<u32>, _: &End) -> Option<Promise> {
         None
     }
 
-    fn fail(&self, reason: FailReason, end: &End) {
+    fn fail(&self, reason: Cause, end: &End) -> Option<Promise> {
         let status = end.response.as_ref().map(Response::status);
         let mut inbox = self.inbox.borrow_mut();
         inbox.messages.push_back(Err(Error::Failed { reason, status }));
         inbox.failed = true;
         inbox.wake();
+        None
     }
 }

@@ -2,7 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
-use eventsource_wasm::{Error, Message, Request, controller::FailReason};
+use eventsource_wasm::{Error, Message, Request, policy::Cause};
 use js_sys::encode_uri_component;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -46,7 +46,7 @@ async fn another_content_type_is_an_error_and_the_end() {
     let mut messages = Request::new("data:text/plain,data: a%0A%0A").open().unwrap();
     let error = messages.next().await.unwrap().unwrap_err();
     assert!(
-        matches!(error, Error::Failed { reason: FailReason::ContentType, status: Some(200) }),
+        matches!(error, Error::Failed { reason: Cause::ContentType, status: Some(200) }),
         "{error}"
     );
     assert!(messages.next().await.is_none());

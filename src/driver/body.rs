@@ -3,8 +3,6 @@
 use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, prelude::*};
 
-use super::settle::Settle;
-
 /// Larger chunks cost as much per byte and make longer tasks.
 pub(super) const CHUNK_BYTES: u32 = 64 * 1024;
 
@@ -24,6 +22,10 @@ extern "C" {
     type Reader;
     #[wasm_bindgen(method, catch)]
     fn read(this: &Reader) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Reader) -> Promise;
+    #[wasm_bindgen(method, js_name = releaseLock)]
+    fn release_lock(this: &Reader);
     #[wasm_bindgen(method, catch, js_name = read)]
     fn read_into(this: &Reader, buffer: &Uint8Array) -> Result<Promise, JsValue>;
 
@@ -55,36 +57,45 @@ impl Body {
         Ok(Self { reader, buffer, rest: None })
     }
 
-    /// The next chunk of at most [`CHUNK_BYTES`], `None` at the end of the body.
-    pub(super) async fn read(&mut self, settle: &Settle) -> Result<Option<Uint8Array>, JsValue> {
-        let chunk = match self.rest.take() {
-            Some(rest) => rest,
-            None => match self.read_stream(settle).await? {
-                Some(chunk) => chunk,
-                None => return Ok(None),
-            },
-        };
-        if chunk.length() <= CHUNK_BYTES {
-            return Ok(Some(chunk));
-        }
-        self.rest = Some(chunk.subarray(CHUNK_BYTES, chunk.length()));
-        Ok(Some(chunk.subarray(0, CHUNK_BYTES)))
+    /// What is left of the last chunk.
+    pub(super) fn rest(&mut self) -> Option<Uint8Array> {
+        self.rest.take().map(|rest| self.part(rest))
     }
 
-    async fn read_stream(&mut self, settle: &Settle) -> Result<Option<Uint8Array>, JsValue> {
-        let promise = match &self.buffer {
-            Some(buffer) => self.reader.read_into(buffer)?,
-            None => self.reader.read()?,
-        };
-        let result: ReadResult = settle.promise(&promise).await?.unchecked_into();
+    /// Asks for the next chunk. [`chunk`](Self::chunk) takes what the promise gives.
+    pub(super) fn read(&self) -> Result<Promise, JsValue> {
+        match &self.buffer {
+            Some(buffer) => self.reader.read_into(buffer),
+            None => self.reader.read(),
+        }
+    }
+
+    /// The chunk that was read, of at most [`CHUNK_BYTES`]; `None` at the end of the body.
+    pub(super) fn chunk(&mut self, result: JsValue) -> Option<Uint8Array> {
+        let result: ReadResult = result.unchecked_into();
         if result.done() {
-            return Ok(None);
+            return None;
         }
         let chunk = result.value();
         if self.buffer.is_some() {
             // The read has moved the memory to a new ArrayBuffer.
             self.buffer = Some(Uint8Array::new(&chunk.buffer()));
         }
-        Ok(Some(chunk))
+        Some(self.part(chunk))
+    }
+
+    /// Gives the stream up. The promise is rejected if the stream had failed.
+    pub(super) fn cancel(self) -> Promise {
+        let cancelled = self.reader.cancel();
+        self.reader.release_lock();
+        cancelled
+    }
+
+    fn part(&mut self, chunk: Uint8Array) -> Uint8Array {
+        if chunk.length() <= CHUNK_BYTES {
+            return chunk;
+        }
+        self.rest = Some(chunk.subarray(CHUNK_BYTES, chunk.length()));
+        chunk.subarray(0, CHUNK_BYTES)
     }
 }

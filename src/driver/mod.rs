@@ -1,26 +1,31 @@
 //! Carries out what the controller decides: fetches, reads, waits, and tells the owner of the source.
 
+mod alarm;
 mod body;
 mod request;
 mod settle;
 
 use alloc::{rc::Rc, string::String, vec, vec::Vec};
-use core::{cell::RefCell, future::Future};
+use core::{
+    cell::{Cell, RefCell},
+    future::Future,
+};
 
-use js_sys::{Function, Promise, Uint8Array};
+use js_sys::{Date, Function, Math, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{AbortController, AbortSignal, Response};
 
 use self::{
+    alarm::Alarm,
     body::{Body, CHUNK_BYTES},
-    settle::Settle,
+    settle::{Outcome, Settle},
 };
 pub use request::Request;
 
 use crate::{
-    controller::{Controller, FailReason, Input, Interruption, Output},
+    controller::{Controller, Decision, Input, Output, Plan, Signal},
     parser::Batch,
-    policy::Policy,
+    policy::{Cause, Policy, RetryAfter},
 };
 
 /// Who opened the source and receives what comes of it.
@@ -34,18 +39,21 @@ pub trait Owner: 'static {
     /// Events are to be dispatched. The driver is not to be called back about `batch` after that,
     /// but may be told to close.
     fn dispatch(&self, batch: &Batch) -> Option<Promise>;
-    /// The connection or attempt is over, another follows.
-    fn reestablish(&self, cause: Interruption, delay_ms: u32, end: &End) -> Option<Promise>;
+    /// What is planned after the end of a connection or attempt; asked if the policy says so.
+    fn decide(&self, cause: Cause, plan: Plan, end: &End) -> Decision;
+    /// The connection or attempt is over, another follows: after `delay_ms`, or if there is none when
+    /// something wakes the source.
+    fn reestablish(&self, cause: Cause, delay_ms: Option<u32>, end: &End) -> Option<Promise>;
     /// The source is closed for good.
-    fn fail(&self, reason: FailReason, end: &End);
+    fn fail(&self, cause: Cause, end: &End) -> Option<Promise>;
 }
 
 /// What a request is made for.
 pub struct Attempt<'a> {
-    /// 0 for the first, then counted up until a connection is announced.
+    /// 0 for the first, then counted up; see [`Policy::reconnect`].
     pub number: u32,
     /// `None` for the first.
-    pub reason: Option<Interruption>,
+    pub reason: Option<Cause>,
     /// The last event ID string.
     pub last_event_id: &'a str,
     /// Aborted when the source is closed.
@@ -66,11 +74,16 @@ pub struct End {
 /// An open source. Dropping it does not close it.
 pub struct Source(Rc<Shared>);
 
-/// What [`Source::close`] and the running driver both touch. Everything else belongs to [`Driver`],
-/// so that no listener can meet it borrowed.
+/// What a [`Source`] and the running driver both touch. Everything else belongs to [`Driver`], so that
+/// no listener can meet it borrowed.
 struct Shared {
     abort: RefCell<AbortController>,
     settle: Settle,
+    alarm: Alarm,
+    /// What the driver has not told the controller yet.
+    signals: RefCell<Vec<Signal>>,
+    reconnect: Cell<bool>,
+    one_shot: bool,
 }
 
 impl Source {
@@ -82,18 +95,38 @@ impl Source {
         last_event_id: String,
         fetch: Option<Function>,
     ) -> Result<(Self, impl Future<Output = ()> + 'static), JsValue> {
-        let shared =
-            Rc::new(Shared { abort: RefCell::new(AbortController::new()?), settle: Settle::new() });
+        let settle = Settle::new();
+        let shared = Rc::new(Shared {
+            abort: RefCell::new(AbortController::new()?),
+            alarm: Alarm::new(settle.interrupter()),
+            settle,
+            signals: RefCell::default(),
+            reconnect: Cell::new(false),
+            one_shot: policy.one_shot,
+        });
         let driver = Driver {
             shared: Rc::clone(&shared),
             owner,
             fetch,
-            controller: Controller::new(policy, last_event_id),
+            controller: Controller::new(policy, last_event_id, Math::random),
             body: None,
             input: vec![0; CHUNK_BYTES as usize],
             end: End::default(),
         };
         Ok((Self(shared), driver.run()))
+    }
+
+    /// Tells what happened to the page.
+    pub fn signal(&self, signal: Signal) {
+        self.0.signals.borrow_mut().push(signal);
+        self.0.alarm.soon();
+    }
+
+    /// Makes a new connection now, with the last event ID. `false` if the request cannot be made again.
+    pub fn reconnect(&self) -> bool {
+        self.0.reconnect.set(true);
+        self.0.alarm.soon();
+        !self.0.one_shot
     }
 
     /// Ends everything that is under way. The owner hears no more of this source.
@@ -126,123 +159,202 @@ impl<O: Owner> Driver<O> {
     async fn run(mut self) {
         // The owner has not got its source yet.
         self.hold(Some(Promise::resolve(&JsValue::UNDEFINED))).await;
-        while let Some(output) = self.next() {
-            match output {
-                Output::Fetch { attempt, reason } => {
-                    self.end = End { attempt, ..End::default() };
-                    self.fetch(reason).await;
-                }
-                Output::Announce => {
-                    if let Some(response) = &self.end.response {
-                        self.hold(self.owner.announce(response)).await;
-                    }
-                }
-                Output::Read => self.read().await,
-                Output::Dispatch => {
-                    self.hold(self.owner.dispatch(self.controller.batch())).await;
-                }
-                Output::Reestablish { cause, delay_ms } => {
-                    self.end_attempt();
-                    self.hold(self.owner.reestablish(cause, delay_ms, &self.end)).await;
-                    self.shared.settle.timer(delay_ms).await;
-                    self.controller.handle(Input::Timeout);
-                }
-                Output::Fail(reason) => {
-                    self.end_attempt();
-                    self.owner.fail(reason, &self.end);
-                }
+        loop {
+            self.listen();
+            if let Some(output) = self.controller.poll() {
+                self.carry_out(output).await;
+            } else if self.controller.is_closed() {
+                return self.cancel_body();
+            } else {
+                self.set_alarm();
+                self.shared.settle.interruption().await;
             }
         }
     }
 
-    fn next(&mut self) -> Option<Output> {
+    async fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Fetch { attempt, reason } => {
+                self.end = End { attempt, ..End::default() };
+                self.fetch(reason).await;
+            }
+            Output::Announce => {
+                if let Some(response) = &self.end.response {
+                    self.hold(self.owner.announce(response)).await;
+                }
+            }
+            Output::Read => self.read().await,
+            Output::Dispatch => self.hold(self.owner.dispatch(self.controller.batch())).await,
+            Output::Decide { cause, plan } => {
+                let decision = self.owner.decide(cause, plan, &self.end);
+                self.controller.handle(Input::Decision(decision));
+            }
+            Output::Reestablish { cause, delay_ms } => {
+                self.cancel_body();
+                self.hold(self.owner.reestablish(cause, delay_ms, &self.end)).await;
+                self.end_attempt();
+            }
+            Output::Fail(cause) => {
+                self.cancel_body();
+                self.hold(self.owner.fail(cause, &self.end)).await;
+                self.end_attempt();
+            }
+        }
+    }
+
+    /// Tells the controller the time and what happened meanwhile.
+    fn listen(&mut self) {
+        self.controller.advance(Date::now());
+        for signal in self.shared.signals.take() {
+            self.controller.handle(Input::Signal(signal));
+        }
+        if self.shared.reconnect.take() {
+            self.controller.handle(Input::Reconnect);
+        }
         if self.shared.settle.is_closed() {
             self.controller.handle(Input::Close);
         }
-        self.controller.poll()
+        self.controller.handle(Input::Tick);
     }
 
+    fn set_alarm(&self) {
+        if let Some(wait_ms) = self.controller.wait_ms() {
+            self.shared.alarm.set(Date::now(), wait_ms);
+        }
+    }
+
+    /// Waits for `promise`, whatever happens meanwhile but the end of the source.
     async fn hold(&self, promise: Option<Promise>) {
-        if let Some(promise) = promise {
-            let _settled = self.shared.settle.promise(&promise).await;
-        }
+        let Some(promise) = promise else { return };
+        let settle = &self.shared.settle;
+        settle.watch(&promise);
+        while settle.outcome().await.is_none() && !settle.is_closed() {}
     }
 
-    async fn fetch(&mut self, reason: Option<Interruption>) {
-        let (signal, request) = match self.request(reason).await {
-            Ok(request) => request,
-            Err(error) => {
-                self.end.error = error;
-                return self.controller.handle(Input::RequestError);
+    /// Waits for `promise`. `None` if something happened meanwhile that makes its outcome unwanted.
+    async fn outcome(&mut self, promise: &Promise) -> Option<Outcome> {
+        self.shared.settle.watch(promise);
+        loop {
+            self.set_alarm();
+            if let Some(outcome) = self.shared.settle.outcome().await {
+                self.controller.advance(Date::now());
+                return self.controller.is_waiting().then_some(outcome);
             }
-        };
-        let id = self.controller.last_event_id();
-        match request::send(&request, self.fetch.as_ref(), id, &signal, &self.shared.settle).await {
-            Ok(response) => {
-                let content_type = response.headers().get("content-type").ok().flatten();
-                self.controller.handle(Input::Response {
-                    status: response.status(),
-                    content_type: content_type.as_deref(),
-                });
-                self.end.response = Some(response);
-            }
-            Err(error) => {
-                self.end.error = error;
-                self.controller.handle(Input::NetworkError);
+            self.listen();
+            if !self.controller.is_waiting() {
+                return None;
             }
         }
     }
 
-    async fn request(
-        &self,
-        reason: Option<Interruption>,
-    ) -> Result<(AbortSignal, Request), JsValue> {
+    async fn fetch(&mut self, reason: Option<Cause>) {
         let signal = self.shared.abort.borrow().signal();
         let request = self.owner.request(&Attempt {
             number: self.end.attempt,
             reason,
             last_event_id: self.controller.last_event_id(),
             signal: &signal,
-        })?;
-        let request = self.shared.settle.promise(&Promise::resolve(&request)).await?;
-        Ok((signal, request.unchecked_into()))
+        });
+        let request = match request {
+            Ok(request) => self.outcome(&Promise::resolve(&request)).await,
+            Err(error) => Some(Err(error)),
+        };
+        match request {
+            None => {}
+            Some(Ok(request)) => self.send(&request.unchecked_into(), &signal).await,
+            Some(Err(error)) => {
+                self.end.error = error;
+                self.controller.handle(Input::RequestError);
+            }
+        }
+    }
+
+    async fn send(&mut self, request: &Request, signal: &AbortSignal) {
+        let last_event_id = self.controller.last_event_id();
+        let response = match request::send(request, self.fetch.as_ref(), last_event_id, signal) {
+            Ok(response) => self.outcome(&response).await,
+            Err(error) => Some(Err(error)),
+        };
+        match response.map(|outcome| outcome.and_then(request::response)) {
+            None => {}
+            Some(Ok(response)) => {
+                let headers = response.headers();
+                let header = |name| headers.get(name).ok().flatten();
+                self.controller.handle(Input::Response {
+                    status: response.status(),
+                    content_type: header("content-type").as_deref(),
+                    retry_after_ms: header("retry-after").map_or(0, |value| from_now_ms(&value)),
+                });
+                self.end.response = Some(response);
+            }
+            Some(Err(error)) => self.break_off(error),
+        }
     }
 
     async fn read(&mut self) {
-        match self.next_chunk().await {
+        let Some(outcome) = self.next_chunk().await else { return };
+        match outcome {
             Ok(Some(chunk)) => {
                 let Some(input) = self.input.get_mut(..chunk.length() as usize) else { return };
                 chunk.copy_to(input);
                 self.controller.handle(Input::Chunk(input));
             }
             Ok(None) => self.controller.handle(Input::EndOfBody),
-            Err(error) => {
-                self.end.error = error;
-                self.controller.handle(Input::NetworkError);
-            }
+            Err(error) => self.break_off(error),
         }
     }
 
-    async fn next_chunk(&mut self) -> Result<Option<Uint8Array>, JsValue> {
+    /// The next chunk, or `None` for the end of the body; nothing at all if that is not wanted any more.
+    async fn next_chunk(&mut self) -> Option<Result<Option<Uint8Array>, JsValue>> {
         if self.body.is_none() {
             // A response without a body is one with an empty body.
             let Some(stream) = self.end.response.as_ref().and_then(Response::body) else {
-                return Ok(None);
+                return Some(Ok(None));
             };
-            self.body = Some(Body::new(stream.unchecked_ref())?);
+            match Body::new(stream.unchecked_ref()) {
+                Ok(body) => self.body = Some(body),
+                Err(error) => return Some(Err(error)),
+            }
         }
-        match &mut self.body {
-            Some(body) => body.read(&self.shared.settle).await,
-            None => Ok(None),
+        let body = self.body.as_mut()?;
+        if let Some(rest) = body.rest() {
+            return Some(Ok(Some(rest)));
+        }
+        let outcome = match body.read() {
+            Ok(promise) => self.outcome(&promise).await?,
+            Err(error) => Err(error),
+        };
+        let body = self.body.as_mut()?;
+        Some(outcome.map(|result| body.chunk(result)))
+    }
+
+    fn break_off(&mut self, error: JsValue) {
+        self.end.error = error;
+        self.controller.handle(Input::NetworkError);
+    }
+
+    /// Ends what was read of, for a `fetch` of the user's that ignores its signal.
+    fn cancel_body(&mut self) {
+        if let Some(body) = self.body.take() {
+            // Watched so that a rejection counts as handled.
+            self.shared.settle.watch(&body.cancel());
         }
     }
 
     /// Ends the request and what may still be read of it, and makes a signal for the next attempt.
     fn end_attempt(&mut self) {
-        self.body = None;
         self.shared.abort();
         if let Ok(next) = AbortController::new() {
             self.shared.abort.replace(next);
         }
+    }
+}
+
+/// The milliseconds that a `Retry-After` header asks for; 0 if it makes no sense.
+fn from_now_ms(retry_after: &str) -> u64 {
+    match RetryAfter::parse(retry_after) {
+        RetryAfter::Milliseconds(ms) => ms,
+        // Saturates: NaN and what lies in the past give 0.
+        RetryAfter::Date(date) => (Date::parse(date) - Date::now()) as u64,
     }
 }

@@ -6,8 +6,6 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast as _, prelude::*};
 use web_sys::{AbortSignal, Headers, Response};
 
-use super::settle::Settle;
-
 #[wasm_bindgen]
 extern "C" {
     /// What [`super::Owner::request`] gives: `{ url: string, init: RequestInit & { headers: Headers } }`.
@@ -29,14 +27,13 @@ extern "C" {
     fn global_fetch(url: &JsValue, init: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// Sends `request` and waits for the response head.
-pub(super) async fn send(
+/// Sends `request`. The promise gives the response.
+pub(super) fn send(
     request: &Request,
     fetch: Option<&Function>,
     last_event_id: &str,
     signal: &AbortSignal,
-    settle: &Settle,
-) -> Result<Response, JsValue> {
+) -> Result<Promise, JsValue> {
     let init = request.init();
     // [spec] Set request's cache mode to "no-store".
     init.set_cache("no-store");
@@ -56,8 +53,13 @@ pub(super) async fn send(
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &url, &init)?,
         None => global_fetch(&url, &init)?,
     };
-    let response = settle.promise(&Promise::resolve(&response)).await?;
-    if response.is_object() { Ok(response.unchecked_into()) } else { Err(response) }
+    Ok(Promise::resolve(&response))
+}
+
+/// What fetch gave as a response. A `fetch` of the user's may give anything.
+pub(super) fn response(value: JsValue) -> Result<Response, JsValue> {
+    let is_response = value.is_object() && value.unchecked_ref::<Response>().headers().is_object();
+    if is_response { Ok(value.unchecked_into()) } else { Err(value) }
 }
 
 /// The UTF-8 bytes of `value`, one per character: `fetch` takes header values as byte strings.

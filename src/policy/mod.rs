@@ -1,10 +1,18 @@
 //! The rules that the controller applies. Pure.
 
-mod reconnect;
+mod cause;
+mod delay;
+mod replay;
 mod response;
+mod retry_after;
 
-pub use reconnect::{DEFAULT_RECONNECTION_TIME_MS, Reconnect, delay_ms};
-pub use response::{Verdict, judge};
+use alloc::vec::Vec;
+
+pub use cause::Cause;
+pub use delay::{Backoff, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, least_ms};
+pub use replay::Replay;
+pub use response::{Retry, Verdict, judge, retry};
+pub use retry_after::RetryAfter;
 
 /// The default of [`Policy::max_event_bytes`].
 pub const DEFAULT_MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
@@ -12,24 +20,76 @@ pub const DEFAULT_MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 /// What a source may do, read once when it is made.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// When to reconnect.
-    pub reconnect: Reconnect,
+    /// After which interruptions the request may be repeated.
+    pub replay: Replay,
+    /// The request can be made only once, as its body is a stream. Overrules everything.
+    pub one_shot: bool,
+    /// [NON-SPEC] How to reconnect where HTML 9.2.3 leaves it at that. `None` keeps to HTML.
+    pub reconnect: Option<Reconnect>,
+    /// [NON-SPEC] The owner closes the source when the stream is complete: a body that ends before is
+    /// [`Cause::Truncated`].
+    pub completes: bool,
+    /// [NON-SPEC] Give up a request without a response head after this time. 0: never.
+    pub open_timeout_ms: u32,
+    /// [NON-SPEC] Give up a connection without a byte after this time. 0: never.
+    pub idle_timeout_ms: u32,
+    /// [NON-SPEC] The type of the event by which a server announces how often it sends something:
+    /// its data is that time in milliseconds. Empty: none.
+    pub heartbeat_event: Vec<u8>,
     /// Bytes of one event, its unfinished line included, at most 512 MiB.
     pub max_event_bytes: usize,
+}
+
+/// See [`Policy::reconnect`].
+#[derive(Debug, Clone)]
+pub struct Reconnect {
+    /// How the waits grow.
+    pub backoff: Backoff,
+    /// A connection that delivered an event and lasted this long ends the row of failures.
+    pub stable_ms: u32,
+    /// Failures in a row after which the source waits to be woken. 0: no limit.
+    pub max_attempts: u32,
+    /// Headers are made anew for every attempt, so one more after 401 or 403 can help.
+    pub fresh_headers: bool,
+    /// The owner wants to be asked before every decision.
+    pub asks: bool,
+}
+
+impl Default for Reconnect {
+    fn default() -> Self {
+        Self {
+            backoff: Backoff { max_ms: 30_000 },
+            stable_ms: 5000,
+            max_attempts: 0,
+            fresh_headers: false,
+            asks: false,
+        }
+    }
 }
 
 impl Policy {
     /// The policy of HTML 9.2.3, and for methods other than GET that of RFC 9110 9.2.2.
     ///
-    /// `one_shot_body`: the body can be sent only once, as that of a stream.
-    pub fn for_request(method: &str, one_shot_body: bool) -> Self {
-        let reconnect = if one_shot_body {
-            Reconnect::Never
-        } else if method.eq_ignore_ascii_case("GET") {
-            Reconnect::Always
-        } else {
-            Reconnect::IfResumable
-        };
-        Self { reconnect, max_event_bytes: DEFAULT_MAX_EVENT_BYTES }
+    /// `one_shot`: the body can be sent only once, as that of a stream.
+    pub fn for_request(method: &str, one_shot: bool) -> Self {
+        let is_get = method.eq_ignore_ascii_case("GET");
+        Self {
+            replay: if is_get { Replay::Always } else { Replay::IfResumable },
+            one_shot,
+            reconnect: None,
+            completes: false,
+            open_timeout_ms: 0,
+            idle_timeout_ms: 0,
+            heartbeat_event: Vec::new(),
+            max_event_bytes: DEFAULT_MAX_EVENT_BYTES,
+        }
+    }
+
+    /// Whether the request may be made again after `cause`.
+    ///
+    /// `dispatched`: any event was, on any attempt.
+    pub(crate) fn may_replay(&self, cause: Cause, dispatched: bool, last_event_id: &str) -> bool {
+        let ended = cause == Cause::EndOfBody;
+        !self.one_shot && self.replay.allows(ended, dispatched, last_event_id)
     }
 }

@@ -25,6 +25,26 @@ pub fn judge(status: u16, content_type: Option<&str>) -> Verdict {
     }
 }
 
+/// [NON-SPEC] Whether a status that is not 200 may pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// The server will answer the same to the same request. 204 is its way to say "stop".
+    Never,
+    /// The server is overloaded, restarting or waiting.
+    Later,
+    /// Credentials may have expired: not with the same headers.
+    WithFreshHeaders,
+}
+
+/// [NON-SPEC] Whether a request that was answered with `status` is worth repeating.
+pub fn retry(status: u16) -> Retry {
+    match status {
+        408 | 425 | 429 | 500..=599 => Retry::Later,
+        401 | 403 => Retry::WithFreshHeaders,
+        _ => Retry::Never,
+    }
+}
+
 fn is_event_stream(essence: &[u8]) -> bool {
     essence.eq_ignore_ascii_case(b"text/event-stream")
 }
@@ -76,7 +96,7 @@ fn trim_http_whitespace(mut value: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict::*, judge};
+    use super::{Retry, Verdict::*, judge, retry};
 
     #[test]
     fn only_status_200_with_the_mime_type_is_an_event_stream() {
@@ -108,6 +128,18 @@ mod tests {
         ];
         for (status, content_type, verdict) in table {
             assert_eq!(judge(status, content_type), verdict, "{status} {content_type:?}");
+        }
+    }
+    #[test]
+    fn only_statuses_that_may_pass_are_retried() {
+        for status in [408, 425, 429, 500, 502, 503, 504, 599] {
+            assert_eq!(retry(status), Retry::Later, "{status}");
+        }
+        for status in [401, 403] {
+            assert_eq!(retry(status), Retry::WithFreshHeaders, "{status}");
+        }
+        for status in [0, 201, 204, 301, 304, 400, 404, 405, 410, 418, 451, 600] {
+            assert_eq!(retry(status), Retry::Never, "{status}");
         }
     }
 }

@@ -12,34 +12,34 @@ const cases = [
   {
     name: 'a status',
     replies: [reply(503)],
-    details: { ...final, kind: 'http', status: 503, message: 'the status is 503, not 200' },
+    details: { ...final, kind: 'http', status: 503, message: 'the status is 503, not 200; closed' },
   },
   {
     name: 'a content type',
     replies: [streamAs({ 'content-type': 'text/html' })],
-    details: { ...final, kind: 'mime', status: 200, message: 'the content type is text/html, not text/event-stream' },
+    details: { ...final, kind: 'mime', status: 200, message: 'the content type is text/html, not text/event-stream; closed' },
   },
   {
     name: 'a missing content type',
     replies: [streamAs({})],
-    details: { ...final, kind: 'mime', status: 200, message: 'the content type is missing, not text/event-stream' },
+    details: { ...final, kind: 'mime', status: 200, message: 'the content type is missing, not text/event-stream; closed' },
   },
   {
     name: 'the end of the stream',
     replies: [stream('data: a\n\n')],
-    details: { ...passing, kind: 'end', status: 200, message: 'the server ended the event stream' },
+    details: { ...passing, kind: 'end', status: 200, message: 'the server ended the event stream; reconnecting in 3000 ms' },
   },
   {
     name: 'the end of the stream, with a reconnection time of the server',
     replies: [stream('retry: 5000\n\n')],
-    details: { ...passing, kind: 'end', status: 200, delayMs: 5000, message: 'the server ended the event stream' },
+    details: { ...passing, kind: 'end', status: 200, delayMs: 5000, message: 'the server ended the event stream; reconnecting in 5000 ms' },
   },
   {
     name: 'a network error',
     replies: [garble],
     details: {
       ...passing, kind: 'network', status: null, cause: 'TypeError: Failed to fetch',
-      message: 'the request failed or its body broke off',
+      message: 'there was no response (Failed to fetch); reconnecting in 3000 ms',
     },
   },
   {
@@ -47,7 +47,8 @@ const cases = [
     replies: [],
     init: () => ({ headers: () => { throw new Error('no token') } }),
     details: {
-      ...passing, kind: 'request', status: null, cause: 'Error: no token', message: 'a function of the init failed',
+      ...passing, kind: 'request', status: null, cause: 'Error: no token',
+      message: 'a function of the init failed (no token); reconnecting in 3000 ms',
     },
   },
   {
@@ -55,14 +56,15 @@ const cases = [
     replies: [],
     init: () => ({ method: 'POST', body: () => Promise.reject(new Error('no body')) }),
     details: {
-      ...passing, kind: 'request', status: null, cause: 'Error: no body', message: 'a function of the init failed',
+      ...passing, kind: 'request', status: null, cause: 'Error: no body',
+      message: 'a function of the init failed (no body); reconnecting in 3000 ms',
     },
   },
   {
     name: 'an event beyond the limit',
     replies: [hold(`data: a\n\ndata: ${'x'.repeat(100)}`)],
     init: { limits: { maxEventBytes: 50 } },
-    details: { ...final, kind: 'limit', status: 200, message: 'an event is larger than limits.maxEventBytes' },
+    details: { ...final, kind: 'limit', status: 200, message: 'an event is larger than limits.maxEventBytes; closed' },
   },
 ]
 

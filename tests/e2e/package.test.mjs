@@ -15,8 +15,8 @@ import { pageHtml } from './page.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 const entries = [
-  { specifier: 'eventsource-wasm', exports: ['EventSource'] },
-  { specifier: 'eventsource-wasm/slim', exports: ['EventSource', 'init'] },
+  { specifier: 'eventsource-wasm', exports: ['EventSource', 'EventSourceErrorEvent'] },
+  { specifier: 'eventsource-wasm/slim', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
 ]
 
 /** What `init` of the slim entry takes, as functions of the page. */

@@ -4,7 +4,7 @@
 use eventsource_wasm::{
     controller::{Controller, Input, Output},
     parser::Parser,
-    policy::{Policy, Reconnect},
+    policy::{Policy, Replay},
 };
 
 /// `program`: a byte of options, then inputs, each a byte that names it and its operands.
@@ -30,18 +30,23 @@ const CONTENT_TYPES: [Option<&str>; 4] =
 fn next_input<'a>(program: &mut &'a [u8]) -> Option<Input<'a>> {
     let [name] = take(program)?;
     Some(match name {
-        b'H' => Input::Response { status: 200, content_type: Some("text/event-stream") },
+        b'H' => Input::Response {
+            status: 200,
+            content_type: Some("text/event-stream"),
+            retry_after_ms: 0,
+        },
         b'h' => {
             let [high, low, content_type] = take(program)?;
             Input::Response {
                 status: u16::from_be_bytes([high, low]),
                 content_type: *CONTENT_TYPES.iter().cycle().nth(content_type.into())?,
+                retry_after_ms: 0,
             }
         }
         b'e' => Input::EndOfBody,
         b'n' => Input::NetworkError,
         b'r' => Input::RequestError,
-        b't' => Input::Timeout,
+        b't' => Input::Tick,
         b'X' | CLOSE_BEFORE_POLL => Input::Close,
         // Any other byte is the length of a chunk.
         length => {
@@ -61,6 +66,7 @@ fn take<const BYTES: usize>(program: &mut &[u8]) -> Option<[u8; BYTES]> {
 /// What the owner of a source knows of it: enough to tell whether the controller may say what it says.
 struct Source {
     controller: Controller,
+    now_ms: f64,
     policy: Policy,
     state: State,
     /// The chunks of the connection, in a parser of its own.
@@ -90,8 +96,11 @@ impl Source {
         let mut policy = Policy::for_request(method, options & 2 != 0);
         // Small enough for a chunk to be too large.
         policy.max_event_bytes = 3 + usize::from(options >> 2) * 4;
+        let mut controller = Controller::new(policy.clone(), String::new(), || 0.5);
+        controller.advance(0.0);
         Self {
-            controller: Controller::new(policy.clone(), String::new()),
+            controller,
+            now_ms: 0.0,
             parser: Parser::new("", policy.max_event_bytes),
             policy,
             state: State::Due,
@@ -102,6 +111,10 @@ impl Source {
     }
 
     fn handle(&mut self, input: Input<'_>) {
+        if let (Input::Tick, Some(wait_ms)) = (input, self.controller.wait_ms()) {
+            self.now_ms += f64::from(wait_ms);
+            self.controller.advance(self.now_ms);
+        }
         self.controller.handle(input);
         self.state = match (self.state, input) {
             (_, Input::Close) => State::Closed,
@@ -114,7 +127,7 @@ impl Source {
                 self.last_event_id = self.parser.last_event_id().into_owned();
                 if fed.is_ok() { State::Open } else { State::Ended }
             }
-            (State::Waiting, Input::Timeout) => State::Due,
+            (State::Waiting, Input::Tick) => State::Due,
             (state, _) => state,
         };
     }
@@ -150,12 +163,13 @@ impl Source {
                 Output::Reestablish { delay_ms, .. } => {
                     assert_eq!(state, State::Ended);
                     assert!(
-                        (100..=i32::MAX as u32).contains(&delay_ms),
-                        "a delay of {delay_ms} ms"
+                        delay_ms.is_some_and(|ms| (100..=i32::MAX as u32).contains(&ms)),
+                        "a delay of {delay_ms:?} ms"
                     );
                     assert!(self.may_repeat(), "a request that is not to be repeated");
                     State::Waiting
                 }
+                Output::Decide { .. } => unreachable!("nobody wants to be asked"),
                 Output::Fail(_) => {
                     assert!(
                         matches!(state, State::Responded | State::Ended),
@@ -165,15 +179,14 @@ impl Source {
                 }
             };
         }
-        let idle = matches!(self.state, State::Requested | State::Waiting | State::Closed);
+        // Open: it was told to read before, and goes on with that.
+        let idle =
+            matches!(self.state, State::Requested | State::Open | State::Waiting | State::Closed);
         assert!(idle, "nothing to do while {:?}", self.state);
     }
 
     fn may_repeat(&self) -> bool {
-        match self.policy.reconnect {
-            Reconnect::Always => true,
-            Reconnect::IfResumable => !self.dispatched || !self.last_event_id.is_empty(),
-            Reconnect::Never => false,
-        }
+        let may_resume = !self.dispatched || !self.last_event_id.is_empty();
+        !self.policy.one_shot && (self.policy.replay == Replay::Always || may_resume)
     }
 }

@@ -17,6 +17,8 @@ export class Dispatcher {
   lastEventId: string
   /** The origin of the messages. */
   origin = ''
+  /** Hears of every message after the listeners. Does not throw. */
+  observe: ((message: MessageEvent<string>) => void) | undefined
   readonly listeners: ListenerTable
 
   readonly #target: DispatchTarget
@@ -66,9 +68,10 @@ export class Dispatcher {
         return false
       }
       const lists = listeners.lists(batch.type)
-      if (lists === undefined) continue
+      if (lists === undefined && this.observe === undefined) continue
       const event = new LightMessageEvent(context, batch.type, batch.data, this.lastEventId)
-      LightMessageEvent.dispatch(event, lists, this.#removeOnce)
+      if (lists !== undefined) LightMessageEvent.dispatch(event, lists, this.#removeOnce)
+      this.observe?.(event as unknown as MessageEvent<string>)
       if (listeners.version !== this.#settledVersion) {
         this.#settledVersion = listeners.version
         return false
@@ -80,6 +83,8 @@ export class Dispatcher {
 
   #dispatchPlatformEvent(type: string, data: string): void {
     const { lastEventId, origin } = this
-    EventTarget.prototype.dispatchEvent.call(this.#target, new MessageEvent(type, { data, lastEventId, origin }))
+    const event = new MessageEvent<string>(type, { data, lastEventId, origin })
+    EventTarget.prototype.dispatchEvent.call(this.#target, event)
+    this.observe?.(event)
   }
 }

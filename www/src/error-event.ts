@@ -1,40 +1,35 @@
-import type { ErrorKind, EventSourceErrorEvent } from './types.js'
+import type { ErrorDetails, ErrorKind } from './types.js'
 
-/** What an `error` event says beyond being one. */
-export type ErrorDetails = Omit<EventSourceErrorEvent, keyof Event>
+/** Importing must work where there is no `Event`; constructing a source does not. */
+const PlatformEvent = globalThis.Event ?? class {}
 
-const sentences: Record<ErrorKind, (details: { status: number | undefined, contentType: string | null }) => string> = {
-  network: () => 'the request failed or its body broke off',
-  end: () => 'the server ended the event stream',
-  request: () => 'a function of the init failed',
-  http: ({ status }) => `the status is ${status}, not 200`,
-  mime: ({ contentType }) => `the content type is ${contentType ?? 'missing'}, not text/event-stream`,
-  limit: () => 'an event is larger than limits.maxEventBytes',
-  wasm: () => 'WebAssembly cannot be used here',
-}
+/**
+ * The `error` event: the platform's `Event` plus what is known of the cause.
+ *
+ * @example
+ * source.addEventListener('error', (event) => console.log(event.message))
+ */
+export class EventSourceErrorEvent extends PlatformEvent implements ErrorDetails {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly status: number | undefined
+  readonly headers: Headers | undefined
+  readonly bodySnippet: string | undefined
+  readonly attempt: number
+  readonly willReconnect: boolean
+  readonly delayMs: number | undefined
+  readonly cause: unknown
 
-/** Describes the end of an attempt. */
-export function errorDetails(
-  kind: ErrorKind,
-  attempt: number,
-  response: Response | undefined,
-  cause: unknown,
-  delayMs?: number,
-): ErrorDetails {
-  const status = response?.status
-  const contentType = response?.headers.get('content-type') ?? null
-  return {
-    kind,
-    message: sentences[kind]({ status, contentType }),
-    status,
-    attempt,
-    willReconnect: delayMs !== undefined,
-    delayMs,
-    cause,
+  constructor(details: ErrorDetails) {
+    super('error')
+    this.kind = details.kind
+    this.message = details.message
+    this.status = details.status
+    this.headers = details.headers
+    this.bodySnippet = details.bodySnippet
+    this.attempt = details.attempt
+    this.willReconnect = details.willReconnect
+    this.delayMs = details.delayMs
+    this.cause = details.cause
   }
-}
-
-/** Makes the `error` event. The class is made on first use: importing must work where there is no `Event`. */
-export function errorEvent(details: ErrorDetails): EventSourceErrorEvent {
-  return Object.assign(new Event('error'), details)
 }

@@ -1,13 +1,19 @@
+import { bodySnippet } from './body-snippet.js'
+import { ask, isComplete } from './callbacks.js'
+import { openConnection } from './connect.js'
 import { Dispatcher } from './dispatch.js'
+import { errorDetails, type End } from './error-details.js'
+import { EventSourceErrorEvent } from './error-event.js'
 import { EventHandlers } from './event-handlers.js'
-import { errorDetails, errorEvent, type ErrorDetails } from './error-event.js'
 import { defineInterface, isObject } from './idl.js'
 import type { Callback } from './listeners.js'
-import { attemptRequest, hasOneShotBody, validate } from './request.js'
+import { checkedInit } from './options.js'
+import { watchPage } from './page-signals.js'
+import { attemptRequest, validate } from './request.js'
 import { resolveUrl } from './resolve-url.js'
 import { nextTask } from './task.js'
 import type { EventSourceEventMap, EventSourceInit } from './types.js'
-import { connect, type Connection, type Sink } from './wasm.js'
+import type { Connection, Sink } from './wasm.js'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -40,6 +46,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #handlers: EventHandlers
   #readyState: 0 | 1 | 2 = CONNECTING
   #connection: Connection | undefined
+  /** Aborted when the source is closed: ends what listens for it elsewhere. */
+  readonly #lifetime = new AbortController()
 
   /**
    * Connects to `url`, resolved against the document's base URL or the worker's location.
@@ -53,8 +61,9 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     if (!isObject(init)) throw new TypeError('The second argument of EventSource is not an object')
     super()
     this.#url = resolveUrl(text)
-    validate(init)
     this.#withCredentials = Boolean(init.withCredentials)
+    init = checkedInit(init)
+    validate(init)
     const lastEventId = init.lastEventId ?? ''
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
@@ -62,17 +71,24 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       this.#readyState = CLOSED
       return
     }
-    init.signal?.addEventListener('abort', () => this.close(), { once: true })
+    init.signal?.addEventListener('abort', () => this.close(), { signal: this.#lifetime.signal })
     this.#connect(init, lastEventId)
   }
 
   #connect(init: EventSourceInit, lastEventId: string): void {
-    const { method = 'GET', limits, fetch } = init
-    try {
-      this.#connection = connect(this.#sink(init), method, hasOneShotBody(init), lastEventId, limits?.maxEventBytes, fetch)
-    } catch (cause) {
-      void nextTask().then(() => this.#fail(errorDetails('wasm', 0, undefined, cause)))
+    const { complete, reconnect } = init
+    if (complete !== undefined) {
+      this.#dispatcher.observe = (message) => {
+        if (isComplete(complete, message)) this.close()
+      }
     }
+    try {
+      this.#connection = openConnection(this.#sink(init), init, lastEventId)
+    } catch (cause) {
+      void nextTask().then(() => this.#report({ kind: 'wasm', delayMs: -1, attempt: 0, response: undefined, cause }))
+      return
+    }
+    if (reconnect) watchPage((signal) => this.#connection?.signal(signal), this.#lifetime.signal)
   }
 
   /** Carries out what the driver says. */
@@ -88,19 +104,27 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
         return nextTask()
       },
       dispatch: (text, table, words) => this.#dispatcher.deliver(text, table, words),
-      reestablish: (kind, delayMs, attempt, response, cause) => {
-        this.#readyState = CONNECTING
-        this.#fire(errorEvent(errorDetails(kind, attempt, response, cause, delayMs)))
-        return undefined
-      },
-      fail: (kind, attempt, response, cause) => this.#fail(errorDetails(kind, attempt, response, cause)),
+      decide: (kind, delayMs, attempt, response, cause) =>
+        ask(init.reconnect, errorDetails({ kind, delayMs, attempt, response, cause })),
+      reestablish: (kind, delayMs, attempt, response, cause) => this.#report({ kind, delayMs, attempt, response, cause }),
+      fail: (kind, attempt, response, cause) => this.#report({ kind, delayMs: -1, attempt, response, cause }),
     }
   }
 
-  #fail(details: ErrorDetails): void {
+  /** Tells of the end of an attempt, as soon as it is known what the server says about it. */
+  #report(end: End): Promise<void> | undefined {
+    const snippet = bodySnippet(end.response)
+    if (snippet !== undefined) return snippet.then((text) => this.#end(end, text))
+    this.#end(end)
+    return undefined
+  }
+
+  #end(end: End, snippet?: string): void {
     if (this.#readyState === CLOSED) return
-    this.close()
-    this.#fire(errorEvent(details))
+    const details = errorDetails(end, snippet)
+    if (details.willReconnect) this.#readyState = CONNECTING
+    else this.close()
+    this.#fire(new EventSourceErrorEvent(details))
   }
 
   #fire(event: Event): void {
@@ -125,9 +149,21 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     return this.#dispatcher.lastEventId
   }
 
+  /**
+   * Makes a new connection now, with the last event ID: ends a wait, a request or a connection that may be dead.
+   *
+   * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that was sent.
+   */
+  reconnect(): void {
+    if (!this.#connection?.reconnect()) {
+      throw new DOMException('An EventSource that is closed or has sent a stream cannot reconnect', 'InvalidStateError')
+    }
+  }
+
   /** Closes the source for good. No event is fired after this, not even those already received. */
   close(): void {
     this.#readyState = CLOSED
+    this.#lifetime.abort()
     const connection = this.#connection
     this.#connection = undefined
     connection?.close()

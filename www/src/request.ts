@@ -37,6 +37,15 @@ export async function attemptRequest(
   return { url, init: withoutUndefined(request) }
 }
 
+/** The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. */
+export function abortableFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init)
+    if (init?.signal?.aborted) response.body?.cancel().catch(() => {})
+    return response
+  }
+}
+
 type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 
 async function forAttempt<T>(value: PerAttempt<T>, attempt: Attempt): Promise<T> {

@@ -1,9 +1,9 @@
-/** Why the request of an attempt is made. */
-export type AttemptReason = 'open' | 'network' | 'end' | 'request'
+/** Why the request of an attempt is made: the first, or what ended the last one. */
+export type AttemptReason = 'open' | ErrorKind
 
 /** What functions for `headers` and `body` are called with, once for every attempt. */
 export interface Attempt {
-  /** 0 for the first request, then counted up until an attempt announces the connection. */
+  /** 0 for the first request, then counted up: until a connection opens, with `reconnect` until one is stable. */
   readonly attempt: number
   /** The last event ID string, empty if there is none. */
   readonly lastEventId: string
@@ -38,28 +38,104 @@ export interface EventSourceInit extends Passthrough {
   lastEventId?: string
   /** `"light"` (default) or `"platform"`: whether messages are real `MessageEvent`s, ten times slower. */
   events?: 'light' | 'platform'
-  limits?: {
-    /** Bytes of one event, its unfinished line included. Beyond it the source fails. Default 16 MiB. */
-    maxEventBytes?: number
-  }
+  limits?: LimitOptions
+  /**
+   * Default: as HTML 9.2.3 says for GET, and for other methods only where nothing is repeated blindly. `true` or an
+   * object adds backoff with jitter, statuses that may pass, `Retry-After`, and attention to the network and the page.
+   * `false`: never. See "Reconnecting" in the README.
+   */
+  reconnect?: boolean | ReconnectOptions
+  timeouts?: TimeoutOptions
+  /**
+   * Whether this message is the last one. The source is then closed, without an `error` event; a stream that ends
+   * without it is an error of kind `"truncated"`.
+   *
+   * @example
+   * new EventSource('/chat', { method: 'POST', body, complete: ({ data }) => data === '[DONE]' })
+   */
+  complete?: (message: MessageEvent<string>) => boolean
+}
+
+export interface LimitOptions {
+  /** Bytes of one event, its unfinished line included. Beyond it the source fails. Default 16 MiB. */
+  maxEventBytes?: number
+}
+
+export interface ReconnectOptions {
+  /**
+   * `"safe"` (default): GET always; other methods only if nothing was delivered yet or a last event ID is known, and
+   * not after a clean end. `"always"`: whatever the method.
+   */
+  replay?: 'safe' | 'always'
+  /** Failures in a row after which the source waits until the network or the page is back. Default `Infinity`. */
+  maxAttempts?: number
+  /** Where the random part of the wait stops growing. Default 30 000. */
+  maxBackoffMs?: number
+  /** A connection that delivered an event and lasted this long ends a row of failures. Default 5000. */
+  stableMs?: number
+  /**
+   * Asked before every decision, with what the `error` event will say: `willReconnect` and `delayMs` are what is
+   * planned. Answers `"stop"`, `"retry"`, a delay in milliseconds, or nothing to agree.
+   */
+  decide?: (error: ErrorDetails) => 'stop' | 'retry' | number | undefined | void
+}
+
+/** Off by default. A request or connection that runs into one is given up as if the network had failed. */
+export interface TimeoutOptions {
+  /** How long the response head may take. */
+  openMs?: number
+  /** How long nothing may arrive, comments included: servers send them to show that they are alive. */
+  idleMs?: number
+  /**
+   * The type of the event by which the server says how often it sends something: its data is that time in
+   * milliseconds. The idle timeout is then twice that.
+   */
+  heartbeatEvent?: string
 }
 
 /** What went wrong, on the `error` event. */
 export type ErrorKind =
-  /** The request failed or the body broke off. */
+  /** There was no response, or its body broke off. */
   | 'network'
   /** The server ended the event stream. */
   | 'end'
+  /** The server ended the event stream before `complete` said so. */
+  | 'truncated'
   /** A `headers` or `body` function of the init threw or rejected. */
   | 'request'
+  /** The response, or then the next byte, did not come in time. */
+  | 'timeout'
   /** The status was not 200. */
   | 'http'
   /** The content type was not `text/event-stream`. */
   | 'mime'
   /** An event was larger than `limits.maxEventBytes`. */
   | 'limit'
+  /** `reconnect()` was called. */
+  | 'reconnect'
   /** WebAssembly could not be compiled here, or failed. */
   | 'wasm'
+
+/** What an `error` event says beyond being one. */
+export interface ErrorDetails {
+  readonly kind: ErrorKind
+  /** One line for a log: what happened and what follows. */
+  readonly message: string
+  /** The HTTP status, when a response arrived. */
+  readonly status: number | undefined
+  /** The response headers, when a response arrived. Cross-origin, those that the server exposes. */
+  readonly headers: Headers | undefined
+  /** The beginning of the body of a response that is not an event stream to be read, at most 2 KiB. */
+  readonly bodySnippet: string | undefined
+  /** The number of the attempt that ended, 0 for the first. */
+  readonly attempt: number
+  /** Whether the source reconnects. The same as `readyState === CONNECTING`. */
+  readonly willReconnect: boolean
+  /** Milliseconds until the next request, when there will be one. `Infinity`: when the network or the page is back. */
+  readonly delayMs: number | undefined
+  /** What fetch, a stream or a function of the init threw. */
+  readonly cause: unknown
+}
 
 /** The events of an `EventSource` whose event types carry string data; `T` maps event types to data. */
 export type EventSourceEventMap<T extends Record<string, string> = Record<never, never>> = {
@@ -69,18 +145,4 @@ export type EventSourceEventMap<T extends Record<string, string> = Record<never,
 } & { [K in keyof T]: MessageEvent<T[K]> }
 
 /** The `error` event: the platform's `Event` plus what is known of the cause. */
-export interface EventSourceErrorEvent extends Event {
-  readonly kind: ErrorKind
-  /** One sentence for a log. */
-  readonly message: string
-  /** The HTTP status, when a response arrived. */
-  readonly status: number | undefined
-  /** The number of the attempt that failed, 0 for the first. */
-  readonly attempt: number
-  /** Whether the source reconnects by itself. The same as `readyState === CONNECTING`. */
-  readonly willReconnect: boolean
-  /** Milliseconds until the next request, when there will be one. */
-  readonly delayMs: number | undefined
-  /** What fetch, a stream or a function of the init threw. */
-  readonly cause: unknown
-}
+export interface EventSourceErrorEvent extends Event, ErrorDetails {}

@@ -1,7 +1,8 @@
 // The only file that knows the generated glue.
-import { Connection, initSync, type Kind, type Sink } from '#glue'
+import { Connection, initSync, PageSignal, type Kind, type Sink } from '#glue'
 import { inlined } from '#inlined-wasm'
 
+export { PageSignal }
 export type { Connection, Kind, Sink }
 
 let memory: WebAssembly.Memory | undefined

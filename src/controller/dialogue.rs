@@ -1,0 +1,107 @@
+//! What the controller and its driver say to each other.
+
+use crate::policy::Cause;
+
+/// What the outside world tells the controller.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// The response head has arrived.
+    Response {
+        /// The HTTP status.
+        status: u16,
+        /// The combined value of the `Content-Type` headers.
+        content_type: Option<&'a str>,
+        /// What `Retry-After` says, from now. 0 without one.
+        retry_after_ms: u64,
+    },
+    /// Bytes of the body, split anywhere.
+    Chunk(&'a [u8]),
+    /// The body is over.
+    EndOfBody,
+    /// There was no response, or its body broke off.
+    NetworkError,
+    /// The request could not be made: a function of the init failed.
+    RequestError,
+    /// Time has passed, and nothing else has happened.
+    Tick,
+    /// What the owner says to [`Output::Decide`].
+    Decision(Decision),
+    /// Something happened to the page.
+    Signal(Signal),
+    /// The owner wants a new connection now.
+    Reconnect,
+    /// The owner closes the source.
+    Close,
+}
+
+/// What happens to a page and concerns its connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// The device has lost its network.
+    Offline,
+    /// The device has a network again.
+    Online,
+    /// The page is looked at again.
+    Visible,
+    /// The page was frozen or kept in the back/forward cache, and runs again.
+    Resumed,
+}
+
+/// What the controller wants done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// Make the request, with [`last_event_id`](super::Controller::last_event_id); then give
+    /// `Response`, `NetworkError` or `RequestError`.
+    Fetch {
+        /// 0 for the first, then counted up; see [`Policy::reconnect`](crate::policy::Policy).
+        attempt: u32,
+        /// Why the last connection or attempt ended.
+        reason: Option<Cause>,
+    },
+    /// Set readyState to OPEN and fire `open`.
+    Announce,
+    /// Read on in the body; then give `Chunk`, `EndOfBody` or `NetworkError`.
+    Read,
+    /// Fire the events of [`batch`](super::Controller::batch).
+    Dispatch,
+    /// Ask the owner; then give `Decision`.
+    Decide {
+        /// What ended the connection or attempt.
+        cause: Cause,
+        /// What happens if the owner does not mind.
+        plan: Plan,
+    },
+    /// Abort the request, set readyState to CONNECTING, fire `error`.
+    Reestablish {
+        /// What ended the connection or attempt.
+        cause: Cause,
+        /// How long the wait is. `None`: until something wakes the source.
+        delay_ms: Option<u32>,
+    },
+    /// Set readyState to CLOSED, abort the request, fire `error`.
+    Fail(Cause),
+}
+
+/// What follows the end of a connection or an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plan {
+    /// Fail the connection.
+    Stop,
+    /// Reestablish it after so many milliseconds.
+    Retry(u32),
+    /// Reestablish it when something wakes the source: the network, the page or its owner.
+    Sleep,
+}
+
+/// What an owner says to a [`Plan`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// As planned.
+    Agree,
+    /// Fail the connection.
+    Stop,
+    /// Reestablish it after the usual wait.
+    Retry,
+    /// Reestablish it after so many milliseconds.
+    RetryAfter(u32),
+}

@@ -1,0 +1,301 @@
+//! The reconnect controller: decides what happens next to one source, and does none of it.
+//!
+//! Tell it the time with [`advance`](Controller::advance), feed it an [`Input`], then carry out what
+//! [`poll`](Controller::poll) says until it says nothing. Do so again with the next input, which is a
+//! `Tick` if there is no other within [`wait_ms`](Controller::wait_ms). It has no clock, no randomness
+//! and starts no work.
+//!
+//! ```text
+//! state         input                        output of poll              next state
+//! Connecting                                 Fetch                       Fetching
+//! Fetching      Response, an event stream    Announce                    Open
+//!               any other Response, errors,
+//!               Tick, the open timeout                                   Ended
+//! Open                                       Read                        Reading
+//! Reading       Chunk                        Dispatch if it finished     Open
+//!                                            events
+//!               Chunk, an event too large    Dispatch, Fail              Closed
+//!               EndOfBody, NetworkError,
+//!               Tick, the idle timeout                                   Ended
+//! Ended         (the policy makes a plan)    Decide, if the owner asks   Deciding
+//!                                            Reestablish (1)             Waiting
+//!                                            Fail                        Closed
+//! Deciding      Decision                     as Ended, without Decide    Waiting, Closed
+//! Waiting       Tick, the delay, if online   Fetch                       Fetching
+//! any but       Reconnect                    Reestablish, where there    Fetching
+//! Closed                                     was a connection, Fetch
+//! any           Close                        nothing, for good           Closed
+//! ```
+//!
+//! (1) after too many failures in a row without a time: then only a signal or the owner ends the wait.
+//! Any other input is one that comes too late: it is dropped. What signals do is told at `signal`.
+
+mod clock;
+mod dialogue;
+mod planning;
+mod signals;
+
+use alloc::string::String;
+
+pub use dialogue::{Decision, Input, Output, Plan, Signal};
+
+use self::clock::Clock;
+use crate::{
+    parser::{Batch, Parser, digits},
+    policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Verdict, judge},
+};
+
+/// How often to look at the clock while a connection is open: a gap shows that the device slept.
+const LOOK_MS: f64 = 20_000.0;
+
+/// Timers of hidden pages may come a minute late.
+const SLEEP_MS: f64 = 90_000.0;
+
+/// A timeout noticed this late may be the page's fault: what arrived meanwhile was not read yet.
+const LATE_MS: f64 = 1000.0;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Connecting,
+    Fetching,
+    Announcing,
+    Open,
+    Reading,
+    Ended(Cause, Plan),
+    Deciding(Cause, Plan),
+    Decided(Cause, Plan),
+    Waiting,
+    Closed,
+}
+
+/// See the module's documentation.
+pub struct Controller {
+    policy: Policy,
+    /// Gives a number in [0, 1).
+    random: fn() -> f64,
+    clock: Clock,
+    state: State,
+    /// When the wait of the current state is over; infinite without an end.
+    due_ms: f64,
+    /// No signal makes the next request come earlier.
+    not_before_ms: f64,
+    parser: Parser,
+    last_event_id: String,
+    reconnection_time_ms: Option<u64>,
+    idle_timeout_ms: u32,
+    attempt: u32,
+    /// Attempts and connections in a row that came to nothing.
+    failures: u32,
+    reason: Option<Cause>,
+    /// When the current connection was announced, if it was.
+    announced_ms: Option<f64>,
+    /// The parser's batch is still to be dispatched.
+    undispatched: bool,
+    /// Any event was dispatched on the current connection.
+    delivered: bool,
+    /// Any event was dispatched, on any connection.
+    dispatched: bool,
+    /// Fresh headers were tried and no connection was announced since.
+    refreshed: bool,
+    offline: bool,
+}
+
+impl Controller {
+    /// `last_event_id` is sent with the first request. `random` gives a number in [0, 1).
+    pub fn new(policy: Policy, last_event_id: String, random: fn() -> f64) -> Self {
+        Self {
+            parser: Parser::new(&last_event_id, policy.max_event_bytes),
+            random,
+            clock: Clock::default(),
+            state: State::Connecting,
+            due_ms: f64::INFINITY,
+            not_before_ms: 0.0,
+            last_event_id,
+            reconnection_time_ms: None,
+            idle_timeout_ms: policy.idle_timeout_ms,
+            attempt: 0,
+            failures: 0,
+            reason: None,
+            announced_ms: None,
+            undispatched: false,
+            delivered: false,
+            dispatched: false,
+            refreshed: false,
+            offline: false,
+            policy,
+        }
+    }
+
+    /// Tells the time: milliseconds since any moment, by a clock that goes on while the device sleeps.
+    pub fn advance(&mut self, now_ms: f64) {
+        self.clock.advance(now_ms);
+    }
+
+    /// After how long at most to give a `Tick`. `None`: there is nothing to wait for but other inputs.
+    pub fn wait_ms(&self) -> Option<u32> {
+        let due_ms = match self.state {
+            State::Waiting if self.offline => return None,
+            State::Waiting | State::Fetching => self.due_ms,
+            State::Reading if self.policy.reconnect.is_some() => {
+                self.due_ms.min(self.clock.now() + LOOK_MS)
+            }
+            State::Reading => self.due_ms,
+            _ => return None,
+        };
+        due_ms.is_finite().then(|| (due_ms - self.clock.now()).min(MAX_DELAY_MS as f64) as u32)
+    }
+
+    /// Takes an input. Follow it with [`poll`](Self::poll).
+    pub fn handle(&mut self, input: Input<'_>) {
+        match (self.state, input) {
+            (State::Closed, _) => {}
+            (_, Input::Close) => {
+                self.state = State::Closed;
+                self.undispatched = false;
+            }
+            (_, Input::Reconnect) => self.reconnect(),
+            (_, Input::Signal(signal)) => self.signal(signal),
+            (state, Input::Tick) => self.tick(state),
+            (State::Fetching, Input::Response { status, content_type, retry_after_ms }) => {
+                match judge(status, content_type) {
+                    Verdict::EventStream => self.announce(),
+                    Verdict::BadStatus => self.refuse(status, retry_after_ms),
+                    Verdict::BadContentType => self.plan(Cause::ContentType, Plan::Stop),
+                }
+            }
+            (State::Reading, Input::Chunk(chunk)) => self.feed(chunk),
+            (State::Reading, Input::EndOfBody) if self.policy.completes => {
+                self.end(Cause::Truncated);
+            }
+            (State::Reading, Input::EndOfBody) => self.end(Cause::EndOfBody),
+            (State::Fetching | State::Reading, Input::NetworkError) => {
+                self.end(Cause::NetworkError);
+            }
+            (State::Fetching, Input::RequestError) => self.end(Cause::RequestError),
+            (State::Deciding(cause, plan), Input::Decision(decision)) => {
+                self.state = State::Decided(cause, self.overrule(plan, decision));
+            }
+            _ => {}
+        }
+    }
+
+    /// The next thing to do, or `None` if there is nothing until the next input.
+    pub fn poll(&mut self) -> Option<Output> {
+        if self.undispatched {
+            self.undispatched = false;
+            return Some(Output::Dispatch);
+        }
+        let (state, output) = match self.state {
+            State::Connecting => {
+                self.wait(self.policy.open_timeout_ms);
+                let fetch = Output::Fetch { attempt: self.attempt, reason: self.reason };
+                (State::Fetching, fetch)
+            }
+            State::Announcing => (State::Open, Output::Announce),
+            State::Open => {
+                self.wait(self.idle_timeout_ms);
+                (State::Reading, Output::Read)
+            }
+            State::Ended(cause, plan) if self.asks() => {
+                (State::Deciding(cause, plan), Output::Decide { cause, plan })
+            }
+            State::Ended(cause, plan) | State::Decided(cause, plan) => self.carry_out(cause, plan),
+            State::Fetching
+            | State::Reading
+            | State::Deciding(..)
+            | State::Waiting
+            | State::Closed => return None,
+        };
+        self.state = state;
+        Some(output)
+    }
+
+    /// Whether what the last output asked for is still wanted, and [`poll`](Self::poll) has nothing new.
+    pub fn is_waiting(&self) -> bool {
+        let is_asking = matches!(
+            self.state,
+            State::Fetching | State::Reading | State::Deciding(..) | State::Waiting
+        );
+        is_asking && !self.undispatched
+    }
+
+    /// Whether the source is closed for good.
+    pub fn is_closed(&self) -> bool {
+        self.state == State::Closed
+    }
+
+    /// The events to dispatch after [`Output::Dispatch`].
+    pub fn batch(&self) -> &Batch {
+        self.parser.batch()
+    }
+
+    /// The last event ID string, to be sent with the next request.
+    pub fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+
+    /// What is due is due.
+    fn tick(&mut self, state: State) {
+        let late_ms = self.clock.now() - self.due_ms;
+        match state {
+            State::Waiting if late_ms >= 0.0 && !self.offline => self.connect(),
+            State::Fetching | State::Reading if late_ms > LATE_MS => self.demand_proof(),
+            State::Fetching | State::Reading if late_ms >= 0.0 => self.end(Cause::Timeout),
+            State::Reading if self.clock.passed() >= SLEEP_MS => self.doubt(),
+            _ => {}
+        }
+    }
+
+    /// Ends the current state after `timeout_ms`, or never if that is 0.
+    fn wait(&mut self, timeout_ms: u32) {
+        let is_endless = timeout_ms == 0;
+        self.due_ms =
+            if is_endless { f64::INFINITY } else { self.clock.now() + f64::from(timeout_ms) };
+    }
+
+    fn connect(&mut self) {
+        self.state = State::Connecting;
+        self.attempt = self.attempt.saturating_add(1);
+        self.announced_ms = None;
+        self.delivered = false;
+    }
+
+    fn announce(&mut self) {
+        self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
+        self.idle_timeout_ms = self.policy.idle_timeout_ms;
+        self.announced_ms = Some(self.clock.now());
+        self.refreshed = false;
+        if self.policy.reconnect.is_none() {
+            self.attempt = 0;
+        }
+        self.state = State::Announcing;
+    }
+
+    fn feed(&mut self, chunk: &[u8]) {
+        self.state = State::Open;
+        if self.parser.feed(chunk).is_err() {
+            self.plan(Cause::EventTooLarge, Plan::Stop);
+        }
+        if let Some(time) = self.parser.reconnection_time() {
+            self.reconnection_time_ms = Some(time);
+        }
+        self.undispatched = !self.parser.batch().is_empty();
+        self.delivered |= self.undispatched;
+        self.dispatched |= self.undispatched;
+        self.hear_heartbeat();
+    }
+
+    /// [NON-SPEC] A server that says how often it sends something can be missed after twice that time.
+    fn hear_heartbeat(&mut self) {
+        let heartbeat = self.policy.heartbeat_event.as_slice();
+        if heartbeat.is_empty() || !self.undispatched {
+            return;
+        }
+        let heartbeats =
+            self.parser.batch().records().filter(|record| record.event_type == Some(heartbeat));
+        if let Some(interval_ms) = heartbeats.filter_map(|record| digits(record.data?)).last() {
+            let twice_ms = interval_ms.saturating_mul(2).clamp(MIN_DELAY_MS, MAX_DELAY_MS);
+            self.idle_timeout_ms = twice_ms as u32;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What follows the end of a connection or an attempt.
+
+use super::{Controller, Decision, Output, Plan, State};
+use crate::policy::{
+    Cause, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, Retry, least_ms, retry,
+};
+
+impl Controller {
+    /// A response with a status other than 200.
+    pub(super) fn refuse(&mut self, status: u16, retry_after_ms: u64) {
+        let has_fresh_headers =
+            self.policy.reconnect.as_ref().map(|reconnect| reconnect.fresh_headers);
+        let may_pass = match (has_fresh_headers, retry(status)) {
+            (Some(_), Retry::Later) => true,
+            (Some(true), Retry::WithFreshHeaders) => !core::mem::replace(&mut self.refreshed, true),
+            _ => false,
+        };
+        let plan =
+            if may_pass { self.next_attempt(Cause::Status, retry_after_ms) } else { Plan::Stop };
+        self.plan(Cause::Status, plan);
+    }
+
+    /// [spec] Reestablish the connection, where the policy allows it. An unfinished event is gone.
+    pub(super) fn end(&mut self, cause: Cause) {
+        let plan = self.next_attempt(cause, 0);
+        self.plan(cause, plan);
+    }
+
+    pub(super) fn plan(&mut self, cause: Cause, plan: Plan) {
+        self.last_event_id = self.parser.last_event_id().into_owned();
+        self.reason = Some(cause);
+        self.state = State::Ended(cause, plan);
+    }
+
+    fn next_attempt(&mut self, cause: Cause, retry_after_ms: u64) -> Plan {
+        if !self.may_replay(cause) {
+            return Plan::Stop;
+        }
+        let Some(reconnect) = &self.policy.reconnect else {
+            let time = self.reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS);
+            return Plan::Retry(least_ms(Some(time), 0) as u32);
+        };
+        let max_attempts = reconnect.max_attempts;
+        let lasted_ms = self.announced_ms.map(|announced_ms| self.clock.now() - announced_ms);
+        if self.delivered && lasted_ms.is_some_and(|ms| ms >= f64::from(reconnect.stable_ms)) {
+            self.attempt = 0;
+            self.failures = 0;
+        } else {
+            self.failures = self.failures.saturating_add(1);
+        }
+        let delay_ms = self.delay_ms(retry_after_ms);
+        if max_attempts > 0 && self.failures >= max_attempts {
+            Plan::Sleep
+        } else {
+            Plan::Retry(delay_ms)
+        }
+    }
+
+    pub(super) fn may_replay(&self, cause: Cause) -> bool {
+        self.policy.may_replay(cause, self.dispatched, &self.parser.last_event_id())
+    }
+
+    /// The time to the next request: what the server asked for at least, and the backoff.
+    pub(super) fn delay_ms(&mut self, retry_after_ms: u64) -> u32 {
+        let least_ms = least_ms(self.reconnection_time_ms, retry_after_ms);
+        self.not_before_ms = self.clock.now() + least_ms as f64;
+        let extra_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| {
+            reconnect.backoff.extra_ms(self.reconnection_time_ms, self.failures, (self.random)())
+        });
+        (least_ms + extra_ms).min(MAX_DELAY_MS) as u32
+    }
+
+    pub(super) fn asks(&self) -> bool {
+        self.policy.reconnect.as_ref().is_some_and(|reconnect| reconnect.asks)
+    }
+
+    pub(super) fn overrule(&mut self, plan: Plan, decision: Decision) -> Plan {
+        match decision {
+            Decision::Agree => plan,
+            Decision::Stop => Plan::Stop,
+            _ if self.policy.one_shot => Plan::Stop,
+            Decision::Retry if matches!(plan, Plan::Retry(_)) => plan,
+            Decision::Retry => Plan::Retry(self.delay_ms(0)),
+            Decision::RetryAfter(ms) => {
+                let delay_ms = ms.clamp(MIN_DELAY_MS as u32, MAX_DELAY_MS as u32);
+                self.not_before_ms = self.clock.now() + f64::from(delay_ms);
+                Plan::Retry(delay_ms)
+            }
+        }
+    }
+
+    pub(super) fn carry_out(&mut self, cause: Cause, plan: Plan) -> (State, Output) {
+        let delay_ms = match plan {
+            Plan::Stop => return (State::Closed, Output::Fail(cause)),
+            Plan::Retry(delay_ms) => Some(delay_ms),
+            Plan::Sleep => None,
+        };
+        self.due_ms = delay_ms.map_or(f64::INFINITY, |ms| self.clock.now() + f64::from(ms));
+        let delay_ms = delay_ms.filter(|_| !self.offline);
+        (State::Waiting, Output::Reestablish { cause, delay_ms })
+    }
+}

@@ -1,0 +1,64 @@
+//! What the page and the owner bring about.
+
+use super::{Controller, Plan, Signal, State};
+use crate::policy::Cause;
+
+/// A connection of which there is reason to think that it is dead has this long to show a byte.
+const PROOF_MS: f64 = 5000.0;
+
+impl Controller {
+    /// The owner's wish ends every wait, and every connection but one that cannot be made again.
+    pub(super) fn reconnect(&mut self) {
+        if self.policy.one_shot {
+            return;
+        }
+        self.failures = 0;
+        match self.state {
+            State::Connecting | State::Closed => {}
+            State::Waiting => self.connect(),
+            State::Ended(cause, _) | State::Deciding(cause, _) | State::Decided(cause, _) => {
+                self.state = State::Decided(cause, Plan::Retry(0));
+            }
+            State::Fetching | State::Announcing | State::Open | State::Reading => {
+                self.plan(Cause::Reconnect, Plan::Stop);
+                self.state = State::Decided(Cause::Reconnect, Plan::Retry(0));
+            }
+        }
+    }
+
+    /// Signals shorten waits, though never below what the server asked for, and put connections to the
+    /// proof that may have died unnoticed.
+    ///
+    /// A network comes back to many at the same moment, so the wait after that is spread by the
+    /// backoff. A page that is looked at should not be kept waiting.
+    pub(super) fn signal(&mut self, signal: Signal) {
+        match (self.state, signal) {
+            (_, Signal::Offline) => self.offline = true,
+            (_, Signal::Online) if !core::mem::take(&mut self.offline) => {}
+            (State::Reading, Signal::Online | Signal::Resumed) => self.doubt(),
+            (State::Waiting, Signal::Online) => {
+                self.failures = 0;
+                let not_before_ms = self.not_before_ms;
+                let delay_ms = f64::from(self.delay_ms(0));
+                self.due_ms = not_before_ms.max(self.clock.now() + delay_ms);
+            }
+            (State::Waiting, Signal::Visible | Signal::Resumed) => {
+                self.failures = 0;
+                self.due_ms = self.due_ms.min(self.clock.now().max(self.not_before_ms));
+            }
+            _ => {}
+        }
+    }
+
+    /// The connection may be dead: replaces it soon, unless a byte arrives or it cannot be replaced.
+    pub(super) fn doubt(&mut self) {
+        if self.may_replay(Cause::Timeout) {
+            self.due_ms = self.due_ms.min(self.clock.now() + PROOF_MS);
+        }
+    }
+
+    /// The timeout is over, but was noticed late: gives what may have arrived the time to be read.
+    pub(super) fn demand_proof(&mut self) {
+        self.due_ms = self.clock.now() + PROOF_MS;
+    }
+}

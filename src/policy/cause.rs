@@ -1,0 +1,42 @@
+//! Why connections end.
+
+/// Why a connection or an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// There was no response, or its body broke off.
+    NetworkError,
+    /// The server ended the body.
+    EndOfBody,
+    /// The server ended the body before the stream was complete.
+    Truncated,
+    /// A function of the init failed.
+    RequestError,
+    /// No response head came in time, or then no byte.
+    Timeout,
+    /// The status was not 200.
+    Status,
+    /// The content type was not `text/event-stream`.
+    ContentType,
+    /// An event was larger than the policy allows.
+    EventTooLarge,
+    /// The owner wanted a new connection.
+    Reconnect,
+}
+
+// Not in the npm build: nobody prints there, and formatting costs kilobytes.
+#[cfg(feature = "std")]
+impl core::fmt::Display for Cause {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NetworkError => "the request failed or its body broke off",
+            Self::EndOfBody => "the server ended the event stream",
+            Self::Truncated => "the server ended the event stream before it was complete",
+            Self::RequestError => "the request could not be made",
+            Self::Timeout => "nothing arrived in time",
+            Self::Status => "the status is not 200",
+            Self::ContentType => "the content type is not text/event-stream",
+            Self::EventTooLarge => "an event is larger than allowed",
+            Self::Reconnect => "a new connection was asked for",
+        })
+    }
+}

@@ -1,0 +1,280 @@
+//! Transcripts of timeouts, sleep, the network, the page and the owner's wish, at virtual time.
+
+mod transcript;
+
+use eventsource_wasm::{
+    controller::{Input, Output, Signal},
+    policy::{Cause, Policy, Reconnect},
+};
+use transcript::{HEAD, Transcript, reestablish, response};
+
+fn with_timeouts(open_timeout_ms: u32, idle_timeout_ms: u32) -> Transcript {
+    let policy = Policy::for_request("GET", false);
+    Transcript::with(Policy { open_timeout_ms, idle_timeout_ms, ..policy }, "")
+}
+
+fn reconnecting() -> Transcript {
+    Transcript::reconnecting(Reconnect::default())
+}
+
+const NETWORK_ERROR: Option<Cause> = Some(Cause::NetworkError);
+const TIMEOUT: Output = Output::Reestablish { cause: Cause::Timeout, delay_ms: Some(1600) };
+
+#[test]
+fn a_request_without_a_response_times_out() {
+    with_timeouts(1000, 0)
+        .expect_fetch(0, None, "")
+        .elapse(999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000))
+        .elapse(3000)
+        .expect_fetch(1, Some(Cause::Timeout), "");
+}
+
+#[test]
+fn any_byte_keeps_a_connection_alive() {
+    with_timeouts(0, 1000)
+        .open()
+        .elapse(999)
+        .chunk(":")
+        .expect(Output::Read)
+        .elapse(999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
+fn a_connection_that_is_not_read_does_not_time_out() {
+    with_timeouts(0, 1000)
+        .open()
+        .chunk("data: a\n\n")
+        .expect_data(&["a"])
+        .elapse(60_000)
+        .expect(Output::Read)
+        .elapse(999)
+        .expect_nothing();
+}
+
+#[test]
+fn what_arrived_while_the_page_was_busy_counts() {
+    with_timeouts(0, 1000)
+        .open()
+        .jump(30_000)
+        .expect_nothing()
+        .chunk(":")
+        .expect(Output::Read)
+        .elapse(999)
+        .expect_nothing();
+    with_timeouts(0, 1000)
+        .open()
+        .jump(30_000)
+        .elapse(4999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
+fn a_server_may_announce_its_heartbeat() {
+    let policy = Policy { heartbeat_event: b"beat".to_vec(), ..Policy::for_request("GET", false) };
+    Transcript::with(policy, "")
+        .open()
+        .elapse(600_000)
+        .chunk("event: beat\ndata: 500\n\nevent: other\ndata: 1\n\nevent: beat\ndata: soon\n\n")
+        .expect_data(&["500", "1", "soon"])
+        .expect(Output::Read)
+        .elapse(999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
+fn a_clock_set_back_counts_as_no_time() {
+    with_timeouts(0, 1000)
+        .open()
+        .elapse(500)
+        .set_back(3_600_000)
+        .elapse(499)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
+fn after_sleep_a_connection_has_to_show_a_byte() {
+    let slept = || reconnecting().open().jump(90_000).expect_nothing();
+    slept().elapse(4999).expect_nothing().elapse(1).expect(TIMEOUT);
+    slept().elapse(4999).chunk(":").expect(Output::Read).elapse(60_000).expect_nothing();
+    let looked_at_the_clock = reconnecting().open().elapse(600_000);
+    looked_at_the_clock.expect_nothing();
+}
+
+#[test]
+fn after_sleep_a_connection_that_cannot_be_replaced_is_kept() {
+    let reconnect = Some(Reconnect::default());
+    let post = Policy { reconnect, ..Policy::for_request("POST", false) };
+    Transcript::with(post, "")
+        .open()
+        .chunk("data: a\n\n")
+        .expect_data(&["a"])
+        .expect(Output::Read)
+        .jump(90_000)
+        .elapse(60_000)
+        .expect_nothing();
+}
+
+#[test]
+fn a_page_that_was_frozen_has_its_connection_show_a_byte() {
+    reconnecting()
+        .open()
+        .signal(Signal::Resumed)
+        .elapse(4999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(TIMEOUT);
+}
+
+#[test]
+fn a_page_that_is_looked_at_keeps_its_connection() {
+    reconnecting().open().signal(Signal::Visible).elapse(60_000).expect_nothing();
+}
+
+#[test]
+fn no_request_is_made_while_offline_and_one_when_the_network_is_back() {
+    reconnecting()
+        .open()
+        .signal(Signal::Offline)
+        .input(Input::NetworkError)
+        .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
+        .elapse(3_600_000)
+        .expect_nothing()
+        .signal(Signal::Visible)
+        .elapse(60_000)
+        .expect_nothing()
+        .signal(Signal::Online)
+        .elapse(1599)
+        .expect_nothing()
+        .elapse(1)
+        .expect_fetch(1, NETWORK_ERROR, "");
+}
+
+#[test]
+fn a_connection_that_outlives_an_offline_time_has_to_show_a_byte() {
+    let back =
+        || reconnecting().open().signal(Signal::Offline).elapse(60_000).signal(Signal::Online);
+    back().elapse(5000).expect(TIMEOUT);
+    back().chunk(":").expect(Output::Read).elapse(60_000).expect_nothing();
+}
+
+#[test]
+fn the_network_and_the_page_wake_a_source_that_sleeps() {
+    let asleep = || {
+        Transcript::reconnecting(Reconnect { max_attempts: 1, ..Reconnect::default() })
+            .expect_fetch(0, None, "")
+            .input(Input::NetworkError)
+            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
+            .elapse(3_600_000)
+            .expect_nothing()
+    };
+    asleep().signal(Signal::Visible).elapse(0).expect_fetch(1, NETWORK_ERROR, "");
+    asleep().signal(Signal::Resumed).elapse(0).expect_fetch(1, NETWORK_ERROR, "");
+    asleep().signal(Signal::Offline).signal(Signal::Online).elapse(1600).expect_fetch(
+        1,
+        NETWORK_ERROR,
+        "",
+    );
+}
+
+#[test]
+fn a_look_at_the_page_ends_the_backoff_but_not_what_the_server_asked_for() {
+    reconnecting()
+        .expect_fetch(0, None, "")
+        .input(Input::Response { status: 503, content_type: None, retry_after_ms: 1000 })
+        .expect(reestablish(Cause::Status, 2500))
+        .signal(Signal::Visible)
+        .elapse(999)
+        .expect_nothing()
+        .elapse(1)
+        .expect_fetch(1, Some(Cause::Status), "");
+}
+
+mod reconnect {
+    use super::*;
+
+    const NOW: Output = Output::Reestablish { cause: Cause::Reconnect, delay_ms: Some(0) };
+
+    #[test]
+    fn ends_the_connection_and_keeps_the_last_event_id() {
+        Transcript::of("GET")
+            .open()
+            .chunk("id: 7\ndata: a\n\ndata: lost")
+            .expect_data(&["a"])
+            .expect(Output::Read)
+            .input(Input::Reconnect)
+            .expect(NOW)
+            .elapse(0)
+            .expect_fetch(1, Some(Cause::Reconnect), "7");
+    }
+
+    #[test]
+    fn loses_no_event_that_has_arrived() {
+        Transcript::of("GET")
+            .open()
+            .chunk("id: 7\ndata: a\n\n")
+            .input(Input::Reconnect)
+            .expect_data(&["a"])
+            .expect(NOW);
+    }
+
+    #[test]
+    fn ends_a_request_and_a_wait() {
+        Transcript::of("GET")
+            .expect_fetch(0, None, "")
+            .input(Input::Reconnect)
+            .expect(NOW)
+            .elapse(0)
+            .expect_fetch(1, Some(Cause::Reconnect), "")
+            .input(Input::NetworkError)
+            .expect(reestablish(Cause::NetworkError, 3000))
+            .input(Input::Reconnect)
+            .expect_fetch(2, NETWORK_ERROR, "");
+    }
+
+    #[test]
+    fn overrules_the_rule_of_no_blind_replay_and_a_stop_not_yet_told() {
+        Transcript::of("POST")
+            .open()
+            .chunk("data: a\n\n")
+            .expect_data(&["a"])
+            .expect(Output::Read)
+            .input(Input::Reconnect)
+            .expect(NOW);
+        Transcript::of("GET")
+            .expect_fetch(0, None, "")
+            .input(response(404, None))
+            .input(Input::Reconnect)
+            .expect(reestablish(Cause::Status, 0));
+    }
+
+    #[test]
+    fn does_nothing_where_the_request_cannot_be_made_again() {
+        Transcript::with(Policy::for_request("POST", true), "")
+            .open()
+            .input(Input::Reconnect)
+            .expect_nothing();
+    }
+
+    #[test]
+    fn does_not_open_what_is_closed() {
+        Transcript::of("GET")
+            .expect_fetch(0, None, "")
+            .input(response(404, None))
+            .expect(Output::Fail(Cause::Status))
+            .input(Input::Reconnect)
+            .input(HEAD)
+            .expect_nothing();
+    }
+}

@@ -1,0 +1,130 @@
+//! A dialogue with the controller of one source, at virtual time.
+#![allow(dead_code, reason = "each test file speaks a part of it")]
+
+use eventsource_wasm::{
+    controller::{Controller, Input, Output, Signal},
+    policy::{Cause, Policy, Reconnect},
+};
+
+pub const HEAD: Input<'static> = response(200, Some("text/event-stream"));
+
+pub const fn response(status: u16, content_type: Option<&str>) -> Input<'_> {
+    Input::Response { status, content_type, retry_after_ms: 0 }
+}
+
+pub fn reestablish(cause: Cause, delay_ms: u32) -> Output {
+    Output::Reestablish { cause, delay_ms: Some(delay_ms) }
+}
+
+pub struct Transcript {
+    controller: Controller,
+    now_ms: f64,
+}
+
+impl Transcript {
+    pub fn of(method: &str) -> Self {
+        Self::with(Policy::for_request(method, false), "")
+    }
+
+    pub fn with(policy: Policy, last_event_id: &str) -> Self {
+        // The middle of every jitter.
+        Self::with_random(policy, last_event_id, || 0.5)
+    }
+
+    /// A GET that reconnects as `reconnect` says.
+    pub fn reconnecting(reconnect: Reconnect) -> Self {
+        Self::with(Policy { reconnect: Some(reconnect), ..Policy::for_request("GET", false) }, "")
+    }
+
+    pub fn with_random(policy: Policy, last_event_id: &str, random: fn() -> f64) -> Self {
+        let mut controller = Controller::new(policy, last_event_id.into(), random);
+        controller.advance(0.0);
+        Self { controller, now_ms: 0.0 }
+    }
+
+    pub fn input(mut self, input: Input<'_>) -> Self {
+        self.controller.handle(input);
+        self
+    }
+
+    pub fn signal(self, signal: Signal) -> Self {
+        self.input(Input::Signal(signal))
+    }
+
+    pub fn chunk(self, bytes: &str) -> Self {
+        self.input(Input::Chunk(bytes.as_bytes()))
+    }
+
+    /// Lets time pass, during which the driver looks at the clock whenever it is asked to.
+    #[track_caller]
+    pub fn elapse(mut self, ms: u32) -> Self {
+        let end = self.now_ms + f64::from(ms);
+        while let Some(wait_ms) = self.controller.wait_ms() {
+            let next = self.now_ms + f64::from(wait_ms);
+            if next > end {
+                break;
+            }
+            self = self.jump(wait_ms);
+            if !self.controller.is_waiting() {
+                break;
+            }
+        }
+        let rest = end - self.now_ms;
+        self.jump(rest as u32)
+    }
+
+    /// Lets time pass in which nothing runs: the device sleeps, or the page is busy.
+    pub fn jump(mut self, ms: u32) -> Self {
+        self.now_ms += f64::from(ms);
+        self.controller.advance(self.now_ms);
+        self.controller.handle(Input::Tick);
+        self
+    }
+
+    /// Somebody corrects the clock.
+    pub fn set_back(mut self, ms: u32) -> Self {
+        self.now_ms -= f64::from(ms);
+        self.controller.advance(self.now_ms);
+        self
+    }
+
+    #[track_caller]
+    pub fn expect(mut self, output: Output) -> Self {
+        assert_eq!(self.controller.poll(), Some(output), "after {} ms", self.now_ms);
+        self
+    }
+
+    /// Expects a request for the first time or after `reason`, carrying `last_event_id`.
+    #[track_caller]
+    pub fn expect_fetch(self, attempt: u32, reason: Option<Cause>, last_event_id: &str) -> Self {
+        let this = self.expect(Output::Fetch { attempt, reason });
+        assert_eq!(this.controller.last_event_id(), last_event_id);
+        this
+    }
+
+    #[track_caller]
+    pub fn expect_data(self, data: &[&str]) -> Self {
+        let this = self.expect(Output::Dispatch);
+        let records = this.controller.batch().records();
+        let dispatched: Vec<_> = records.filter_map(|record| record.data).collect();
+        assert_eq!(dispatched, data.iter().map(|data| data.as_bytes()).collect::<Vec<_>>());
+        this
+    }
+
+    #[track_caller]
+    pub fn expect_nothing(mut self) -> Self {
+        assert_eq!(self.controller.poll(), None, "after {} ms", self.now_ms);
+        self
+    }
+
+    #[track_caller]
+    pub fn open(self) -> Self {
+        self.expect_fetch(0, None, "").announced()
+    }
+
+    /// Answers a request with an event stream.
+    #[track_caller]
+    pub fn announced(self) -> Self {
+        self.input(HEAD).expect(Output::Announce).expect(Output::Read)
+    }
+}

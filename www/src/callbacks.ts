@@ -1,0 +1,30 @@
+import type { ErrorDetails, EventSourceInit } from './types.js'
+
+/**
+ * What the user's `decide` says, as the driver takes it: a negative number to stop, `Infinity` for the usual wait, a
+ * wait in milliseconds, or `undefined` to go on as planned. So does one that fails, after that was reported.
+ */
+export function ask(reconnect: EventSourceInit['reconnect'], error: ErrorDetails): number | undefined {
+  if (typeof reconnect !== 'object') return undefined
+  try {
+    const answer: unknown = reconnect.decide?.(error)
+    if (answer === undefined) return undefined
+    if (answer === 'stop') return -1
+    if (answer === 'retry') return Infinity
+    if (Number.isFinite(answer) && (answer as number) >= 0) return answer as number
+    throw new TypeError(`EventSource: reconnect.decide must return "stop", "retry", milliseconds or nothing, not ${String(answer)}`)
+  } catch (error) {
+    reportError(error)
+    return undefined
+  }
+}
+
+/** Whether the user's `complete` says so. */
+export function isComplete(complete: NonNullable<EventSourceInit['complete']>, message: MessageEvent<string>): boolean {
+  try {
+    return complete(message)
+  } catch (error) {
+    reportError(error)
+    return false
+  }
+}

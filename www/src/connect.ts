@@ -1,0 +1,28 @@
+import { abortableFetch, hasOneShotBody } from './request.js'
+import type { EventSourceInit } from './types.js'
+import { connect, type Connection, type Sink } from './wasm.js'
+
+/** Opens the connection that `init` asks for. Options cross once, as flags and numbers. */
+export function openConnection(sink: Sink, init: EventSourceInit, lastEventId: string): Connection {
+  const { reconnect, timeouts } = init
+  const { replay, maxAttempts = Infinity, maxBackoffMs, stableMs, decide } = typeof reconnect === 'object' ? reconnect : {}
+  return connect(
+    sink,
+    lastEventId,
+    init.fetch && abortableFetch(init.fetch),
+    init.method ?? 'GET',
+    hasOneShotBody(init),
+    reconnect === false ? 'never' : replay ?? 'safe',
+    init.complete !== undefined,
+    Boolean(reconnect),
+    typeof init.headers === 'function',
+    decide !== undefined,
+    Number.isFinite(maxAttempts) ? maxAttempts : 0,
+    maxBackoffMs,
+    stableMs,
+    timeouts?.openMs ?? 0,
+    timeouts?.idleMs ?? 0,
+    timeouts?.heartbeatEvent ?? '',
+    init.limits?.maxEventBytes,
+  )
+}

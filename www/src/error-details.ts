@@ -1,0 +1,46 @@
+import type { ErrorDetails, ErrorKind } from './types.js'
+
+/** The end of an attempt, as the driver tells it. A negative `delayMs` is none. */
+export interface End {
+  kind: ErrorKind
+  delayMs: number
+  attempt: number
+  response: Response | undefined
+  cause: unknown
+}
+
+const sentences: Record<ErrorKind, (response: Response | undefined) => string> = {
+  network: (response) => (response ? 'the connection broke off' : 'there was no response'),
+  end: () => 'the server ended the event stream',
+  truncated: () => 'the server ended the event stream before it was complete',
+  request: () => 'a function of the init failed',
+  timeout: (response) => (response ? 'nothing more arrived in time' : 'no response arrived in time'),
+  http: (response) => `the status is ${response?.status}, not 200`,
+  mime: (response) => `the content type is ${response?.headers.get('content-type') ?? 'missing'}, not text/event-stream`,
+  limit: () => 'an event is larger than limits.maxEventBytes',
+  reconnect: () => 'reconnect() was called',
+  wasm: () => 'WebAssembly cannot be used here',
+}
+
+/** Describes the end of an attempt. `hint` is what a reader might try. */
+export function errorDetails({ kind, delayMs, attempt, response, cause }: End, bodySnippet?: string, hint = ''): ErrorDetails {
+  const willReconnect = delayMs >= 0
+  const reason = cause instanceof Error ? ` (${cause.message})` : ''
+  return {
+    kind,
+    message: `${sentences[kind](response)}${reason}; ${outlook(delayMs)}${hint}`,
+    status: response?.status,
+    headers: response?.headers,
+    bodySnippet,
+    attempt,
+    willReconnect,
+    delayMs: willReconnect ? delayMs : undefined,
+    cause,
+  }
+}
+
+function outlook(delayMs: number): string {
+  if (delayMs < 0) return 'closed'
+  if (delayMs === Infinity) return 'reconnecting when the network or the page is back'
+  return `reconnecting in ${delayMs} ms`
+}
