@@ -121,6 +121,11 @@ class Source {
     return this.#call((recording) => recording.errors)
   }
 
+  /** Runs a function of the page with the source as its first argument. */
+  run(script, ...args) {
+    return this.#call(`(recording, ...args) => (${script})(recording.source, ...args)`, ...args)
+  }
+
   #call(script, ...args) {
     return this.#browser.evaluate(async (id, source, args) => {
       const { recordingOf } = await import('/e2e/trace.mjs')

@@ -75,7 +75,9 @@ class Recording {
 
 /** What our `error` event says beyond being one. */
 function detailsOf({ kind, status, attempt, willReconnect, delayMs, cause, message }) {
-  return { kind, status, attempt, willReconnect, delayMs, cause: cause && String(cause), message }
+  // JSON has no Infinity.
+  const told = delayMs === Infinity ? 'Infinity' : delayMs
+  return { kind, status, attempt, willReconnect, delayMs: told, cause: cause && String(cause), message }
 }
 
 /** Lets every task run that the page or its network process had queued before. */

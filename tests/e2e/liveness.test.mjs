@@ -1,0 +1,120 @@
+/** Connections that are open and dead: the option `timeouts`, and what the page has to do with it. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hold, silence } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+const QUICK = { maxBackoffMs: 0 }
+
+onEveryEngine('liveness', (stage) => {
+  test('a request without a response is given up', async () => {
+    const endpoint = stage.server.endpoint([silence, hold('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { timeouts: { openMs: 300 }, reconnect: QUICK } })
+    await source.until('message')
+    await source.close()
+    assert.equal((await (await endpoint.exchange(0)).closed).finished, false)
+    const [{ kind, status, message }] = await source.errors()
+    assert.deepEqual({ kind, status }, { kind: 'timeout', status: null })
+    assert.match(message, /no response arrived in time; reconnecting in 100 ms/)
+  })
+
+  test('a connection on which nothing arrives is given up, also when it had delivered', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { timeouts: { idleMs: 300 }, reconnect: QUICK } })
+    await source.until('message', 2)
+    await source.close()
+    await (await endpoint.exchange(0)).closed
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+    const [{ kind, status }] = await source.errors()
+    assert.deepEqual({ kind, status }, { kind: 'timeout', status: 200 })
+  })
+
+  test('comments keep a connection alive', async () => {
+    const endpoint = stage.server.endpoint([hold(), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { timeouts: { idleMs: 1000 }, reconnect: QUICK } })
+    const first = await endpoint.exchange(0)
+    await source.until('open')
+    const openedAt = performance.now()
+    while (performance.now() - openedAt < 2500) {
+      await first.write(':\n')
+      await new Promise((resolve) => { setTimeout(resolve, 200) })
+    }
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open'])
+    await source.until('error')
+    await source.close()
+  })
+
+  test('a server may announce its heartbeat', async () => {
+    const endpoint = stage.server.endpoint([hold('event: beat\ndata: 150\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: { timeouts: { heartbeatEvent: 'beat' }, reconnect: QUICK },
+      types: ['beat'],
+    })
+    await source.until('open', 2)
+    await source.close()
+    assert.deepEqual((await source.errors()).map(({ kind }) => kind), ['timeout'])
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open', 'beat', 'error', 'open'])
+  })
+
+  for (const [name, wake] of Object.entries({
+    'the back/forward cache': () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+    freezing: () => document.dispatchEvent(new Event('resume')),
+    'an offline time': () => {
+      dispatchEvent(new Event('offline'))
+      dispatchEvent(new Event('online'))
+    },
+  })) {
+    test(`after ${name} a connection has to show a byte`, async () => {
+      const dead = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
+      const alive = stage.server.endpoint([hold('data: a\n\n'), hold()])
+      const [replaced, kept] = await Promise.all([dead, alive].map(({ url }) => stage.open('ours', url, { init: { reconnect: QUICK } })))
+      await Promise.all([replaced.until('message'), kept.until('message')])
+      await stage.evaluate(wake)
+      await (await alive.exchange(0)).write(':\n')
+      await replaced.until('message', 2)
+      assert.deepEqual(dead.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+      assert.equal(alive.requests.length, 1)
+      await Promise.all([replaced.close(), kept.close()])
+    })
+  }
+
+  test('a page that is shown or hidden leaves its connections alone', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('message')
+    await stage.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')) })
+    ;(await endpoint.exchange(0)).write('data: b\n\n')
+    await source.until('message', 2)
+    await source.close()
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('in a worker a connection times out and the network wakes it', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
+    const { manifest } = stage.packed
+    const entry = new URL(manifest.exports['.'].default, `${stage.server.origin}/package/`).href
+    const kinds = await stage.evaluate(async (entry, url) => {
+      const script = `
+        import { EventSource } from '${entry}'
+        const source = new EventSource('${url}', { reconnect: { maxBackoffMs: 0 }, timeouts: { idleMs: 300 } })
+        const seen = []
+        for (const type of ['open', 'message', 'error']) source.addEventListener(type, (event) => {
+          seen.push(event.kind ?? event.type)
+          if (type === 'error') {
+            self.dispatchEvent(new Event('offline'))
+            setTimeout(() => self.dispatchEvent(new Event('online')), 300)
+          }
+          if (event.data === 'b') postMessage(seen)
+        })`
+      const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })), { type: 'module' })
+      const seen = await new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data)
+        worker.onerror = (event) => reject(new Error(event.message))
+      })
+      worker.terminate()
+      return seen
+    }, entry, endpoint.url)
+    assert.deepEqual(kinds, ['open', 'message', 'timeout', 'open', 'message'])
+  })
+})

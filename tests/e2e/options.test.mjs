@@ -1,0 +1,186 @@
+/** What the second argument may hold, and what an error says of a response. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hold, reply, silence, stream } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+const refused = [
+  [{ headres: {} }, /^EventSource: there is no option "headres", only withCredentials, credentials, /],
+  [{ reconnect: { maxAttempt: 3 } }, /^EventSource: there is no option "reconnect.maxAttempt", only replay, maxAttempts, maxBackoffMs, stableMs, decide$/],
+  [{ reconnect: 3 }, /^EventSource: reconnect must be an object, not 3$/],
+  [{ reconnect: null }, /^EventSource: reconnect must be an object, not null$/],
+  [{ reconnect: { replay: 'never' } }, /^EventSource: reconnect.replay must be "safe" or "always", not "never"$/],
+  [{ reconnect: { maxAttempts: 0 } }, /^EventSource: reconnect.maxAttempts must be an integer from 1 to Infinity, not 0$/],
+  [{ reconnect: { maxBackoffMs: 1.5 } }, /^EventSource: reconnect.maxBackoffMs must be an integer from 0 to 2147483647, not 1.5$/],
+  [{ reconnect: { stableMs: '5s' } }, /^EventSource: reconnect.stableMs must be an integer from 0 to 2147483647, not "5s"$/],
+  [{ reconnect: { decide: 'retry' } }, /^EventSource: reconnect.decide must be a function, not "retry"$/],
+  [{ timeouts: { idleMs: -1 } }, /^EventSource: timeouts.idleMs must be an integer from 1 to 2147483647, not -1$/],
+  [{ timeouts: { openMs: 2 ** 31 } }, /^EventSource: timeouts.openMs must be /],
+  [{ timeouts: { heartbeatEvent: '' } }, /^EventSource: timeouts.heartbeatEvent must be an event type, not ""$/],
+  [{ limits: { maxEventBytes: 0 } }, /^EventSource: limits.maxEventBytes must be an integer from 1 to 536870912, not 0$/],
+  [{ complete: true }, /^EventSource: complete must be a function, not true$/],
+  [{ signal: {} }, /^EventSource: signal must be an AbortSignal, not \[object Object\]$/],
+  [{ fetch: 1 }, /^EventSource: fetch must be a function, not 1$/],
+  [{ events: 'real' }, /^EventSource: events must be "light" or "platform", not "real"$/],
+  [{ lastEventId: 'a\nb' }, /^EventSource: lastEventId must be a string without CR, LF and NUL, not "a\\nb"$/],
+  [{ lastEventId: 'a\0' }, /^EventSource: lastEventId must be a string without CR, LF and NUL/],
+  [{ lastEventId: 7 }, /^EventSource: lastEventId must be a string without CR, LF and NUL, not 7$/],
+]
+
+onEveryEngine('options', (stage) => {
+  for (const [init, message] of refused) {
+    test(`${JSON.stringify(init)} is refused`, async () => {
+      const { url, requests } = stage.server.endpoint([])
+      const error = await stage.evaluate(async (url, init) => {
+        const { EventSource } = await import('eventsource-wasm')
+        try {
+          new EventSource(url, init)
+        } catch (error) {
+          return { name: error.name, message: error.message }
+        }
+      }, url, init)
+      assert.equal(error?.name, 'TypeError')
+      assert.match(error.message, message)
+      assert.equal(requests.length, 0)
+    })
+  }
+
+  test('options that are undefined are absent', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => ({ reconnect: undefined, timeouts: { idleMs: undefined }, limits: undefined, method: undefined }),
+    })
+    await source.until('message')
+    await source.close()
+  })
+
+  test('what is put on Object.prototype is no option', async () => {
+    const endpoint = stage.server.endpoint([reply(503), hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => {
+        Object.assign(Object.prototype, { reconnect: true, method: 'POST', idleMs: 1, maxEventBytes: 1 })
+        setTimeout(() => {
+          for (const name of ['reconnect', 'method', 'idleMs', 'maxEventBytes']) delete Object.prototype[name]
+        })
+        return { timeouts: {}, limits: {} }
+      },
+    })
+    await source.until('error')
+    assert.equal(await source.readyState(), 2)
+    assert.deepEqual(endpoint.requests.map(({ method }) => method), ['GET'])
+  })
+
+  test('options that change later change nothing', async () => {
+    const endpoint = stage.server.endpoint([silence])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => {
+        globalThis.init = { reconnect: false }
+        return globalThis.init
+      },
+    })
+    await stage.evaluate(() => { globalThis.init.reconnect = true })
+    const exchange = await endpoint.exchange(0)
+    exchange.head(503)
+    exchange.end()
+    await source.until('error')
+    assert.equal(await source.readyState(), 2)
+  })
+})
+
+onEveryEngine('what an error says of a response', (stage) => {
+  const failedWith = async (reply, init = {}) => {
+    const endpoint = stage.server.endpoint([reply])
+    const source = await stage.open('ours', endpoint.url, { init, act: (event) => { globalThis.seen = event } })
+    await source.until('error')
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['error'])
+    return stage.evaluate(async () => {
+      const { EventSourceErrorEvent } = await import('eventsource-wasm')
+      const { seen } = globalThis
+      const isOurs = seen instanceof EventSourceErrorEvent && seen instanceof Event
+      return { isOurs, snippet: seen.bodySnippet, server: seen.headers?.get('x-test') }
+    })
+  }
+
+  test('the body and the headers', async () => {
+    assert.deepEqual(await failedWith(reply(500, { 'x-test': 'yes', 'content-type': 'text/plain' }, 'out of ü')), {
+      isOurs: true, snippet: 'out of ü', server: 'yes',
+    })
+  })
+
+  test('an event stream too is only quoted', async () => {
+    const { snippet } = await failedWith(reply(403, { 'content-type': 'text/event-stream' }, 'data: denied\n\n'))
+    assert.equal(snippet, 'data: denied\n\n')
+  })
+
+  test('a body of another type', async () => {
+    const { snippet } = await failedWith(reply(200, { 'content-type': 'text/html' }, '<p>Log in'))
+    assert.equal(snippet, '<p>Log in')
+  })
+
+  test('no more than 2 KiB of it', async () => {
+    const { snippet } = await failedWith(reply(500, {}, 'ü'.repeat(100_000)))
+    assert.equal(snippet, 'ü'.repeat(1024))
+  })
+
+  test('what has arrived of a body that does not end', async () => {
+    const { snippet } = await failedWith(async (exchange) => {
+      exchange.head(500, {})
+      await exchange.write('one moment')
+    })
+    assert.equal(snippet, 'one moment')
+  })
+
+  test('nothing of no body', async () => {
+    const { snippet } = await failedWith(reply(204))
+    assert.ok(snippet === null || snippet === '')
+  })
+})
+
+onEveryEngine('complete', (stage) => {
+  const init = () => ({ method: 'POST', body: 'q', complete: ({ data }) => data === '[DONE]' })
+
+  test('closes the source without an error', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\ndata: [DONE]\n\ndata: late\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init })
+    await (await endpoint.exchange(0)).closed
+    assert.equal(await source.readyState(), 2)
+    const { events } = await source.read()
+    assert.deepEqual(events.map(({ type, data }) => data ?? type), ['open', 'a', '[DONE]'])
+  })
+
+  test('sees messages that nobody listens to', async () => {
+    const endpoint = stage.server.endpoint([hold('event: done\ndata\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: () => ({ complete: ({ type }) => type === 'done' }) })
+    await (await endpoint.exchange(0)).closed
+    assert.equal(await source.readyState(), 2)
+  })
+
+  test('an end without it is an error', async () => {
+    const endpoint = stage.server.endpoint([stream('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init })
+    await source.until('error')
+    const [{ kind, willReconnect, message }] = await source.errors()
+    assert.deepEqual({ kind, willReconnect }, { kind: 'truncated', willReconnect: false })
+    assert.equal(message, 'the server ended the event stream before it was complete; closed')
+  })
+
+  test('an end without it is resumed where the server can be told from where', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 1\nid: 1\ndata: a\n\n'), hold('data: [DONE]\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init })
+    await source.until('message', 2)
+    await (await endpoint.exchange(1)).closed
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+    assert.deepEqual((await source.errors()).map(({ kind }) => kind), ['truncated'])
+  })
+
+  test('one that throws is reported, and the stream goes on', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => ({ complete: ({ data }) => { if (data === 'a') throw new Error('complete?') } }),
+    })
+    await source.until('message', 2)
+    await source.close()
+    assert.equal((await stage.browser.takeUncaught()).length, 1)
+  })
+})

@@ -1,0 +1,280 @@
+/** Reconnecting beyond HTML 9.2.3: the option `reconnect`. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { garble, hold, reply, stream } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+const SOON = 'retry: 1\n\n'
+/** No more than the least wait of 100 ms. */
+const QUICK = { maxBackoffMs: 0 }
+
+const unavailable = reply(503)
+
+onEveryEngine('reconnect', (stage) => {
+  test('statuses that may pass are retried until the stream is there', async () => {
+    // Not 408: browsers may answer that one with a request of their own.
+    const statuses = [425, 429, 500, 502, 503, 504]
+    const endpoint = stage.server.endpoint([...statuses.map((status) => reply(status)), hold('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('message')
+    await source.close()
+    const errors = await source.errors()
+    assert.deepEqual(errors.map(({ status }) => status), statuses)
+    assert.deepEqual(errors.map(({ attempt }) => attempt), statuses.map((_, attempt) => attempt))
+    assert.ok(errors.every(({ kind, willReconnect }) => kind === 'http' && willReconnect))
+    assert.equal(endpoint.requests.length, statuses.length + 1)
+  })
+
+  for (const status of [204, 400, 401, 403, 404, 410]) {
+    test(`status ${status} is final`, async () => {
+      const endpoint = stage.server.endpoint([reply(status)])
+      const source = await stage.open('ours', endpoint.url, { init: { reconnect: true } })
+      await source.until('error')
+      const [{ kind, willReconnect }] = await source.errors()
+      assert.deepEqual({ kind, willReconnect }, { kind: 'http', willReconnect: false })
+      assert.equal(await source.readyState(), 2)
+      assert.equal(endpoint.requests.length, 1)
+    })
+  }
+
+  for (const status of [401, 403]) {
+    test(`status ${status} is followed by one attempt with fresh headers`, async () => {
+      const endpoint = stage.server.endpoint([reply(status), hold('data: a\n\n'), reply(status), reply(status)])
+      const source = await stage.open('ours', endpoint.url, {
+        init: () => ({ headers: ({ attempt, reason }) => ({ 'x-test': `${attempt} ${reason}` }), reconnect: { maxBackoffMs: 0 } }),
+      })
+      await source.until('message')
+      ;(await endpoint.exchange(1)).cut()
+      await source.until('error', 4)
+      assert.equal(await source.readyState(), 2)
+      assert.deepEqual(endpoint.requests.map(({ headers }) => headers['x-test']), ['0 open', '1 http', '2 network', '3 http'])
+    })
+  }
+
+  test('the waits grow, with jitter, from the reconnection time of the server', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 20\n\n'), garble, garble, garble, hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: true } })
+    await source.until('open', 2)
+    await source.close()
+    const delays = (await source.errors()).map(({ delayMs }) => delayMs)
+    const bounds = [100, 200, 400, 800]
+    for (const [index, delayMs] of delays.entries()) {
+      assert.ok(delayMs >= 100 && delayMs <= 100 + bounds[index], `wait ${index} is ${delayMs} ms`)
+    }
+    assert.ok(new Set(delays).size > 1, 'no jitter')
+  })
+
+  test('Retry-After in seconds is the least wait', async () => {
+    const endpoint = stage.server.endpoint([reply(503, { 'retry-after': '1' }), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('open')
+    await source.close()
+    const [{ delayMs }] = await source.errors()
+    assert.equal(delayMs, 1000)
+    const [first, second] = endpoint.requests
+    assert.ok(second.arrivedAt - first.arrivedAt >= 990, `${second.arrivedAt - first.arrivedAt} ms`)
+  })
+
+  test('Retry-After as a date is the least wait', async () => {
+    const date = new Date(Date.now() + 60_000).toUTCString()
+    const endpoint = stage.server.endpoint([reply(429, { 'retry-after': date })])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('error')
+    await source.close()
+    const [{ delayMs }] = await source.errors()
+    assert.ok(delayMs > 50_000 && delayMs <= 60_000, `${delayMs} ms`)
+  })
+
+  test('a `retry` beyond what timers take, and one of 0, make no storm', async () => {
+    for (const [retry, delayMs] of [['99999999999', 2 ** 31 - 1], ['0', 100]]) {
+      const endpoint = stage.server.endpoint([stream(`retry: ${retry}\n\n`)])
+      const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+      await source.until('error')
+      await source.close()
+      assert.equal((await source.errors())[0].delayMs, delayMs)
+      assert.equal(endpoint.requests.length, 1)
+    }
+  })
+
+  test('only an event and a stable time end a row of failures', async () => {
+    const short = stream(`${SOON}data: a\n\n`)
+    for (const [stableMs, attempts] of [[0, [0, 1, 1]], [60_000, [0, 1, 2]]]) {
+      const endpoint = stage.server.endpoint([short, short, short])
+      const source = await stage.open('ours', endpoint.url, { init: { reconnect: { ...QUICK, stableMs } } })
+      await source.until('error', 3)
+      await source.close()
+      assert.deepEqual((await source.errors()).map(({ attempt }) => attempt), attempts)
+    }
+  })
+
+  test('after maxAttempts the source sleeps until reconnect() or the page wakes it', async () => {
+    const wakers = {
+      'reconnect()': (source) => source.reconnect(),
+      online: () => {
+        dispatchEvent(new Event('offline'))
+        dispatchEvent(new Event('online'))
+      },
+      visible: () => document.dispatchEvent(new Event('visibilitychange')),
+    }
+    for (const [name, wake] of Object.entries(wakers)) {
+      const endpoint = stage.server.endpoint([unavailable, unavailable, hold('data: a\n\n')])
+      const source = await stage.open('ours', endpoint.url, { init: { reconnect: { ...QUICK, maxAttempts: 2 } } })
+      await source.until('error', 2)
+      assert.equal(await source.readyState(), 0, name)
+      const [, last] = await source.errors()
+      assert.deepEqual([last.willReconnect, last.delayMs], [true, 'Infinity'], name)
+      assert.equal(endpoint.requests.length, 2, name)
+      await source.run(wake)
+      await source.until('message')
+      await source.close()
+      assert.equal(endpoint.requests.length, 3, name)
+    }
+  })
+
+  test('no request is made while the page is offline', async () => {
+    const endpoint = stage.server.endpoint([hold(`${SOON}id: 1\ndata: a\n\n`), hold('data: b\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('message')
+    await stage.evaluate(() => { dispatchEvent(new Event('offline')) })
+    ;(await endpoint.exchange(0)).cut()
+    await source.until('error')
+    assert.equal((await source.errors())[0].delayMs, 'Infinity')
+    // Twice the wait that it would have been.
+    await stage.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200) }))
+    assert.equal(endpoint.requests.length, 1)
+    await stage.evaluate(() => { dispatchEvent(new Event('online')) })
+    await source.until('message', 2)
+    await source.close()
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+  })
+
+  test('a POST is not replayed blindly unless told to', async () => {
+    for (const [replay, requests] of [['safe', 1], ['always', 2]]) {
+      const endpoint = stage.server.endpoint([hold(`${SOON}data: a\n\n`), hold('data: b\n\n')])
+      const source = await stage.open('ours', endpoint.url, {
+        init: { method: 'POST', body: 'q', reconnect: { ...QUICK, replay } },
+      })
+      await source.until('message')
+      ;(await endpoint.exchange(0)).cut()
+      await source.until(requests === 1 ? 'error' : 'message', requests)
+      const expected = requests === 1 ? 2 : 1
+      assert.equal(await source.readyState(), expected, replay)
+      await source.close()
+      assert.deepEqual(endpoint.requests.map(({ body }) => body.toString()), Array(requests).fill('q'))
+    }
+  })
+
+  test('a POST that the server refused for now is sent again', async () => {
+    const endpoint = stage.server.endpoint([unavailable, hold('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { method: 'POST', body: 'q', reconnect: QUICK } })
+    await source.until('message')
+    await source.close()
+    assert.equal(endpoint.requests.length, 2)
+  })
+
+  test('`reconnect: false` makes one request', async () => {
+    const endpoint = stage.server.endpoint([stream('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: false } })
+    await source.until('error')
+    assert.equal(await source.readyState(), 2)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('`decide` sees what is planned and may stop, retry or set the wait', async () => {
+    const endpoint = stage.server.endpoint([reply(404), reply(503), unavailable, reply(418)])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => {
+        globalThis.asked = []
+        const answers = ['retry', 150, undefined, 'stop']
+        return {
+          reconnect: {
+            maxBackoffMs: 0,
+            decide({ kind, status, attempt, willReconnect, delayMs, headers }) {
+              const isHeaders = headers instanceof Headers
+              globalThis.asked.push({ kind, status, attempt, willReconnect, delayMs, isHeaders })
+              return answers[attempt]
+            },
+          },
+        }
+      },
+    })
+    await source.until('error', 4)
+    assert.equal(await source.readyState(), 2)
+    const asked = await stage.evaluate(() => globalThis.asked)
+    const http = { kind: 'http', isHeaders: true }
+    assert.deepEqual(asked, [
+      { ...http, status: 404, attempt: 0, willReconnect: false, delayMs: null },
+      { ...http, status: 503, attempt: 1, willReconnect: true, delayMs: 100 },
+      { ...http, status: 503, attempt: 2, willReconnect: true, delayMs: 100 },
+      { ...http, status: 418, attempt: 3, willReconnect: false, delayMs: null },
+    ])
+    assert.deepEqual((await source.errors()).map(({ delayMs }) => delayMs), [100, 150, 100, null])
+  })
+
+  test('a `decide` that fails is reported and changes nothing', async () => {
+    const endpoint = stage.server.endpoint([unavailable, unavailable])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => ({
+        reconnect: {
+          maxBackoffMs: 0,
+          decide({ attempt }) {
+            if (attempt === 0) throw new Error('undecided')
+            return 'maybe'
+          },
+        },
+      }),
+    })
+    await source.until('error', 2)
+    await source.close()
+    assert.ok((await source.errors()).every(({ willReconnect }) => willReconnect))
+    const uncaught = await stage.browser.takeUncaught()
+    assert.equal(uncaught.length, 2)
+    assert.match(uncaught[0], /undecided/)
+    assert.match(uncaught[1], /must return "stop", "retry", milliseconds or nothing, not maybe/)
+  })
+
+  test('reconnect() replaces the connection and keeps the last event ID', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 7\ndata: a\n\n'), hold('data: b\n\n')])
+    const source = await stage.open('ours', endpoint.url)
+    await source.until('message')
+    const states = await source.run((source) => {
+      source.reconnect()
+      return source.readyState
+    })
+    assert.equal(states, 1, 'the event comes in a task of its own')
+    await source.until('message', 2)
+    await source.close()
+    await (await endpoint.exchange(0)).closed
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '7'])
+    const [{ kind, willReconnect, delayMs }] = await source.errors()
+    assert.deepEqual({ kind, willReconnect, delayMs }, { kind: 'reconnect', willReconnect: true, delayMs: 0 })
+  })
+
+  test('reconnect() in a listener loses and repeats no event', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\nid: 2\ndata: b\n\n'), hold('id: 3\ndata: c\n\n')])
+    const source = await stage.open('ours', endpoint.url, {
+      act: (event, source) => {
+        if (event.data === 'a') source.reconnect()
+      },
+    })
+    await source.until('message', 3)
+    await source.close()
+    const { events } = await source.read()
+    assert.deepEqual(events.filter(({ type }) => type === 'message').map(({ data }) => data), ['a', 'b', 'c'])
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '2'])
+  })
+
+  test('reconnect() on a closed source says so', async () => {
+    const source = await stage.open('ours', stage.server.endpoint([hold()]).url)
+    await source.close()
+    const name = await source.run((source) => {
+      try {
+        source.reconnect()
+      } catch (error) {
+        return error.name
+      }
+    })
+    assert.equal(name, 'InvalidStateError')
+  })
+})
