@@ -38,7 +38,9 @@ impl Controller {
         }
         let Some(reconnect) = &self.policy.reconnect else {
             let time = self.reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS);
-            return Plan::Retry(least_ms(Some(time), 0) as u32);
+            let delay_ms = least_ms(Some(time), 0) as u32;
+            self.not_before_ms = self.clock.now() + f64::from(delay_ms);
+            return Plan::Retry(delay_ms);
         };
         let max_attempts = reconnect.max_attempts;
         let lasted_ms = self.announced_ms.map(|announced_ms| self.clock.now() - announced_ms);

@@ -13,25 +13,31 @@ import { onEveryEngine } from './stage.mjs'
 /** How many sources one call to the page plays: it has ten seconds. */
 const SOURCES_PER_CALL = 50
 
+const clients = [
+  { who: 'native', side: 'native', init: {} },
+  { who: 'ours', side: 'ours', init: {} },
+  { who: 'ours with reconnect', side: 'ours', init: { reconnect: true } },
+]
+
 onEveryEngine('faults', (stage) => {
   before(() => stage.server.folder('/faults/', fileURLToPath(new URL('../faults/', import.meta.url))))
 
-  for (const side of ['native', 'ours']) {
+  for (const { who, side, init } of clients) {
     for (const { name, play, times = 1, errors } of faults) {
-      test(`${name} (${side})`, async () => {
+      test(`${name} (${who})`, async () => {
         const endpoint = stage.server.endpoint([prelude, ...Array(times).fill(replyBy(play)), sound])
-        const [result] = await playAll(side, [endpoint])
+        const [result] = await playAll(side, init, [endpoint])
         assert.deepEqual(result, { outcome: 'complete', messages, errors: seenBy(side, errors) })
         await assertOneConnectionAtATime(endpoint)
       })
     }
 
     for (const { name, cut, errors } of cuts) {
-      test(`cut after every byte: ${name} (${side})`, async () => {
+      test(`cut after every byte: ${name} (${who})`, async () => {
         const whole = eventsAfter('1')
         const endpoints = Array.from({ length: whole.length }, (_, length) =>
           stage.server.endpoint([prelude, replyBy((wire, bytes) => cut(wire, bytes.subarray(0, length))), sound]))
-        const results = await playAll(side, endpoints)
+        const results = await playAll(side, init, endpoints)
         for (const [length, result] of results.entries()) {
           const after = `after ${length} bytes: ${JSON.stringify(whole.subarray(0, length).toString())}`
           assert.deepEqual(result, { outcome: 'complete', messages, errors: seenBy(side, errors) }, after)
@@ -40,9 +46,9 @@ onEveryEngine('faults', (stage) => {
       })
     }
 
-    test(`a stalled stream is waited for, and resumed once it breaks (${side})`, async () => {
+    test(`a stalled stream is waited for, and resumed once it breaks (${who})`, async () => {
       const endpoint = stage.server.endpoint([prelude, hold(encoded(messages[1])), sound])
-      const source = await stage.open(side, endpoint.url, { types: ['end'] })
+      const source = await stage.open(side, endpoint.url, { init, types: ['end'] })
       await source.until('message', 2)
       const stalled = await endpoint.exchange(1)
       stalled.socket.resetAndDestroy()
@@ -52,12 +58,12 @@ onEveryEngine('faults', (stage) => {
       await assertOneConnectionAtATime(endpoint)
     })
 
-    test(`a server that is gone for a while is found again (${side})`, async (t) => {
+    test(`a server that is gone for a while is found again (${who})`, async (t) => {
       const replies = [stream(prologue), hold(eventsAfter('1'))]
       const server = new RestartableServer(replies, { origin: stage.server.origin })
       t.after(() => server.stop())
       await server.start()
-      const source = await stage.open(side, server.endpoint.url, { types: ['end'] })
+      const source = await stage.open(side, server.endpoint.url, { init, types: ['end'] })
       await source.until('message')
       await server.stop()
       // The end of the prelude, then requests that nobody takes.
@@ -69,14 +75,14 @@ onEveryEngine('faults', (stage) => {
     })
   }
 
-  async function playAll(side, endpoints) {
+  async function playAll(side, init, endpoints) {
     const results = []
     for (let at = 0; at < endpoints.length; at += SOURCES_PER_CALL) {
       const urls = endpoints.slice(at, at + SOURCES_PER_CALL).map(({ url }) => url)
-      results.push(...await stage.evaluate(async (side, urls) => {
+      results.push(...await stage.evaluate(async (side, init, urls) => {
         const { playAll } = await import('/faults/play.mjs')
-        return playAll(side, urls)
-      }, side, urls))
+        return playAll(side, urls, init)
+      }, side, init, urls))
     }
     return results
   }

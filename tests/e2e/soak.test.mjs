@@ -6,7 +6,7 @@ import { brokenStream, seeded } from '../soak/broken-stream.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 /** `npm run soak` asks for the long form. */
-const { events, disconnects, sampleMs } = process.env.SOAK === 'long'
+const { events, disconnects, sampleMs } = process.env.LONG
   ? { events: 1_000_000, disconnects: 5000, sampleMs: 5000 }
   : { events: 20_000, disconnects: 60, sampleMs: 500 }
 
@@ -50,13 +50,13 @@ onEveryEngine('soak', (stage) => {
   })
 })
 
-/** The second half of a run needs no more than the first. */
+/** The second half of a run needs no more than the first, give or take an allocation. */
 function assertFlat(memories) {
   const middle = Math.ceil(memories.length / 2)
-  const [first, second] = [memories.slice(0, middle), memories.slice(middle)]
   const most = (samples, key) => Math.max(...samples.map((sample) => sample[key]))
-  assert.equal(most(second, 'wasm'), most(first, 'wasm'), 'bytes of wasm memory')
-  if (memories[0].heap) assert.ok(most(second, 'heap') - most(first, 'heap') < MB, 'the heap grew')
+  const growth = (key) => most(memories.slice(middle), key) - most(memories.slice(0, middle), key)
+  assert.ok(growth('wasm') <= MB / 4, `wasm memory grew by ${growth('wasm')} bytes`)
+  if (memories[0].heap) assert.ok(growth('heap') < MB, `the heap grew by ${growth('heap')} bytes`)
 }
 
 function report(t, { received, opens, errors, seconds, pauses, memories }) {

@@ -1,192 +1,124 @@
-//! One request at a time, none that the policy forbids, bounded delays, every event once and in order,
-//! and an end that is final: for any inputs, those that come too late included.
+//! A controller and its owner, driven by a program of bytes: any inputs, those that come too late and
+//! clocks that go back included. What must hold is in `owner.rs`.
+
+#[path = "owner.rs"]
+mod owner;
 
 use eventsource_wasm::{
-    controller::{Controller, Input, Output},
-    parser::Parser,
-    policy::{Policy, Replay},
+    controller::{Decision, Input, Signal},
+    policy::{Backoff, Policy, Reconnect},
 };
 
-/// `program`: a byte of options, then inputs, each a byte that names it and its operands.
+use owner::Owner;
+
+/// `program`: a policy, then inputs, each a byte that names it and its operands.
 pub fn check(program: &[u8]) {
-    let Some((options, mut inputs)) = program.split_first() else { return };
-    let mut source = Source::new(*options);
-    source.poll();
-    while let Some(input) = next_input(&mut inputs) {
-        source.handle(input);
-        if inputs.first() != Some(&CLOSE_BEFORE_POLL) {
-            source.poll();
+    let mut program = Program(program);
+    let Some((policy, random)) = program.policy() else { return };
+    let mut owner = Owner::new(policy, random);
+    owner.poll();
+    while let Some(step) = program.step() {
+        match step {
+            Step::Pass(ms) => owner.pass(ms),
+            Step::UntilDue => owner.wait(),
+            Step::Input(input) => owner.handle(input),
+        }
+        // Closing comes before the outputs of the input before it are carried out.
+        if program.0.first() != Some(&b'x') {
+            owner.poll();
         }
     }
-    source.poll();
+    owner.poll();
+    owner.does_not_hang();
 }
 
-/// Closes before the outputs of the input before it are carried out.
-const CLOSE_BEFORE_POLL: u8 = b'x';
-
-const CONTENT_TYPES: [Option<&str>; 4] =
-    [Some("text/event-stream"), Some("text/event-stream; charset=utf-8"), Some("text/html"), None];
-
-fn next_input<'a>(program: &mut &'a [u8]) -> Option<Input<'a>> {
-    let [name] = take(program)?;
-    Some(match name {
-        b'H' => Input::Response {
-            status: 200,
-            content_type: Some("text/event-stream"),
-            retry_after_ms: 0,
-        },
-        b'h' => {
-            let [high, low, content_type] = take(program)?;
-            Input::Response {
-                status: u16::from_be_bytes([high, low]),
-                content_type: *CONTENT_TYPES.iter().cycle().nth(content_type.into())?,
-                retry_after_ms: 0,
-            }
-        }
-        b'e' => Input::EndOfBody,
-        b'n' => Input::NetworkError,
-        b'r' => Input::RequestError,
-        b't' => Input::Tick,
-        b'X' | CLOSE_BEFORE_POLL => Input::Close,
-        // Any other byte is the length of a chunk.
-        length => {
-            let (chunk, rest) = program.split_at_checked(usize::from(length))?;
-            *program = rest;
-            Input::Chunk(chunk)
-        }
-    })
+enum Step<'a> {
+    Input(Input<'a>),
+    /// Time passes, by a clock on the wall.
+    Pass(f64),
+    /// As much time passes as the controller waits for.
+    UntilDue,
 }
 
-fn take<const BYTES: usize>(program: &mut &[u8]) -> Option<[u8; BYTES]> {
-    let (taken, rest) = program.split_first_chunk()?;
-    *program = rest;
-    Some(*taken)
-}
+struct Program<'a>(&'a [u8]);
 
-/// What the owner of a source knows of it: enough to tell whether the controller may say what it says.
-struct Source {
-    controller: Controller,
-    now_ms: f64,
-    policy: Policy,
-    state: State,
-    /// The chunks of the connection, in a parser of its own.
-    parser: Parser,
-    /// Events of the last chunk are still to be dispatched.
-    undispatched: bool,
-    dispatched: bool,
-    last_event_id: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// A request may be made: the first, or one after a wait.
-    Due,
-    Requested,
-    Responded,
-    Open,
-    /// Whatever was open or asked for has ended.
-    Ended,
-    Waiting,
-    Closed,
-}
-
-impl Source {
-    fn new(options: u8) -> Self {
-        let method = if options & 1 == 0 { "GET" } else { "POST" };
-        let mut policy = Policy::for_request(method, options & 2 != 0);
-        // Small enough for a chunk to be too large.
-        policy.max_event_bytes = 3 + usize::from(options >> 2) * 4;
-        let mut controller = Controller::new(policy.clone(), String::new(), || 0.5);
-        controller.advance(0.0);
-        Self {
-            controller,
-            now_ms: 0.0,
-            parser: Parser::new("", policy.max_event_bytes),
-            policy,
-            state: State::Due,
-            undispatched: false,
-            dispatched: false,
-            last_event_id: String::new(),
-        }
+impl<'a> Program<'a> {
+    fn take<const BYTES: usize>(&mut self) -> Option<[u8; BYTES]> {
+        let (taken, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*taken)
     }
 
-    fn handle(&mut self, input: Input<'_>) {
-        if let (Input::Tick, Some(wait_ms)) = (input, self.controller.wait_ms()) {
-            self.now_ms += f64::from(wait_ms);
-            self.controller.advance(self.now_ms);
-        }
-        self.controller.handle(input);
-        self.state = match (self.state, input) {
-            (_, Input::Close) => State::Closed,
-            (State::Requested, Input::Response { .. }) => State::Responded,
-            (State::Requested, Input::NetworkError | Input::RequestError) => State::Ended,
-            (State::Open, Input::NetworkError | Input::EndOfBody) => State::Ended,
-            (State::Open, Input::Chunk(chunk)) => {
-                let fed = self.parser.feed(chunk);
-                self.undispatched = !self.parser.batch().is_empty();
-                self.last_event_id = self.parser.last_event_id().into_owned();
-                if fed.is_ok() { State::Open } else { State::Ended }
-            }
-            (State::Waiting, Input::Tick) => State::Due,
-            (state, _) => state,
+    fn policy(&mut self) -> Option<(Policy, fn() -> f64)> {
+        let [flags, limit, timeouts, backoff] = self.take()?;
+        let flag = |bit: u8| flags >> bit & 1 == 1;
+        let reconnect = Reconnect {
+            backoff: Backoff { max_ms: *pick(&[30_000, 0, 1000, u32::MAX], backoff)? },
+            stable_ms: *pick(&[5000, 0, 1000, u32::MAX], backoff >> 2)?,
+            max_attempts: u32::from(backoff >> 4 & 3),
+            fresh_headers: flag(4),
+            asks: flag(5),
         };
+        let policy = Policy {
+            reconnect: flag(2).then_some(reconnect),
+            completes: flag(3),
+            open_timeout_ms: u32::from(timeouts & 15) * 1000,
+            idle_timeout_ms: u32::from(timeouts >> 4) * 1000,
+            heartbeat_event: if flag(6) { b"beat".to_vec() } else { Vec::new() },
+            // Small enough for a chunk to be too large.
+            max_event_bytes: 3 + usize::from(limit),
+            ..Policy::for_request(if flag(0) { "POST" } else { "GET" }, flag(1))
+        };
+        let randoms: [fn() -> f64; 3] = [|| 0.5, || 0.0, || 0.999_999];
+        Some((policy, *pick(&randoms, backoff >> 6)?))
     }
 
-    /// Carries out what there is to do, as a driver does: until nothing is left, or it has to read.
-    fn poll(&mut self) {
-        while let Some(output) = self.controller.poll() {
-            let state = self.state;
-            let is_next = output == Output::Dispatch || !self.undispatched;
-            assert!(is_next, "{output:?} with events left to dispatch");
-            self.state = match output {
-                Output::Fetch { .. } => {
-                    assert_eq!(state, State::Due);
-                    assert_eq!(self.controller.last_event_id(), self.last_event_id);
-                    State::Requested
+    fn step(&mut self) -> Option<Step<'a>> {
+        let [name] = self.take()?;
+        Some(Step::Input(match name {
+            b't' => return Some(Step::UntilDue),
+            b'+' => return Some(Step::Pass(f64::from(u16::from_be_bytes(self.take()?)) * 16.0)),
+            b'-' => return Some(Step::Pass(-f64::from(u16::from_be_bytes(self.take()?)))),
+            b'H' => Input::Response {
+                status: 200,
+                content_type: Some("text/event-stream"),
+                retry_after_ms: 0,
+            },
+            b'h' => {
+                let [high, low, content_type, retry_after] = self.take()?;
+                let content_types = [Some("text/event-stream"), Some("text/html"), None];
+                Input::Response {
+                    status: u16::from_be_bytes([high, low]),
+                    content_type: *pick(&content_types, content_type)?,
+                    retry_after_ms: *pick(&[0, 1, 5000, u64::MAX], retry_after)?,
                 }
-                Output::Announce => {
-                    assert_eq!(state, State::Responded);
-                    self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
-                    State::Open
-                }
-                Output::Read => {
-                    assert_eq!(state, State::Open);
-                    return;
-                }
-                Output::Dispatch => {
-                    assert!(self.undispatched, "no events, or the same again");
-                    assert!(self.controller.batch().records().eq(self.parser.batch().records()));
-                    self.undispatched = false;
-                    self.dispatched = true;
-                    state
-                }
-                Output::Reestablish { delay_ms, .. } => {
-                    assert_eq!(state, State::Ended);
-                    assert!(
-                        delay_ms.is_some_and(|ms| (100..=i32::MAX as u32).contains(&ms)),
-                        "a delay of {delay_ms:?} ms"
-                    );
-                    assert!(self.may_repeat(), "a request that is not to be repeated");
-                    State::Waiting
-                }
-                Output::Decide { .. } => unreachable!("nobody wants to be asked"),
-                Output::Fail(_) => {
-                    assert!(
-                        matches!(state, State::Responded | State::Ended),
-                        "{output:?} while {state:?}"
-                    );
-                    State::Closed
-                }
-            };
-        }
-        // Open: it was told to read before, and goes on with that.
-        let idle =
-            matches!(self.state, State::Requested | State::Open | State::Waiting | State::Closed);
-        assert!(idle, "nothing to do while {:?}", self.state);
+            }
+            b'e' => Input::EndOfBody,
+            b'n' => Input::NetworkError,
+            b'r' => Input::RequestError,
+            b'd' => {
+                let [decision, ms] = self.take()?;
+                let after = Decision::RetryAfter(*pick(&[0, 1000, u32::MAX], ms)?);
+                let decisions = [Decision::Agree, Decision::Stop, Decision::Retry, after];
+                Input::Decision(*pick(&decisions, decision)?)
+            }
+            b's' => {
+                let [signal] = self.take()?;
+                let signals = [Signal::Offline, Signal::Online, Signal::Visible, Signal::Resumed];
+                Input::Signal(*pick(&signals, signal)?)
+            }
+            b'R' => Input::Reconnect,
+            b'X' | b'x' => Input::Close,
+            // Any other byte is the length of a chunk.
+            length => {
+                let (chunk, rest) = self.0.split_at_checked(usize::from(length))?;
+                self.0 = rest;
+                Input::Chunk(chunk)
+            }
+        }))
     }
+}
 
-    fn may_repeat(&self) -> bool {
-        let may_resume = !self.dispatched || !self.last_event_id.is_empty();
-        !self.policy.one_shot && (self.policy.replay == Replay::Always || may_resume)
-    }
+fn pick<T>(choices: &[T], index: u8) -> Option<&T> {
+    choices.iter().cycle().nth(index.into())
 }

@@ -1,0 +1,225 @@
+//! What the owner of a source knows of it: enough to tell whether the controller may say what it says.
+
+use eventsource_wasm::{
+    controller::{Controller, Input, Output, Signal},
+    parser::Parser,
+    policy::{Cause, Policy, Replay},
+};
+
+const LEAST_DELAY_MS: u32 = 100;
+
+pub struct Owner {
+    controller: Controller,
+    policy: Policy,
+    state: State,
+    /// The clock on the wall, and the time that has passed: it does not go back.
+    reading_ms: f64,
+    now_ms: f64,
+    /// The chunks of the connection, in a parser of its own.
+    parser: Parser,
+    /// Events of the last chunk are still to be dispatched.
+    undispatched: bool,
+    dispatched: bool,
+    last_event_id: String,
+    requests: u32,
+    offline: bool,
+    /// The owner asked for a new connection since the last request.
+    reconnect: bool,
+    /// The page gave a signal since the last request.
+    signalled: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Requested,
+    Responded { status: u16 },
+    Announced,
+    Reading,
+    Fed,
+    Ended,
+    Deciding,
+    Decided,
+    Waiting { since_ms: f64, delay_ms: Option<u32> },
+    Closed,
+}
+
+impl Owner {
+    pub fn new(policy: Policy, random: fn() -> f64) -> Self {
+        let mut controller = Controller::new(policy.clone(), String::new(), random);
+        controller.advance(0.0);
+        Self {
+            controller,
+            parser: Parser::new("", policy.max_event_bytes),
+            policy,
+            state: State::New,
+            reading_ms: 0.0,
+            now_ms: 0.0,
+            undispatched: false,
+            dispatched: false,
+            last_event_id: String::new(),
+            requests: 0,
+            offline: false,
+            reconnect: false,
+            signalled: false,
+        }
+    }
+
+    pub fn pass(&mut self, ms: f64) {
+        self.reading_ms += ms;
+        self.now_ms += ms.max(0.0);
+        self.controller.advance(self.reading_ms);
+        self.controller.handle(Input::Tick);
+    }
+
+    /// Lets the time pass that the controller waits for.
+    pub fn wait(&mut self) {
+        let wait_ms = self.controller.wait_ms().unwrap_or_default();
+        assert!(wait_ms <= i32::MAX as u32, "a timer of {wait_ms} ms");
+        self.pass(f64::from(wait_ms));
+    }
+
+    pub fn handle(&mut self, input: Input<'_>) {
+        self.controller.handle(input);
+        self.state = match (self.state, input) {
+            (State::Closed, _) | (_, Input::Close) => State::Closed,
+            (State::Requested, Input::Response { status, .. }) => State::Responded { status },
+            (State::Requested, Input::NetworkError | Input::RequestError) => State::Ended,
+            (State::Reading, Input::NetworkError | Input::EndOfBody) => State::Ended,
+            (State::Reading, Input::Chunk(chunk)) => {
+                let fed = self.parser.feed(chunk);
+                self.undispatched = !self.parser.batch().is_empty();
+                self.last_event_id = self.parser.last_event_id().into_owned();
+                if fed.is_ok() { State::Fed } else { State::Ended }
+            }
+            (State::Deciding, Input::Decision(_)) => State::Decided,
+            (state, _) => state,
+        };
+        match input {
+            Input::Reconnect => self.reconnect = true,
+            Input::Signal(signal) => {
+                self.signalled = true;
+                match signal {
+                    Signal::Offline => self.offline = true,
+                    Signal::Online => self.offline = false,
+                    Signal::Visible | Signal::Resumed => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Carries out what there is to do, until nothing is left.
+    pub fn poll(&mut self) {
+        while let Some(output) = self.controller.poll() {
+            assert_ne!(self.state, State::Closed, "{output:?} after the end");
+            let is_next = output == Output::Dispatch || !self.undispatched;
+            assert!(is_next, "{output:?} with events left to dispatch");
+            self.state = self.carry_out(output);
+        }
+        let is_closed = self.state == State::Closed;
+        assert_eq!(self.controller.is_closed(), is_closed);
+        assert!(self.controller.is_waiting() || is_closed, "nothing to do while {:?}", self.state);
+    }
+
+    fn carry_out(&mut self, output: Output) -> State {
+        let state = self.state;
+        match output {
+            Output::Fetch { .. } => {
+                self.assert_due();
+                assert_eq!(self.controller.last_event_id(), self.last_event_id);
+                self.requests += 1;
+                assert!(self.requests == 1 || !self.policy.one_shot, "a body that is gone");
+                (self.reconnect, self.signalled) = (false, false);
+                State::Requested
+            }
+            Output::Announce => {
+                assert_eq!(state, State::Responded { status: 200 });
+                self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
+                State::Announced
+            }
+            Output::Read => {
+                assert!(matches!(state, State::Announced | State::Fed), "{output:?}: {state:?}");
+                State::Reading
+            }
+            Output::Dispatch => {
+                assert!(self.undispatched, "no events, or the same again");
+                assert!(self.controller.batch().records().eq(self.parser.batch().records()));
+                self.undispatched = false;
+                self.dispatched = true;
+                state
+            }
+            Output::Decide { .. } => {
+                assert!(self.policy.reconnect.as_ref().is_some_and(|reconnect| reconnect.asks));
+                self.assert_not_waiting();
+                State::Deciding
+            }
+            Output::Reestablish { cause, delay_ms } => {
+                self.assert_not_waiting();
+                self.assert_repeatable(cause);
+                if let Some(ms) = delay_ms {
+                    assert!(ms <= i32::MAX as u32, "a timer of {ms} ms");
+                    assert!(ms >= LEAST_DELAY_MS || self.reconnect, "a delay of {ms} ms");
+                }
+                State::Waiting { since_ms: self.now_ms, delay_ms }
+            }
+            Output::Fail(_) => {
+                self.assert_not_waiting();
+                State::Closed
+            }
+        }
+    }
+
+    /// A request is due: the first, one that the owner asked for, or one after a wait.
+    fn assert_due(&self) {
+        match self.state {
+            State::New => {}
+            State::Waiting { .. } if self.reconnect => {}
+            State::Waiting { since_ms, delay_ms } => {
+                let waited_ms = self.now_ms - since_ms;
+                assert!(waited_ms >= f64::from(LEAST_DELAY_MS), "after {waited_ms} ms");
+                if !self.signalled {
+                    assert!(delay_ms.is_some_and(|ms| waited_ms >= f64::from(ms)), "too early");
+                }
+            }
+            state => unreachable!("a request while {state:?}"),
+        }
+    }
+
+    fn assert_not_waiting(&self) {
+        let is_under_way = !matches!(self.state, State::New | State::Waiting { .. });
+        assert!(is_under_way, "an end while {:?}", self.state);
+    }
+
+    fn assert_repeatable(&self, cause: Cause) {
+        assert!(!self.policy.one_shot, "a body that is gone");
+        if self.reconnect || self.state == State::Decided {
+            return;
+        }
+        if let State::Responded { status } = self.state {
+            assert!(self.policy.reconnect.is_some(), "HTML fails for a status of {status}");
+            let may_pass = matches!(status, 401 | 403 | 408 | 425 | 429 | 500..600);
+            assert!(may_pass, "a status of {status} is final");
+        }
+        let may_resume = !self.dispatched || !self.last_event_id.is_empty();
+        let has_ended = cause == Cause::EndOfBody;
+        let may_replay = self.policy.replay == Replay::Always || (may_resume && !has_ended);
+        assert!(may_replay, "a request that is not to be repeated after {cause:?}");
+    }
+
+    /// Whatever has happened: a wait for a time is over when the time is.
+    pub fn does_not_hang(mut self) {
+        if self.offline {
+            self.handle(Input::Signal(Signal::Online));
+            self.poll();
+        }
+        for _ in 0..2 {
+            if !matches!(self.state, State::Waiting { delay_ms: Some(_), .. }) {
+                return;
+            }
+            self.wait();
+            self.poll();
+        }
+        assert!(!matches!(self.state, State::Waiting { .. }), "it waits for ever");
+    }
+}
