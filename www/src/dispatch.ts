@@ -60,6 +60,8 @@ export class Dispatcher {
     const target = this.#target
     const { listeners } = this
     const context = messageContext(target, this.origin, this.#slice.enter())
+    let type = ''
+    let lists = listeners.lists(type)
     while (target.readyState === OPEN && batch.next()) {
       if (batch.id !== undefined) this.lastEventId = batch.id
       if (batch.data === undefined) continue
@@ -67,9 +69,13 @@ export class Dispatcher {
         this.#dispatchPlatformEvent(batch.type, batch.data)
         return false
       }
-      const lists = listeners.lists(batch.type)
+      // Most events have the type of the one before, and comparing is quicker than looking up.
+      if (batch.type !== type) {
+        type = batch.type
+        lists = listeners.lists(type)
+      }
       if (lists === undefined && this.observe === undefined) continue
-      const event = new LightMessageEvent(context, batch.type, batch.data, this.lastEventId)
+      const event = new LightMessageEvent(context, type, batch.data, this.lastEventId)
       if (lists !== undefined) LightMessageEvent.dispatch(event, lists, this.#removeOnce)
       this.observe?.(event as unknown as MessageEvent<string>)
       if (listeners.version !== this.#settledVersion) {

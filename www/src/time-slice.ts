@@ -5,7 +5,7 @@ const GAP_MS = 0.5
 /** While this much is not reached from one look at the clock to the next, it is looked at less often. */
 const LOOK_MS = 0.5
 /** A look costs as much as the dispatch of a small event. */
-const MAX_EVENTS_PER_LOOK = 16
+const MAX_EVENTS_PER_LOOK = 32
 
 /** Measures how long the current task has been dispatching events. */
 export class TimeSlice {

@@ -1,0 +1,7 @@
+import { EventSource } from 'eventsource'
+
+export const open = (url, type, receive) => {
+  const source = new EventSource(url)
+  source.addEventListener(type, ({ data }) => receive(data))
+  return () => source.close()
+}

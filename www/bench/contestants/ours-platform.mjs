@@ -1,0 +1,7 @@
+import { EventSource } from 'eventsource-wasm'
+
+export const open = (url, type, receive) => {
+  const source = new EventSource(url, { events: 'platform' })
+  source.addEventListener(type, ({ data }) => receive(data))
+  return () => source.close()
+}

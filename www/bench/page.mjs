@@ -1,0 +1,86 @@
+// Runs in the page: one contestant, one stream.
+import { Checksum } from './checksum.mjs'
+
+const contestant = (name) => import(`/contestants/${name}.js`)
+/** Imports the scripts, which is no part of any measurement. */
+export const prepare = (name) => contestant(name).then(() => undefined)
+
+const spin = (milliseconds) => {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}
+
+/** The longest task, as the browser tells it, from 50 ms on; and the longest wait of a timer that wants to run every 4 ms. */
+const watch = () => {
+  const seen = { longestTask: 0, longestStall: 0 }
+  const note = (entries) => entries.forEach(({ duration }) => (seen.longestTask = Math.max(seen.longestTask, duration)))
+  const observer = new PerformanceObserver((list) => note(list.getEntries()))
+  observer.observe({ entryTypes: ['longtask'] })
+  let last = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    seen.longestStall = Math.max(seen.longestStall, now - last)
+    last = now
+  }, 4)
+  return async () => {
+    // A task is reported after its end.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    clearInterval(timer)
+    note(observer.takeRecords())
+    observer.disconnect()
+    return seen
+  }
+}
+
+/**
+ * Reads a workload. `listenerMs` is what the page itself does with every event; only with that is the page watched, for
+ * watching takes time as well.
+ */
+export const read = async (name, url, type, events, listenerMs = 0) => {
+  const { open, drain } = await contestant(name)
+  const start = performance.now()
+  if (drain) return { bytes: await drain(url), wall: performance.now() - start }
+  const seen = listenerMs > 0 ? watch() : () => ({})
+  const checksum = new Checksum()
+  let close
+  await new Promise((resolve, reject) => {
+    const giveUp = setTimeout(() => reject(new Error(`${name} received ${checksum.events} of ${events} events`)), 120_000)
+    close = open(url, type, (data) => {
+      if (listenerMs > 0) spin(listenerMs)
+      checksum.add(data)
+      if (checksum.events < events) return
+      clearTimeout(giveUp)
+      resolve()
+    })
+  })
+  close()
+  return { ...checksum, wall: performance.now() - start, ...(await seen()) }
+}
+
+const now = () => performance.timeOrigin + performance.now()
+
+/** Milliseconds from the server's writing of an event to the listener, for each of `count`, in ascending order. */
+export const latencies = async (name, url, count) => {
+  const { open } = await contestant(name)
+  const waits = []
+  let close
+  await new Promise((resolve) => {
+    close = open(url, 'message', (data) => {
+      waits.push(now() - Number(data))
+      if (waits.length === count) resolve()
+    })
+  })
+  close()
+  return waits.sort((a, b) => a - b)
+}
+
+/** Milliseconds from the construction of a page's first source to its first event. */
+export const firstEvent = async (name, url) => {
+  const { open } = await contestant(name)
+  const start = performance.now()
+  let close
+  await new Promise((resolve) => (close = open(url, 'message', resolve)))
+  const wait = performance.now() - start
+  close()
+  return wait
+}
