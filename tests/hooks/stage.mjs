@@ -62,6 +62,11 @@ class Stage {
     return this.#start('mount', { url, options: options && String(options), hook })
   }
 
+  /** Mounts by another function of the page than `mount`. */
+  mountBy(how, url, options, ...parameters) {
+    return this.#start(how, { url, options: options && String(options) }, ...parameters)
+  }
+
   /** Hydrates what the bundle's server has rendered for the same settings. */
   hydrate(settings, html) {
     return this.#start('hydrate', settings, html)
@@ -90,7 +95,7 @@ class Mounted {
 
   /** Renders the component again, with another URL or other options if they are given. */
   render({ url, options } = {}) {
-    return this.#call(({ probe, render }, settings) => {
+    return this.act(({ probe, render }, settings) => {
       probe.configure(settings)
       render()
     }, { url, options: options && String(options) })
@@ -99,7 +104,7 @@ class Mounted {
   /** Resolves to the result once one that was rendered fulfils the predicate. */
   async until(predicate) {
     try {
-      return await this.#call(async ({ probe }, predicate) => {
+      return await this.act(async ({ probe }, predicate) => {
         await probe.until(predicate)
         return probe.read()
       }, String(predicate))
@@ -111,29 +116,30 @@ class Mounted {
 
   /** What was rendered last. */
   read() {
-    return this.#call(({ probe }) => probe.read())
+    return this.act(({ probe }) => probe.read())
   }
 
   /** Calls one of the functions that the hook has returned. */
   call(name, ...args) {
-    return this.#call(({ probe }, name, args) => { probe.result[name](...args) }, name, args)
+    return this.act(({ probe }, name, args) => { probe.result[name](...args) }, name, args)
   }
 
   /** Replaces the component by a new one. */
   remount() {
-    return this.#call(({ remount }) => remount())
+    return this.act(({ remount }) => remount())
   }
 
   unmount() {
-    return this.#call(({ unmount }) => unmount())
+    return this.act(({ unmount }) => unmount())
   }
 
   /** What the framework complained of while it hydrated. */
   complaints() {
-    return this.#call(({ complaints }) => complaints)
+    return this.act(({ complaints }) => complaints)
   }
 
-  #call(script, ...args) {
+  /** Calls a function in the page with what mounting has returned there. */
+  act(script, ...args) {
     return this.#stage.evaluate(
       (id, script, args) => (0, eval)(`(${script})`)(globalThis.mounted.get(id), ...args),
       this.#id, String(script), args,

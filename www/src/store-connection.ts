@@ -26,7 +26,7 @@ export const connectingState: ConnectionState = {
 export const closedState: ConnectionState = { ...connectingState, status: 'closed', readyState: CLOSED }
 export const idleState: ConnectionState = { ...closedState, status: 'idle' }
 
-/** At most so many events are kept for those who will join. */
+/** At most so many events are kept for those who have not joined yet. */
 const MAX_BACKLOG = 1000
 
 export interface ConnectionSetup {
@@ -47,7 +47,7 @@ export class Connection {
   readonly #decoded = new Map<Decoder<unknown> | undefined, StreamEvent<string, unknown> | DecodeError>()
   #decodedMessage: Message | undefined
   #backlog: Message[] = []
-  #backlogUsers = 0
+  #isHeld = false
   #received = 0
   #options: SourceOptions
   #source: InstanceType<SourceClass> | undefined
@@ -91,14 +91,16 @@ export class Connection {
     this.#disposeUnlessJoined()
   }
 
-  /** Keeps all events, and not only the latest of each type, until as many calls of `dropBacklog`. */
-  keepBacklog(): void {
-    this.#backlogUsers += 1
+  /** Stays open although nobody has joined, and keeps all events for those who will. */
+  hold(): void {
+    this.#isHeld = true
   }
 
-  dropBacklog(): void {
-    this.#backlogUsers -= 1
-    if (this.#backlogUsers === 0) this.#backlog = []
+  /** Ends that. */
+  release(): void {
+    this.#isHeld = false
+    this.#backlog = []
+    this.#disposeUnlessJoined()
   }
 
   /** The kept events after `order`, oldest first. */
@@ -169,7 +171,7 @@ export class Connection {
     this.#lastEventId = lastEventId
     const message = { order: this.#received, event: { type, data, lastEventId, origin } }
     this.#latest.set(type, message)
-    if (this.#backlogUsers > 0) {
+    if (this.#isHeld) {
       this.#backlog.push(message)
       if (this.#backlog.length > MAX_BACKLOG) this.#backlog.shift()
     }
@@ -201,6 +203,10 @@ export class Connection {
     else this.#set({ ...closedState, status: 'failed', error, attempt, truncated: isSingle && wasOpen })
   }
 
+  get #isUsed(): boolean {
+    return this.#isHeld || this.#receivers.size > 0
+  }
+
   #set(state: ConnectionState): void {
     this.#state = state
     for (const receiver of this.#receivers) receiver.stateChanged(state)
@@ -208,9 +214,9 @@ export class Connection {
 
   /** Waits a task, so that a remount, as in StrictMode, finds the connection as it was. */
   #disposeUnlessJoined(): void {
-    if (this.#receivers.size > 0) return
+    if (this.#isUsed) return
     setTimeout(() => {
-      if (this.#receivers.size > 0 || this.#isDisposed) return
+      if (this.#isUsed || this.#isDisposed) return
       this.#isDisposed = true
       this.#setup.onDispose?.()
       this.close()

@@ -8,8 +8,6 @@ const CLOSED = 2
 
 /** How long a connection waits for a component that was told to render again, and may have to wait for others. */
 const GRACE_MS = 5_000
-/** When it has failed, the next attempt to render is to open a new one. */
-const FAILED_GRACE_MS = 500
 
 /**
  * To be called while rendering: throws a promise until there is something to render, and an error if there never will.
@@ -22,36 +20,30 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
   }
   const { event, error, status } = store.getSnapshot()
   if (event !== undefined || error?.kind === 'decode' || status === 'closed') return
-  if (status === 'failed') throw new Error(error?.message, { cause: error })
   const connection = connect(request.key, { url: request.url, options, lastEventId: options.lastEventId ?? '' })
-  throw whenReady(connection, store.types)
+  if (status !== 'failed') throw whenReady(connection, store.types)
+  // Not before React has rendered this a second time, which it does at once. Then, to try again is to connect again.
+  setTimeout(() => connection.release())
+  throw new Error(error?.message, { cause: error })
 }
 
-/**
- * Keeps a connection open for a component that is not mounted yet, with all that it receives. Resolves when there is
- * something to render: an event, or the end.
- */
+/** Resolves when there is something to render: an event, or the end. The connection is held for whoever does it. */
 function whenReady(connection: Connection, types: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
-    let isReady = false
-    const ready = (graceMs: number): void => {
-      if (isReady) return
-      isReady = true
+    const ready = (): void => {
+      connection.leave(receiver)
+      setTimeout(() => connection.release(), GRACE_MS)
       // After the flush of a store that waits for a frame too.
       schedule('frame', resolve)
-      setTimeout(() => {
-        connection.leave(receiver)
-        connection.dropBacklog()
-      }, graceMs)
     }
     const receiver: Receiver = {
       types,
-      receive: () => ready(GRACE_MS),
+      receive: ready,
       stateChanged: ({ readyState }) => {
-        if (readyState === CLOSED) ready(FAILED_GRACE_MS)
+        if (readyState === CLOSED) ready()
       },
     }
-    connection.keepBacklog()
+    connection.hold()
     connection.join(receiver)
   })
 }

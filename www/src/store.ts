@@ -10,7 +10,7 @@ export type AnySnapshot = Snapshot<AnyEvent, unknown>
 export interface Origin {
   /** What it is in before it has one. */
   readonly initialState: ConnectionState
-  /** The connection that is already there, if any: a new store begins with what that knows. */
+  /** The connection that is already there, if any. */
   existing(): Connection | undefined
   /** Called when somebody subscribes and there is no connection, or one that nobody used any more. */
   open(options: SourceOptions, lastEventId: string): Connection | undefined
@@ -50,10 +50,6 @@ export class EventStore implements Receiver {
     this.#state = origin.initialState
     this.#data = options.initialState
     this.initialSnapshot = this.#snapshot = this.#read()
-    const existing = origin.existing()
-    if (existing === undefined) return
-    this.#catchUp(existing)
-    this.#swap()
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -65,8 +61,15 @@ export class EventStore implements Receiver {
     }
   }
 
-  /** The same object until the next flush. */
-  readonly getSnapshot = (): AnySnapshot => this.#snapshot
+  /**
+   * The same object until the next flush. Before somebody has subscribed it follows the connection that is already
+   * there, so that a component which is about to be mounted shows the same as those that are.
+   */
+  readonly getSnapshot = (): AnySnapshot => {
+    const existing = this.#listeners.size === 0 ? this.#origin.existing() : undefined
+    if (existing !== undefined && this.#catchUp(existing)) this.#swap()
+    return this.#snapshot
+  }
 
   /** The same for a store that is kept from connecting. */
   readonly getIdleSnapshot = (): AnySnapshot => (this.#idleSnapshot ??= idle(this.#snapshot))
@@ -120,16 +123,21 @@ export class EventStore implements Receiver {
     connection.join(this)
     this.#catchUp(connection)
     this.#swap()
+    // A task later, as others that are mounted with this one have to catch up too.
+    setTimeout(() => connection.release())
   }
 
-  /** Takes what the connection has received without this store. A reducer gets all of that or none. */
-  #catchUp(connection: Connection): void {
+  /** Takes what the connection has received without this store; a reducer gets all of that or none. Says if that was anything. */
+  #catchUp(connection: Connection): boolean {
     if (connection !== this.#seenConnection) this.#order = 0
     this.#seenConnection = connection
-    this.#state = connection.state
     const backlog = connection.backlog(this.types, this.#order)
     const isPartial = backlog.length === 0 && this.#options.reducer === undefined
-    for (const message of isPartial ? connection.latest(this.types, this.#order) : backlog) this.#take(message)
+    const missed = isPartial ? connection.latest(this.types, this.#order) : backlog
+    for (const message of missed) this.#take(message)
+    const isNew = missed.length > 0 || this.#state !== connection.state
+    this.#state = connection.state
+    return isNew
   }
 
   /** Decodes and accumulates. Returns nothing for an event that was taken before. */

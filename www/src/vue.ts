@@ -140,9 +140,9 @@ function useStore({ options, name, open, isEnabled, isShown }: StoreUse): { stor
   watch(() => `${name()} ${typesOf(options.value).join(' ')}`, () => { store.value = open() })
   watch(options, (current) => store.value.configure(current))
 
-  const { initialSnapshot } = store.value
-  const refs = shallowRefs(isEnabled() ? initialSnapshot : idle(initialSnapshot))
   let selection = new Selection()
+  const { initialSnapshot } = store.value
+  const refs = shallowRefs(selection.of(isEnabled() ? initialSnapshot : idle(initialSnapshot), options.value.select))
   const show = (): void => {
     const snapshot = isEnabled() ? store.value.getSnapshot() : store.value.getIdleSnapshot()
     assign(refs, selection.of(snapshot, options.value.select))

@@ -1,34 +1,108 @@
 import * as React from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
+import * as hooks from 'eventsource-wasm/react'
 import { Probe } from './probe.js'
 import { Application, Probed } from './react-component.jsx'
 
-export * as hooks from 'eventsource-wasm/react'
-export { version } from 'react'
-export { Probe, Probed, React, createRoot }
 
 /** Mounts a component of its own for the settings `{ hook, url, options }`. */
 export function mount(settings) {
-  const probe = new Probe(settings)
-  return controlled(createRoot(newContainer()), probe)
+  const mounted = controlled(createRoot(newContainer()), new Probe(settings))
+  mounted.render()
+  return mounted
 }
 
 /** Takes over what the server has rendered for the same settings. */
 export function hydrate(settings, html) {
   const container = newContainer()
   container.innerHTML = html
-  const complaints = []
   const probe = new Probe(settings)
+  const complaints = []
   const { error: print } = console
   console.error = (...parts) => complaints.push(parts.map(String).join(' '))
-  const root = hydrateRoot(container, <Application key={0} probe={probe} />, {
-    onRecoverableError: (error) => complaints.push(String(error)),
-  })
+  const onRecoverableError = (error) => complaints.push(String(error))
+  const root = hydrateRoot(container, <Application key={0} probe={probe} />, { onRecoverableError })
   const unmount = () => {
     console.error = print
     root.unmount()
   }
-  return { ...controlled(root, probe), unmount, complaints, container }
+  return { ...controlled(root, probe), unmount, complaints }
+}
+
+/** Renders a component that may suspend, below a fallback and an error boundary. */
+export function mountSuspending(settings) {
+  const container = newContainer()
+  const root = createRoot(container)
+  const probe = new Probe(settings)
+  const boundary = React.createRef()
+  root.render(
+    <React.StrictMode>
+      <Boundary ref={boundary}>
+        <React.Suspense fallback="waiting"><Probed probe={probe} /></React.Suspense>
+      </Boundary>
+    </React.StrictMode>,
+  )
+  /** Resolves once the visible text matches. */
+  const untilText = (pattern) => new Promise((resolve) => {
+    const observer = new MutationObserver(look)
+    function look() {
+      if (!pattern.test(container.innerText)) return
+      observer.disconnect()
+      resolve()
+    }
+    observer.observe(container, { childList: true, characterData: true, attributes: true, subtree: true })
+    look()
+  })
+  return { untilText, retry: () => boundary.current.setState({ error: undefined }), unmount: () => root.unmount() }
+}
+
+class Boundary extends React.Component {
+  state = {}
+  static getDerivedStateFromError(error) {
+    return { error }
+  }
+  render() {
+    return this.state.error ? `failed: ${this.state.error.message}` : this.props.children
+  }
+}
+
+/** A slow list of components of one stream, mounted in a transition: React renders it in slices, between which events arrive. */
+export function mountMany(settings, count) {
+  const container = newContainer()
+  const probe = new Probe(settings)
+  const shown = []
+  function One() {
+    const { data } = hooks.useEventSource(probe.url, probe.options())
+    const end = performance.now() + 2
+    while (performance.now() < end);
+    return <i>{data}</i>
+  }
+  function Many() {
+    const [isShown, show] = React.useState(false)
+    // Runs when a commit has changed the document, before anybody can see it.
+    React.useLayoutEffect(() => {
+      const observer = new MutationObserver(() => shown.push(texts()))
+      observer.observe(container, { childList: true, characterData: true, subtree: true })
+      React.startTransition(() => show(true))
+      return () => observer.disconnect()
+    }, [])
+    return isShown && Array.from({ length: count }, (_, index) => <One key={index} />)
+  }
+  const texts = () => [...new Set(Array.from(container.querySelectorAll('i'), ({ textContent }) => textContent))]
+  const root = createRoot(container)
+  root.render(<Many />)
+  return { shown, texts, unmount: () => root.unmount() }
+}
+
+/** A component in an `Activity`, which `show` makes visible or hidden. */
+export function mountActivity(settings) {
+  const root = createRoot(newContainer())
+  const probe = new Probe(settings)
+  const show = (isVisible) => root.render(
+    <React.Activity mode={isVisible ? 'visible' : 'hidden'}><Application probe={probe} /></React.Activity>,
+  )
+  show(true)
+  return { probe, show, unmount: () => root.unmount() }
 }
 
 function newContainer() {
@@ -42,6 +116,5 @@ function controlled(root, probe) {
     key += 1
     render()
   }
-  render()
   return { probe, render, remount, unmount: () => root.unmount() }
 }

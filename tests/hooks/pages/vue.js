@@ -1,10 +1,8 @@
 import * as Vue from 'vue'
+import * as hooks from 'eventsource-wasm/vue'
 import { Probe } from './probe.js'
 import { Probed } from './vue-component.js'
 
-export * as hooks from 'eventsource-wasm/vue'
-export { version } from 'vue'
-export { Probe, Probed, Vue }
 
 /** Mounts a component of its own for the settings `{ hook, url, options }`. */
 export function mount(settings) {
@@ -20,7 +18,30 @@ export function hydrate(settings, html) {
     app.config.warnHandler = (message) => complaints.push(message)
     app.config.errorHandler = (error) => complaints.push(String(error))
   }
-  return { ...controlled(Vue.createSSRApp, container, new Probe(settings), listen), complaints, container }
+  return { ...controlled(Vue.createSSRApp, container, new Probe(settings), listen), complaints }
+}
+
+/** A component in a `KeepAlive`, which `show` takes out of the document and puts back. */
+export function mountKeptAlive(settings) {
+  const probe = new Probe(settings)
+  const isShown = Vue.ref(true)
+  const view = () => Vue.h(Vue.KeepAlive, null, [isShown.value ? Vue.h(Probed, { probe, settings: { url: probe.url, version: 1 } }) : Vue.h('p')])
+  const app = Vue.createApp({ render: view })
+  app.mount(document.body.appendChild(document.createElement('div')))
+  return { probe, show: (value) => { isShown.value = value }, unmount: () => app.unmount() }
+}
+
+/** The composable in a scope of its own, outside of components. */
+export function runInScope({ url }) {
+  const scope = Vue.effectScope()
+  const watched = []
+  const address = Vue.shallowRef(url)
+  const refs = scope.run(() => {
+    const refs = hooks.useEventSource(address, { flush: 'microtask' })
+    Vue.watch(refs.data, (data) => watched.push(data), { flush: 'sync' })
+    return refs
+  })
+  return { address, refs, watched, unmount: () => scope.stop() }
 }
 
 function controlled(create, container, probe, prepare = () => {}) {

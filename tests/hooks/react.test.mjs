@@ -1,0 +1,75 @@
+/** What only React does: suspense, transitions, hidden trees. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hold, reply, silence } from '../e2e/endpoint.mjs'
+import { onEveryFramework } from './stage.mjs'
+
+onEveryFramework('React', (stage) => {
+  const mountSuspending = (endpoint, options) => stage.mountBy('mountSuspending', endpoint.url, options)
+  /** Resolves once the text of the page matches. */
+  const untilText = (mounted, pattern) => mounted.act(({ untilText }, pattern) => untilText(new RegExp(pattern)), pattern.source)
+
+  test('with suspense, a component waits for its first event with one request, and loses none', async () => {
+    const endpoint = stage.server.endpoint([silence])
+    const mounted = await mountSuspending(endpoint, () => ({ suspense: true, reducer: (text, { data }) => text + data, initialState: '' }))
+    await untilText(mounted, /^waiting$/)
+    const exchange = await endpoint.exchange(0)
+    exchange.head(200, { 'content-type': 'text/event-stream' })
+    await exchange.write('data: a\n\ndata: b\n\n')
+    await untilText(mounted, /^open: "ab"$/)
+    await exchange.write('data: c\n\n')
+    await untilText(mounted, /^open: "abc"$/)
+    assert.equal(endpoint.requests.length, 1)
+    await mounted.unmount()
+    await exchange.closed
+  })
+
+  test('with suspense, a refusal is thrown to the error boundary, and trying again makes another request', async () => {
+    const endpoint = stage.server.endpoint([reply(404), hold('data: a\n\n')])
+    const mounted = await mountSuspending(endpoint, () => ({ suspense: true }))
+    await untilText(mounted, /^failed: the status is 404, not 200$/)
+    await mounted.act(({ retry }) => retry())
+    await untilText(mounted, /^open: "a"$/)
+    await stage.browser.takeUncaught()
+  })
+
+  test('with suspense, a request that nothing names is refused before it loops', async () => {
+    const endpoint = stage.server.endpoint([hold()])
+    const mounted = await mountSuspending(endpoint, () => ({ suspense: true, headers: () => ({}) }))
+    await untilText(mounted, /^failed: suspense needs the option key/)
+    assert.equal(endpoint.requests.length, 0)
+    await stage.browser.takeUncaught()
+  })
+
+  test('components that a transition renders in slices, between which events arrive, all show the same', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 0\n\n')])
+    await (await stage.mount(endpoint.url)).until(({ data }) => data === '0')
+    const exchange = await endpoint.exchange(0)
+    const mounted = await stage.mountBy('mountMany', endpoint.url, () => ({ flush: 'microtask' }), 20)
+    let count = 0
+    while (await mounted.act(({ texts }) => texts().length) === 0) await exchange.write(`data: ${(count += 1)}\n\n`)
+    assert.ok(count > 0, 'events arrived while the list was rendered')
+    for (let more = 0; more < 10; more += 1) await exchange.write(`data: ${(count += 1)}\n\n`)
+    await exchange.write('data: last\n\n')
+    const shown = await mounted.act(async ({ texts, shown }) => {
+      while (texts()[0] !== 'last') await new Promise(requestAnimationFrame)
+      return shown
+    })
+    assert.ok(shown.length > 1)
+    for (const texts of shown) assert.equal(texts.length, 1, `shown at once: ${texts}`)
+  })
+}, /React/)
+
+onEveryFramework('React Activity', (stage) => {
+  test('a hidden component leaves its connection, and resumes it when it is shown again', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
+    const mounted = await stage.mountBy('mountActivity', endpoint.url, () => ({ history: 9 }))
+    await mounted.until(({ data }) => data === 'a')
+    await mounted.act(({ show }) => show(false))
+    await (await endpoint.exchange(0)).closed
+    await mounted.act(({ show }) => show(true))
+    const { events } = await mounted.until(({ data }) => data === 'b')
+    assert.deepEqual(events.map(({ data }) => data), ['a', 'b'])
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+  })
+}, /React 19/)
