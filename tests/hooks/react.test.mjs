@@ -1,6 +1,7 @@
 /** What only React does: suspense, transitions, hidden trees. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { hold, reply, silence } from '../e2e/endpoint.mjs'
 import { onEveryFramework } from './stage.mjs'
 
@@ -45,16 +46,25 @@ onEveryFramework('React', (stage) => {
     const endpoint = stage.server.endpoint([hold('data: 0\n\n')])
     await (await stage.mount(endpoint.url)).until(({ data }) => data === '0')
     const exchange = await endpoint.exchange(0)
+    let isMounted = false
+    const writing = (async () => {
+      for (let count = 1; !isMounted; count += 1) {
+        await exchange.write(`data: ${count}\n\n`)
+        await setTimeout(2)
+      }
+      await exchange.write('data: last\n\n')
+    })()
     const mounted = await stage.mountBy('mountMany', endpoint.url, () => ({ flush: 'microtask' }), 20)
-    let count = 0
-    while (await mounted.act(({ texts }) => texts().length) === 0) await exchange.write(`data: ${(count += 1)}\n\n`)
-    assert.ok(count > 0, 'events arrived while the list was rendered')
-    for (let more = 0; more < 10; more += 1) await exchange.write(`data: ${(count += 1)}\n\n`)
-    await exchange.write('data: last\n\n')
-    const shown = await mounted.act(async ({ texts, shown }) => {
-      while (texts()[0] !== 'last') await new Promise(requestAnimationFrame)
-      return shown
+    await mounted.act(async ({ texts }) => {
+      while (texts().length === 0) await new Promise(requestAnimationFrame)
     })
+    isMounted = true
+    await writing
+    const { rendered, shown } = await mounted.act(async ({ texts, rendered, shown }) => {
+      while (texts()[0] !== 'last') await new Promise(requestAnimationFrame)
+      return { rendered, shown }
+    })
+    assert.ok(new Set(rendered.slice(0, 20)).size > 1, 'events arrived between the slices of the first rendering')
     assert.ok(shown.length > 1)
     for (const texts of shown) assert.equal(texts.length, 1, `shown at once: ${texts}`)
   })

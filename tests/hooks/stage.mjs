@@ -6,6 +6,19 @@ import { pageHtml } from '../e2e/page.mjs'
 import { Server } from '../e2e/server.mjs'
 import { bundle, names } from './frameworks.mjs'
 
+/** All suites of a file use one server and one browser of each engine, one after the other. */
+const started = { server: undefined, browsers: new Map() }
+
+const startServer = () => (started.server ??= Server.start())
+const startBrowser = (engineName) => {
+  if (!started.browsers.has(engineName)) started.browsers.set(engineName, openBrowser(engineName))
+  return started.browsers.get(engineName)
+}
+after(async () => {
+  for (const browser of started.browsers.values()) await (await browser).close()
+  await (await started.server)?.close()
+})
+
 /** Declares the suite for every framework whose name matches, in every engine of this run. */
 export function onEveryFramework(name, declare, pattern = /./) {
   for (const engineName of selected) {
@@ -32,16 +45,15 @@ class Stage {
 
   async set() {
     this.bundle = await bundle(this.framework)
-    this.server = await Server.start()
-    this.server.folder('/bundle/', this.bundle.directory)
-    this.browser = await openBrowser(this.engineName)
-    this.pageUrl = this.server.page('/page', pageHtml({}))
+    this.server = await startServer()
+    this.browser = await startBrowser(this.engineName)
+    const path = `/${encodeURIComponent(this.framework)}/`
+    this.server.folder(path, this.bundle.directory)
+    this.pageUrl = this.server.page(`${path}page`, pageHtml({ page: `${path}page.js` }))
     await this.browser.goto(this.pageUrl)
   }
 
   async strike() {
-    await this.browser?.close()
-    await this.server?.close()
     await this.bundle?.remove()
   }
 
@@ -52,7 +64,7 @@ class Stage {
     assert.deepEqual(uncaught, [], 'exceptions that nobody caught in the page')
   }
 
-  /** Calls a function in the page. The page's module is `await import('/bundle/page.js')`. */
+  /** Calls a function in the page. The page's module is `await import('page')`, the framework's file in `pages`. */
   evaluate(script, ...args) {
     return this.browser.evaluate(script, ...args)
   }
@@ -75,7 +87,7 @@ class Stage {
   async #start(how, ...parameters) {
     const id = this.#probes++
     await this.evaluate(async (id, how, parameters) => {
-      const page = await import('/bundle/page.js')
+      const page = await import('page')
       globalThis.mounted ??= new Map()
       globalThis.mounted.set(id, page[how](...parameters))
     }, id, how, parameters)

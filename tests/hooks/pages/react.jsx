@@ -70,9 +70,11 @@ class Boundary extends React.Component {
 export function mountMany(settings, count) {
   const container = newContainer()
   const probe = new Probe(settings)
+  const rendered = []
   const shown = []
   function One() {
     const { data } = hooks.useEventSource(probe.url, probe.options())
+    rendered.push(data)
     const end = performance.now() + 2
     while (performance.now() < end);
     return <i>{data}</i>
@@ -91,7 +93,7 @@ export function mountMany(settings, count) {
   const texts = () => [...new Set(Array.from(container.querySelectorAll('i'), ({ textContent }) => textContent))]
   const root = createRoot(container)
   root.render(<Many />)
-  return { shown, texts, unmount: () => root.unmount() }
+  return { rendered, shown, texts, unmount: () => root.unmount() }
 }
 
 /** A component in an `Activity`, which `show` makes visible or hidden. */
