@@ -150,6 +150,17 @@ onEveryFramework('connections', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
   })
 
+  test('reconnect while connected replaces the connection, which is no error', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({ onError: ({ kind }) => { globalThis.log.push(kind) } }))
+    await mounted.until(({ data }) => data === 'a')
+    await mounted.call('restartConnection')
+    await mounted.until(({ data, status }) => data === 'b' && status === 'open')
+    await (await endpoint.exchange(0)).closed
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+    assert.deepEqual(await stage.evaluate(() => globalThis.log), [])
+  })
+
   test('attempts are counted while none succeeds', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 1\n\n'), garble, garble, hold()])
     const options = () => ({ flush: 'microtask', onError: ({ kind, attempt }) => { globalThis.log.push(`${kind} ${attempt}`) } })

@@ -32,6 +32,31 @@ onEveryFramework('streams of actions', (stage) => {
     await assertNoMoreRequests(endpoint, 1)
   })
 
+  test('with complete, the last event ends the stream, also if it is no data', async () => {
+    const endpoint = stage.server.endpoint([hold('data: {"text":"Hello"}\n\n', 'data: [DONE]\n\n', 'data: {"text":"never"}\n\n')])
+    const options = () => ({
+      parse: JSON,
+      complete: ({ data }) => data === '[DONE]',
+      reducer: (text, { data }) => text + data.text,
+      initialState: '',
+    })
+    const mounted = await stage.mount(endpoint.url, options, 'useEventStream')
+    await mounted.call('send', 'a')
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'closed')
+    assert.deepEqual([data, error, truncated], ['Hello', undefined, false])
+    await (await endpoint.exchange(0)).closed
+  })
+
+  test('with complete, a stream that ends before is truncated, however well it ends', async () => {
+    const endpoint = stage.server.endpoint([stream('data: Hel\n\n')])
+    const options = () => ({ complete: ({ data }) => data === '[DONE]' })
+    const mounted = await stage.mount(endpoint.url, options, 'useEventStream')
+    await mounted.call('send', 'a')
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'failed')
+    assert.deepEqual([data, error.kind, truncated], ['Hel', 'truncated', true])
+    await assertNoMoreRequests(endpoint, 1)
+  })
+
   for (const [name, answer, kind] of [['refuses', reply(500), 'http'], ['does not understand', garble, 'network']]) {
     test(`a request that the server ${name} is not repeated`, async () => {
       const endpoint = stage.server.endpoint([answer])

@@ -1,7 +1,7 @@
 import { decode, type DecodeError } from './store-decode.js'
 import { InitError, sourceInit } from './store-request.js'
 import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './store-types.js'
-import type { EventSourceErrorEvent } from './types.js'
+import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
 
 const CONNECTING = 0
 const OPEN = 1
@@ -131,12 +131,12 @@ export class Connection {
   /** Makes a request now, whatever the state, that resumes after the last event. */
   reconnect(): void {
     if (this.#isDisposed) return
-    if (this.#source?.reconnect === undefined) {
+    const source = this.#source
+    if (source?.reconnect !== undefined && source.readyState !== CLOSED) {
+      source.reconnect()
+    } else {
       this.close()
       this.#open()
-    } else {
-      this.#set(connectingState)
-      this.#source.reconnect()
     }
   }
 
@@ -145,7 +145,7 @@ export class Connection {
     const { lastEventId } = this
     this.#set(connectingState)
     try {
-      const source = new EventSource(String(url), sourceInit(() => this.#options, lastEventId))
+      const source = new EventSource(String(url), this.#init(lastEventId))
       this.#source = source
       source.addEventListener('open', this.#onOpen)
       source.addEventListener('error', this.#onError)
@@ -155,6 +155,19 @@ export class Connection {
       this.#lastEventId = lastEventId
       this.#set({ ...closedState, status: 'failed', error: new InitError(cause) })
     }
+  }
+
+  #init(lastEventId: string): EventSourceInit {
+    const init = sourceInit(() => this.#options, lastEventId)
+    const { complete } = init
+    if (complete === undefined) return init
+    const completeAndEnd: typeof complete = (message) => {
+      const isComplete = complete(message)
+      // The source closes without an event.
+      if (isComplete) this.#set(closedState)
+      return isComplete
+    }
+    return { ...init, complete: completeAndEnd }
   }
 
   #listen(type: string): void {
@@ -191,6 +204,10 @@ export class Connection {
     const { kind, attempt = 0, delayMs } = error
     const { isSingle = false } = this.#setup
     const willReconnect = this.#source?.readyState === CONNECTING
+    if (kind === 'reconnect' && willReconnect) {
+      this.#set(connectingState)
+      return
+    }
     if (willReconnect && !isSingle) {
       const nextRetryAt = delayMs === undefined ? undefined : Date.now() + delayMs
       this.#set({ ...connectingState, status: 'reconnecting', error, attempt: attempt + 1, nextRetryAt })
@@ -200,7 +217,7 @@ export class Connection {
     this.#source?.close()
     // The body of a request that is made once ends when all is said.
     if (kind === 'end') this.#set(closedState)
-    else this.#set({ ...closedState, status: 'failed', error, attempt, truncated: isSingle && wasOpen })
+    else this.#set({ ...closedState, status: 'failed', error, attempt, truncated: kind === 'truncated' || (isSingle && wasOpen) })
   }
 
   get #isUsed(): boolean {

@@ -46,7 +46,7 @@ export interface ConnectionState {
   readonly error: StreamError | undefined
   /** The number of the request that is made or waited for: 0 for the first and while open, then counted up. */
   readonly attempt: number
-  /** When the next request is made, in milliseconds since the epoch; only while that is waited for. */
+  /** When the next request is made, in milliseconds since the epoch, while that is waited for. `Infinity`: with the network. */
   readonly nextRetryAt: number | undefined
   /** Whether the stream broke off before its end. */
   readonly truncated: boolean
@@ -99,14 +99,13 @@ interface Reading<Map, State, Selected> {
   EventSource?: SourceClass | undefined
 }
 
-type OfRequest = Omit<EventSourceInit, 'signal' | 'body'>
-
 /** The options of `useEventStream`; the body of the request is given to `send`. */
-export type StreamOptions<Map, State, Selected> = OfRequest & Reading<Map, State, Selected> & Reduction<EventOf<Map>, State>
+export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, 'signal' | 'body' | 'reconnect'> &
+  Reading<Map, State, Selected> &
+  Reduction<EventOf<Map>, State>
 
 /** The options of `useEventSource`. */
-export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & {
-  body?: EventSourceInit['body']
+export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & Pick<EventSourceInit, 'body' | 'reconnect'> & {
   /** `false` disconnects and keeps what is shown; `true` resumes. */
   enabled?: boolean | undefined
   /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */

@@ -145,8 +145,10 @@ export class EventStore implements Receiver {
     if (message.order <= this.#order) return undefined
     this.#order = message.order
     const event = this.#seenConnection?.decode(message, decoderOf(this.#options, message.event.type))
+    // An end marker such as `[DONE]` need not be data.
+    if (event === undefined || (event instanceof DecodeError && this.#isLast(message))) return undefined
     this.#decodeError = event instanceof DecodeError ? event : undefined
-    if (event === undefined || event instanceof DecodeError) return event
+    if (event instanceof DecodeError) return event
     const { history = 0, reducer } = this.#options
     this.#event = event
     this.#history.push(event)
@@ -155,6 +157,12 @@ export class EventStore implements Receiver {
     if (reducer === undefined) this.#data = event.data
     else guard(() => { this.#data = reducer(this.#data, event) })
     return event
+  }
+
+  #isLast({ event }: Message): boolean {
+    let isLast = false
+    guard(() => { isLast = this.#options.complete?.(event as MessageEvent<string>) ?? false })
+    return isLast
   }
 
   get #lastEventId(): string {
