@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { before, test } from 'node:test'
+import { before, beforeEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { assertOneConnectionAtATime } from '../faults/connections.mjs'
-import { brokenStream, seeded } from '../soak/broken-stream.mjs'
+import { brokenStream } from '../soak/broken-stream.mjs'
+import { seeded } from '../soak/seeded.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 /** `npm run soak` asks for the long form. */
@@ -12,6 +13,7 @@ const { events, disconnects, sampleMs } = process.env.LONG
 
 /** The shortest wait that the policy allows, less what a timer may be early. */
 const LEAST_WAIT_MS = 100 - 1
+const HEARSAY_MS = 50
 const MB = 1 << 20
 
 onEveryEngine('soak', (stage) => {
@@ -21,33 +23,52 @@ onEveryEngine('soak', (stage) => {
     }
   })
 
+  beforeEach(() => stage.reload())
+
   test(`${events} events over ${disconnects} disconnects: none lost, none twice, in order, memory flat`, async (t) => {
+    const { endpoint, cutAt, samples } = await soak(t)
+    const { opens, errors } = samples.at(-1)
+    const waits = cutAt.map((at, index) => endpoint.requests[index + 1].arrivedAt - at).sort((a, b) => a - b)
+    t.diagnostic(`waits: ${range(waits)} ms, median ${waits[waits.length >> 1].toFixed(1)} ms`)
+    assert.equal(endpoint.requests.length, disconnects + 1)
+    assert.equal(opens, disconnects + 1)
+    assert.equal(errors, disconnects)
+    assert.ok(waits[0] >= LEAST_WAIT_MS, `a request ${waits[0]} ms after the last cut`)
+    await assertOneConnectionAtATime(endpoint)
+  })
+
+  test('the same while network, page and owner meddle', async (t) => {
+    const { endpoint, samples } = await soak(t, { reconnect: { stableMs: 0, maxBackoffMs: 100 } }, true)
+    t.diagnostic(`${samples.at(-1).deeds} deeds, ${endpoint.requests.length} requests`)
+    await assertOneConnectionAtATime(endpoint, HEARSAY_MS)
+  })
+
+  /** Receives the whole of a broken stream. */
+  async function soak(t, init = {}, isMeddled = false) {
     const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32)
     t.diagnostic(`SEED=${seed}`)
     const { replies, cutAt } = brokenStream({ events, disconnects, random: seeded(seed) })
     const endpoint = stage.server.endpoint(replies)
     const started = performance.now()
-    await stage.evaluate(async (url) => (await import('/soak/receive.mjs')).start(url), endpoint.url)
-
+    await stage.evaluate(
+      async (...parameters) => (await import('/soak/receive.mjs')).start(...parameters),
+      endpoint.url, init, ...(isMeddled ? [seed] : []),
+    )
     const samples = []
     do {
       samples.push(await stage.evaluate(async (ms) => (await import('/soak/receive.mjs')).sample(ms), sampleMs))
     } while (!samples.at(-1).hasEnded && samples.at(-1).mistakes.length === 0)
 
     const { received, opens, errors, mistakes } = samples.at(-1)
-    const pauses = cutAt.map((at, index) => endpoint.requests[index + 1].arrivedAt - at).sort((a, b) => a - b)
     const memories = samples.map(({ memory }) => memory)
-    report(t, { received, opens, errors, seconds: (performance.now() - started) / 1000, pauses, memories })
-
+    t.diagnostic(`${received} events, ${opens} opens, ${errors} errors in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+    t.diagnostic(`wasm memory: ${range(memories.map(({ wasm }) => wasm), MB)} MiB`)
+    if (memories[0].heap) t.diagnostic(`heap: ${range(memories.map(({ heap }) => heap), MB)} MiB`)
     assert.deepEqual(mistakes, [])
     assert.equal(received, events)
-    assert.equal(endpoint.requests.length, disconnects + 1)
-    assert.equal(opens, disconnects + 1)
-    assert.equal(errors, disconnects)
-    await assertOneConnectionAtATime(endpoint)
-    assert.ok(pauses[0] >= LEAST_WAIT_MS, `a request ${pauses[0]} ms after the last cut`)
     assertFlat(memories)
-  })
+    return { endpoint, cutAt, samples }
+  }
 })
 
 /** The second half of a run needs no more than the first, give or take an allocation. */
@@ -59,13 +80,6 @@ function assertFlat(memories) {
   if (memories[0].heap) assert.ok(growth('heap') < MB, `the heap grew by ${growth('heap')} bytes`)
 }
 
-function report(t, { received, opens, errors, seconds, pauses, memories }) {
-  const range = (values, unit = 1) => `${(Math.min(...values) / unit).toFixed(2)} to ${(Math.max(...values) / unit).toFixed(2)}`
-  t.diagnostic(`${received} events, ${opens} opens, ${errors} errors in ${seconds.toFixed(1)} s`)
-  t.diagnostic(`waits: ${range(pauses)} ms, median ${pauses[pauses.length >> 1].toFixed(1)} ms`)
-  t.diagnostic(`wasm memory: ${range(memories.map(({ wasm }) => wasm), MB)} MiB`)
-  if (memories[0].heap) {
-    const heaps = memories.map(({ heap }) => heap)
-    t.diagnostic(`heap: ${range(heaps, MB)} MiB, first ${(heaps[0] / MB).toFixed(2)}, last ${(heaps.at(-1) / MB).toFixed(2)}`)
-  }
+function range(values, unit = 1) {
+  return `${(Math.min(...values) / unit).toFixed(2)} to ${(Math.max(...values) / unit).toFixed(2)}`
 }

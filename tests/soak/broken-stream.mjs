@@ -4,7 +4,7 @@ import { dataOf } from './numbers.mjs'
 /**
  * `replies` of an endpoint that tells `events` numbered events and is cut off `disconnects` times, wherever `random`
  * says, in the middle of a character too: at the times in `cutAt`. It goes on after the event that the client names,
- * whatever it sent before.
+ * whatever it sent before. After the last cut it tells the rest to whoever comes.
  */
 export function brokenStream({ events, disconnects, random }) {
   const perConnection = events / disconnects
@@ -30,21 +30,10 @@ export function brokenStream({ events, disconnects, random }) {
     await wire.write('event: end\ndata\n\n')
     wire.finish()
   }
-  return { replies: [...Array(disconnects).fill(cutOff), rest], cutAt }
+  return { replies: [...Array(disconnects).fill(cutOff), ...Array(disconnects).fill(rest)], cutAt }
 }
 
 function encoded(first, last) {
   const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
   return Buffer.from(numbers.map((number) => `id: ${number}\ndata: ${dataOf(number)}\n\n`).join(''))
-}
-
-/** Numbers from 0 to 1 that follow from the seed: the same run again (mulberry32). */
-export function seeded(seed) {
-  let state = seed
-  return () => {
-    state = (state + 0x6D2B79F5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
