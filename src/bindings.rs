@@ -62,7 +62,7 @@ export type Kind = 'network' | 'end' | 'truncated' | 'request' | 'timeout' | 'ht
 
 /** What TypeScript implements for one source. None of these throws; a promise holds the source back. */
 export interface Sink {
-  request(attempt: number, lastEventId: string, reason: Kind | undefined, signal: AbortSignal): Promise<{ url: string, init: RequestInit & { headers: Headers } }>
+  request(attempt: number, lastEventId: string, reason: Kind | undefined, signal: AbortSignal): Promise<{ url: string, init: RequestInit & { headers: Headers }, resumes: boolean }>
   announce(response: Response): Promise<void> | undefined
   /** Addresses in the module's memory, valid until the promise settles or the source is closed. */
   dispatch(text: number, table: number, tableWords: number): Promise<void> | undefined

@@ -158,7 +158,7 @@ impl Request {
             ("body", &self.body),
             ("credentials", &credentials.into()),
         ])?;
-        object(&[("url", &self.url.as_str().into()), ("init", &init)])
+        object(&[("url", &self.url.as_str().into()), ("init", &init), ("resumes", &false.into())])
     }
 }
 

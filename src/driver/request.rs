@@ -8,12 +8,15 @@ use web_sys::{AbortSignal, Headers, Response};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What [`super::Owner::request`] gives: `{ url: string, init: RequestInit & { headers: Headers } }`.
+    /// What [`super::Owner::request`] gives: `{ url: string, init: RequestInit & { headers: Headers }, resumes: boolean }`.
     pub type Request;
     #[wasm_bindgen(method, getter)]
     fn url(this: &Request) -> JsValue;
     #[wasm_bindgen(method, getter)]
     fn init(this: &Request) -> Init;
+    /// The server is told the last event ID in another way than by the header.
+    #[wasm_bindgen(method, getter)]
+    fn resumes(this: &Request) -> bool;
 
     type Init;
     #[wasm_bindgen(method, getter)]
@@ -45,7 +48,7 @@ pub(super) fn send(
     }
     // [spec] If the last event ID string is not the empty string, set (`Last-Event-ID`,
     // lastEventIDValue) in request's header list, where that is the string, encoded as UTF-8.
-    if !last_event_id.is_empty() {
+    if !last_event_id.is_empty() && !request.resumes() {
         headers.set("last-event-id", &byte_string(last_event_id))?;
     }
     let (url, init) = (request.url(), init.into());

@@ -2,7 +2,7 @@
  * One URL of a test server. It answers its n-th request with the n-th of its `replies` and whatever comes after the
  * last with 204, which ends an EventSource. All requests are kept, so a test awaits `exchange(n)` instead of sleeping.
  *
- * `cors: { origin, credentials }` adds those headers to every answer and answers preflights, which are kept apart.
+ * `cors: { origin, credentials, headers }` adds those headers to every answer and answers preflights, which are kept apart.
  */
 export class Endpoint {
   exchanges = []
@@ -100,6 +100,7 @@ async function recorded(incoming) {
   for await (const chunk of incoming) body.push(chunk)
   return {
     method: incoming.method,
+    url: incoming.url,
     headers: incoming.headers,
     /** The text of the header, which is UTF-8; undefined without one. */
     lastEventId: incoming.headers['last-event-id'] && Buffer.from(incoming.headers['last-event-id'], 'latin1').toString(),
@@ -108,10 +109,10 @@ async function recorded(incoming) {
   }
 }
 
-function corsHeaders({ origin, credentials = false }) {
+function corsHeaders({ origin, credentials = false, headers = 'authorization, content-type, last-event-id, x-test' }) {
   return {
     'access-control-allow-origin': origin,
-    'access-control-allow-headers': 'authorization, content-type, last-event-id, x-test',
+    'access-control-allow-headers': headers,
     'access-control-allow-methods': 'GET, POST, PUT, QUERY',
     ...(credentials && { 'access-control-allow-credentials': 'true' }),
   }

@@ -9,7 +9,7 @@ import { onEveryEngine } from './stage.mjs'
 const additions = {
   class: [],
   // Light events need a listener table of their own, so these cover those of EventTarget.prototype.
-  prototype: ['addEventListener', 'removeEventListener', 'lastEventId', 'reconnect'],
+  prototype: ['addEventListener', 'removeEventListener', 'lastEventId', 'messages', 'reconnect', 'Symbol(Symbol.dispose)'],
 }
 
 /**

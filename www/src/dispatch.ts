@@ -1,6 +1,7 @@
 import { BatchReader } from './batch.js'
 import { LightMessageEvent, linkToPlatform, messageContext } from './light-event.js'
 import { ListenerTable, type Listener } from './listeners.js'
+import type { SeenIds } from './seen-ids.js'
 import { nextTask } from './task.js'
 import { TimeSlice } from './time-slice.js'
 
@@ -19,6 +20,8 @@ export class Dispatcher {
   origin = ''
   /** Hears of every message after the listeners. Does not throw. */
   observe: ((message: MessageEvent<string>) => void) | undefined
+  /** Messages with an ID that it knows are dropped. */
+  seenIds: SeenIds | undefined
   readonly listeners: ListenerTable
 
   readonly #target: DispatchTarget
@@ -65,6 +68,7 @@ export class Dispatcher {
     while (target.readyState === OPEN && batch.next()) {
       if (batch.id !== undefined) this.lastEventId = batch.id
       if (batch.data === undefined) continue
+      if (batch.id && this.seenIds?.has(batch.id)) continue
       if (this.#platformEvents) {
         this.#dispatchPlatformEvent(batch.type, batch.data)
         return false

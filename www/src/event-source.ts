@@ -7,12 +7,16 @@ import { EventSourceErrorEvent } from './error-event.js'
 import { EventHandlers } from './event-handlers.js'
 import { defineInterface, isObject } from './idl.js'
 import type { Callback } from './listeners.js'
+import { MessageIterator } from './message-iterator.js'
 import { checkedInit } from './options.js'
 import { watchPage } from './page-signals.js'
 import { attemptRequest, validate } from './request.js'
 import { resolveUrl } from './resolve-url.js'
+import { resumeHint } from './resume.js'
+import { SavedId } from './saved-id.js'
+import { SeenIds } from './seen-ids.js'
 import { nextTask } from './task.js'
-import type { EventSourceEventMap, EventSourceInit } from './types.js'
+import type { EventSourceEventMap, EventSourceInit, MessagesOptions } from './types.js'
 import type { Connection, Sink } from './wasm.js'
 
 const CONNECTING = 0
@@ -39,6 +43,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   declare readonly CONNECTING: 0
   declare readonly OPEN: 1
   declare readonly CLOSED: 2
+  declare readonly [Symbol.dispose]: () => void
 
   readonly #url: string
   readonly #withCredentials: boolean
@@ -46,6 +51,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #handlers: EventHandlers
   #readyState: 0 | 1 | 2 = CONNECTING
   #connection: Connection | undefined
+  readonly #iterators = new Set<MessageIterator>()
+  readonly #savedId: SavedId | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
   readonly #lifetime = new AbortController()
 
@@ -64,7 +71,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#withCredentials = Boolean(init.withCredentials)
     init = checkedInit(init)
     validate(init)
-    const lastEventId = init.lastEventId ?? ''
+    this.#savedId = init.store && new SavedId(init.store)
+    const lastEventId = init.lastEventId ?? this.#savedId?.load() ?? ''
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
     if (init.signal?.aborted) {
@@ -76,16 +84,13 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   #connect(init: EventSourceInit, lastEventId: string): void {
-    const { complete, reconnect } = init
-    if (complete !== undefined) {
-      this.#dispatcher.observe = (message) => {
-        if (isComplete(complete, message)) this.close()
-      }
-    }
+    const { complete, dedupe, reconnect } = init
+    if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
+    if (complete !== undefined) this.#observe(complete)
     try {
       this.#connection = openConnection(this.#sink(init), init, lastEventId)
     } catch (cause) {
-      void nextTask().then(() => this.#report({ kind: 'wasm', delayMs: -1, attempt: 0, response: undefined, cause }))
+      void nextTask().then(() => this.#report({ kind: 'wasm', delayMs: -1, attempt: 0, response: undefined, cause }, init))
       return
     }
     if (reconnect) watchPage((signal) => this.#connection?.signal(signal), this.#lifetime.signal)
@@ -103,28 +108,58 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
         // Code that waits for `open` and then adds listeners must find the first message.
         return nextTask()
       },
-      dispatch: (text, table, words) => this.#dispatcher.deliver(text, table, words),
+      dispatch: (text, table, words) => {
+        const delivered = this.#dispatcher.deliver(text, table, words)
+        return this.#savedId || this.#iterators.size > 0 ? this.#taken(delivered) : delivered
+      },
       decide: (kind, delayMs, attempt, response, cause) =>
         ask(init.reconnect, errorDetails({ kind, delayMs, attempt, response, cause })),
-      reestablish: (kind, delayMs, attempt, response, cause) => this.#report({ kind, delayMs, attempt, response, cause }),
-      fail: (kind, attempt, response, cause) => this.#report({ kind, delayMs: -1, attempt, response, cause }),
+      reestablish: (kind, delayMs, attempt, response, cause) => this.#report({ kind, delayMs, attempt, response, cause }, init),
+      fail: (kind, attempt, response, cause) => this.#report({ kind, delayMs: -1, attempt, response, cause }, init),
     }
   }
 
+  /** Resolves when the iterators have taken what was delivered: until then the driver reads no further. */
+  async #taken(delivered: Promise<void> | undefined): Promise<void> {
+    await delivered
+    this.#savedId?.save(this.lastEventId)
+    await Promise.all(Array.from(this.#iterators, (iterator) => iterator.taken()))
+  }
+
+  #observe(complete: EventSourceInit['complete']): void {
+    this.#dispatcher.observe = (message) => {
+      for (const iterator of this.#iterators) iterator.push(message)
+      if (complete === undefined || !isComplete(complete, message)) return
+      this.#endIterators()
+      this.close()
+    }
+  }
+
+  /** Lets the iterators end after what they still have to give. */
+  #endIterators(error?: Error): void {
+    for (const iterator of this.#iterators) iterator.end(error)
+    this.#iterators.clear()
+  }
+
   /** Tells of the end of an attempt, as soon as it is known what the server says about it. */
-  #report(end: End): Promise<void> | undefined {
+  #report(end: End, init: EventSourceInit): Promise<void> | undefined {
+    const hint = resumeHint(end, this.#url, this.lastEventId, init)
     const snippet = bodySnippet(end.response)
-    if (snippet !== undefined) return snippet.then((text) => this.#end(end, text))
-    this.#end(end)
+    if (snippet !== undefined) return snippet.then((text) => this.#end(end, text, hint))
+    this.#end(end, undefined, hint)
     return undefined
   }
 
-  #end(end: End, snippet?: string): void {
+  #end(end: End, snippet: string | undefined, hint: string): void {
     if (this.#readyState === CLOSED) return
-    const details = errorDetails(end, snippet)
-    if (details.willReconnect) this.#readyState = CONNECTING
-    else this.close()
-    this.#fire(new EventSourceErrorEvent(details))
+    const event = new EventSourceErrorEvent(errorDetails(end, snippet, hint))
+    if (event.willReconnect) {
+      this.#readyState = CONNECTING
+    } else {
+      this.#endIterators(event.kind === 'end' ? undefined : new Error(event.message, { cause: event }))
+      this.close()
+    }
+    this.#fire(event)
   }
 
   #fire(event: Event): void {
@@ -150,6 +185,27 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   /**
+   * The messages of all types, for `for await`. A consumer that is slow holds the source back, listeners included: no
+   * more than a chunk is kept. The loop goes on over reconnects, ends when the stream does, and throws if it fails; the
+   * error's `cause` is the `error` event. Leaving the loop closes the source.
+   *
+   * @example
+   * for await (const { type, data } of new EventSource('/feed').messages()) console.log(type, data)
+   */
+  messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<MessageEvent<string>, undefined> {
+    const begin = (iterator: MessageIterator): boolean => {
+      if (this.#readyState === CLOSED) return false
+      this.#iterators.add(iterator)
+      if (this.#dispatcher.observe === undefined) this.#observe(undefined)
+      return true
+    }
+    return new MessageIterator(begin, (iterator) => {
+      this.#iterators.delete(iterator)
+      if (!preventClose) this.close()
+    })
+  }
+
+  /**
    * Makes a new connection now, with the last event ID: ends a wait, a request or a connection that may be dead.
    *
    * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that was sent.
@@ -164,6 +220,9 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   close(): void {
     this.#readyState = CLOSED
     this.#lifetime.abort()
+    for (const iterator of this.#iterators) iterator.discard()
+    this.#iterators.clear()
+    this.#savedId?.save(this.lastEventId)
     const connection = this.#connection
     this.#connection = undefined
     connection?.close()
@@ -238,5 +297,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   static {
     isEventSource = (value) => isObject(value) && #dispatcher in value
     defineInterface(this, 'EventSource', { CONNECTING, OPEN, CLOSED })
+    // Engines without it must not get a method called "undefined".
+    const { dispose } = Symbol as { dispose?: symbol }
+    if (dispose !== undefined) Object.defineProperty(this.prototype, dispose, { value: this.prototype.close, configurable: true, writable: true })
   }
 }

@@ -1,3 +1,4 @@
+import { isEventId } from './saved-id.js'
 import type { EventSourceInit } from './types.js'
 
 /** `setTimeout` takes no more. */
@@ -39,6 +40,12 @@ const eventSourceInit = dictionary({
   reconnect: (value, name) => (typeof value === 'boolean' ? value : reconnectOptions(value, name)),
   timeouts: dictionary({ openMs: integer(1, MAX_MS), idleMs: integer(1, MAX_MS), heartbeatEvent: eventType }),
   complete: callback,
+  resume: (value, name) => (typeof value === 'function' ? value : oneOf('header', 'query')(value, name)),
+  store: (value, name) => {
+    const { get, set } = Object(value) as Record<string, unknown>
+    return typeof get === 'function' && typeof set === 'function' ? value : refuse(value, name, 'an object with get and set')
+  },
+  dedupe: integer(1, 1_000_000),
 } satisfies Record<keyof EventSourceInit, Check | undefined>)
 
 /**
@@ -92,9 +99,8 @@ function abortSignal(value: unknown, name: string): unknown {
   return value instanceof AbortSignal ? value : refuse(value, name, 'an AbortSignal')
 }
 
-/** No stream can set an id that holds one of these, and no header may. */
 function eventId(value: unknown, name: string): unknown {
-  const isClean = typeof value === 'string' && !['\r', '\n', '\0'].some((character) => value.includes(character))
+  const isClean = typeof value === 'string' && isEventId(value)
   return isClean ? value : refuse(value, name, 'a string without CR, LF and NUL')
 }
 

@@ -1,9 +1,12 @@
+import { resumingUrl } from './resume.js'
 import type { Attempt, EventSourceInit } from './types.js'
 
 /** The request that the driver sends, after it has added what depends on the state of the source. */
 export interface AttemptRequest {
   url: string
   init: RequestInit & { headers: Headers }
+  /** The server is told the last event ID in another way than by the header. */
+  resumes: boolean
 }
 
 /** Whether the body of `init` is gone once it was sent. */
@@ -34,7 +37,10 @@ export async function attemptRequest(
     headers: new Headers(headers),
     duplex: isStream(body) ? 'half' : undefined,
   }
-  return { url, init: withoutUndefined(request) }
+  const { resume = 'header' } = init
+  const resumes = resume !== 'header' && attempt.lastEventId !== ''
+  if (resumes) url = await resumingUrl(resume, url, request.headers, attempt.lastEventId)
+  return { url, init: withoutUndefined(request), resumes }
 }
 
 /** The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. */

@@ -54,6 +54,29 @@ export interface EventSourceInit extends Passthrough {
    * new EventSource('/chat', { method: 'POST', body, complete: ({ data }) => data === '[DONE]' })
    */
   complete?: (message: MessageEvent<string>) => boolean
+  /**
+   * How the server is told the last event ID: by the header `Last-Event-ID` (default), which a server of another origin
+   * has to allow; by the query parameter `lastEventId`; or as a function does it, which changes what it gets.
+   *
+   * @example
+   * new EventSource(hub, { resume: ({ url, lastEventId }) => url.searchParams.set('lastEventID', lastEventId) })
+   */
+  resume?: 'header' | 'query' | ((request: { url: URL, headers: Headers, lastEventId: string }) => void | PromiseLike<void>)
+  /** Where the last event ID outlives the page. See `eventsource-wasm/session-store`. */
+  store?: LastEventIdStore
+  /** Messages that bring an ID of one of the last `dedupe` messages are dropped: for servers that replay too much. */
+  dedupe?: number
+}
+
+/** Keeps a last event ID. `set` is called after every chunk that changed it. */
+export interface LastEventIdStore {
+  get(): string | null | undefined
+  set(lastEventId: string): void
+}
+
+export interface MessagesOptions {
+  /** Leaving the loop does not close the source. */
+  preventClose?: boolean
 }
 
 export interface LimitOptions {

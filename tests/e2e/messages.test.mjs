@@ -1,0 +1,203 @@
+/** `messages()`: async iteration with backpressure; how an AbortSignal and `using` end a source. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hold, reply, silence, stream } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+onEveryEngine('messages()', (stage) => {
+  /** Runs a loop of the page over the messages of a source: `take(EventSource, url)` gives what it has seen. */
+  const loop = (url, take) => stage.evaluate(async (url, take) => {
+    const { EventSource } = await import('eventsource-wasm')
+    return (0, eval)(`(${take})`)(EventSource, url)
+  }, url, String(take))
+
+  test('gives messages of all types in order, over reconnects, until complete', async () => {
+    const endpoint = stage.server.endpoint([
+      stream('retry: 1\n\nid: 1\ndata: a\n\nevent: tick\ndata: b\n\n'),
+      hold('data: c\n\ndata: [DONE]\n\ndata: late\n\n'),
+    ])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const seen = []
+      const source = new EventSource(url, { complete: ({ data }) => data === '[DONE]' })
+      for await (const { type, data, lastEventId } of source.messages()) seen.push(`${type} ${data} ${lastEventId}`)
+      return [...seen, source.readyState]
+    })
+    assert.deepEqual(seen, ['message a 1', 'tick b 1', 'message c 1', 'message [DONE] 1', 2])
+  })
+
+  test('ends where the stream of a POST does', async () => {
+    const endpoint = stage.server.endpoint([stream('data: a\n\ndata: b\n\n')])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const seen = []
+      for await (const { data } of new EventSource(url, { method: 'POST' }).messages()) seen.push(data)
+      return seen
+    })
+    assert.deepEqual(seen, ['a', 'b'])
+  })
+
+  test('throws when the source fails, after the messages before', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 1\ndata: a\n\n'), reply(403, {}, 'no')])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const seen = []
+      try {
+        for await (const { data } of new EventSource(url).messages()) seen.push(data)
+      } catch (error) {
+        seen.push(error instanceof Error, error.message, error.cause.kind, error.cause.bodySnippet)
+      }
+      return seen
+    })
+    assert.deepEqual(seen, ['a', true, 'the status is 403, not 200; closed', 'http', 'no'])
+  })
+
+  test('leaving the loop closes the source, unless told not to', async () => {
+    for (const [preventClose, readyState] of [[false, 2], [true, 1]]) {
+      const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])
+      const state = await stage.evaluate(async (url, preventClose) => {
+        const { EventSource } = await import('eventsource-wasm')
+        const source = new EventSource(url)
+        for await (const _message of source.messages({ preventClose })) break
+        const { readyState } = source
+        source.close()
+        return readyState
+      }, endpoint.url, preventClose)
+      assert.equal(state, readyState)
+      await (await endpoint.exchange(0)).closed
+    }
+  })
+
+  test('close() ends the loop, and a source that is closed has no messages', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const seen = []
+      const source = new EventSource(url)
+      for await (const { data } of source.messages()) {
+        seen.push(data)
+        source.close()
+      }
+      for await (const { data } of source.messages()) seen.push(data)
+      return seen
+    })
+    assert.deepEqual(seen, ['a'])
+  })
+
+  test('several loops and listeners each get every message', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\ndata: c\n\n')])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const heard = []
+      const source = new EventSource(url)
+      source.onmessage = ({ data }) => heard.push(data)
+      const take = async () => {
+        const taken = []
+        for await (const { data } of source.messages({ preventClose: true })) {
+          if (taken.push(data) === 3) return taken
+        }
+      }
+      const taken = await Promise.all([take(), take()])
+      source.close()
+      return [heard, ...taken]
+    })
+    assert.deepEqual(seen, Array(3).fill(['a', 'b', 'c']))
+  })
+
+  test('several calls of next() are answered in order', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const source = new EventSource(url)
+      const messages = source.messages()
+      const taken = [messages.next(), messages.next(), messages.next()]
+      const first = await Promise.all(taken.slice(0, 2))
+      source.close()
+      return [...first.map(({ value }) => value.data), (await taken[2]).done, (await messages.next()).done]
+    })
+    assert.deepEqual(seen, ['a', 'b', true, true])
+  })
+
+  test('a consumer that stops taking stops the server', async () => {
+    const chunk = `data: ${'x'.repeat(65_500)}\n\n`
+    const chunks = 1000
+    let written = 0
+    const endpoint = stage.server.endpoint([async (exchange) => {
+      // Without no-store, Chromium reads ahead whatever the page does, to have the response for its cache.
+      exchange.head(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      for (; written < chunks; written += 1) await exchange.write(chunk)
+      exchange.end()
+    }])
+    await loop(endpoint.url, async (EventSource, url) => {
+      globalThis.messages = new EventSource(url, { reconnect: false }).messages()
+      await globalThis.messages.next()
+    })
+    // What the sockets and the browser hold between the two fills up, then nothing moves for a second.
+    for (let before = -1; before !== written;) {
+      before = written
+      await new Promise((resolve) => { setTimeout(resolve, 1000) })
+    }
+    assert.ok(written < chunks / 2, `${written} chunks of ${chunks} were written to a consumer that took one message`)
+    const rest = await stage.evaluate(async () => {
+      let rest = 0
+      for await (const { data } of globalThis.messages) rest += data.length
+      return rest
+    })
+    assert.equal(rest, (chunks - 1) * 65_500)
+    assert.equal(written, chunks)
+  })
+})
+
+onEveryEngine('the end of a source', (stage) => {
+  test('a signal that is aborted already makes no request', async () => {
+    const endpoint = stage.server.endpoint([hold()])
+    const source = await stage.open('ours', endpoint.url, { init: () => ({ signal: AbortSignal.abort() }) })
+    assert.equal(await source.readyState(), 2)
+    assert.deepEqual((await source.read()).events, [])
+    assert.equal(endpoint.requests.length, 0)
+  })
+
+  const abortable = () => {
+    globalThis.controller = new AbortController()
+    return { signal: globalThis.controller.signal }
+  }
+  const abort = () => stage.evaluate(() => { globalThis.controller.abort() })
+
+  for (const [name, replies, before] of [
+    ['while connecting', [silence], () => {}],
+    ['while open', [hold('data: a\n\n')], (source) => source.until('message')],
+  ]) {
+    test(`a signal aborted ${name} closes the source and the socket`, async () => {
+      const endpoint = stage.server.endpoint(replies)
+      const source = await stage.open('ours', endpoint.url, { init: abortable })
+      const exchange = await endpoint.exchange(0)
+      await before(source)
+      await abort()
+      assert.equal(await source.readyState(), 2)
+      await exchange.closed
+      assert.deepEqual(await source.errors(), [])
+    })
+  }
+
+  test('a signal aborted while waiting to reconnect ends the wait', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 100\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: abortable })
+    await source.until('error')
+    await abort()
+    await stage.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 300) }))
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('a signal aborted after close() does nothing', async () => {
+    const source = await stage.open('ours', stage.server.endpoint([hold()]).url, { init: abortable })
+    await source.close()
+    await abort()
+    assert.deepEqual((await source.read()).events.filter(({ type }) => type === 'error'), [])
+  })
+
+  test('Symbol.dispose closes it, where there is such a symbol', async () => {
+    const source = await stage.open('ours', stage.server.endpoint([hold()]).url)
+    const [readyState, expected] = await source.run((source) => {
+      if (Symbol.dispose === undefined) return ['undefined' in source, false]
+      source[Symbol.dispose]()
+      return [source.readyState, 2]
+    })
+    assert.equal(readyState, expected)
+    await source.close()
+  })
+})
