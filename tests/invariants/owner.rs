@@ -38,9 +38,9 @@ enum State {
     Reading,
     Fed,
     Ended,
-    Deciding,
-    Decided,
-    Waiting { since_ms: f64, delay_ms: Option<u32> },
+    Deciding { ended_ms: f64 },
+    Decided { ended_ms: f64 },
+    Waiting { ended_ms: f64, since_ms: f64, delay_ms: Option<u32> },
     Closed,
 }
 
@@ -92,7 +92,7 @@ impl Owner {
                 self.last_event_id = self.parser.last_event_id().into_owned();
                 if fed.is_ok() { State::Fed } else { State::Ended }
             }
-            (State::Deciding, Input::Decision(_)) => State::Decided,
+            (State::Deciding { ended_ms }, Input::Decision(_)) => State::Decided { ended_ms },
             (state, _) => state,
         };
         match input {
@@ -152,7 +152,7 @@ impl Owner {
             Output::Decide { .. } => {
                 assert!(self.policy.reconnect.as_ref().is_some_and(|reconnect| reconnect.asks));
                 self.assert_not_waiting();
-                State::Deciding
+                State::Deciding { ended_ms: self.now_ms }
             }
             Output::Reestablish { cause, delay_ms } => {
                 self.assert_not_waiting();
@@ -161,7 +161,11 @@ impl Owner {
                     assert!(ms <= i32::MAX as u32, "a timer of {ms} ms");
                     assert!(ms >= LEAST_DELAY_MS || self.reconnect, "a delay of {ms} ms");
                 }
-                State::Waiting { since_ms: self.now_ms, delay_ms }
+                let ended_ms = match state {
+                    State::Decided { ended_ms } => ended_ms,
+                    _ => self.now_ms,
+                };
+                State::Waiting { ended_ms, since_ms: self.now_ms, delay_ms }
             }
             Output::Fail(_) => {
                 self.assert_not_waiting();
@@ -175,12 +179,11 @@ impl Owner {
         match self.state {
             State::New => {}
             State::Waiting { .. } if self.reconnect => {}
-            State::Waiting { since_ms, delay_ms } => {
-                let waited_ms = self.now_ms - since_ms;
-                assert!(waited_ms >= f64::from(LEAST_DELAY_MS), "after {waited_ms} ms");
-                if !self.signalled {
-                    assert!(delay_ms.is_some_and(|ms| waited_ms >= f64::from(ms)), "too early");
-                }
+            State::Waiting { ended_ms, since_ms, delay_ms } => {
+                let paused_ms = self.now_ms - ended_ms;
+                assert!(paused_ms >= f64::from(LEAST_DELAY_MS), "after {paused_ms} ms");
+                let is_over = |ms| self.now_ms - since_ms >= f64::from(ms);
+                assert!(self.signalled || delay_ms.is_some_and(is_over), "too early");
             }
             state => unreachable!("a request while {state:?}"),
         }
@@ -193,7 +196,7 @@ impl Owner {
 
     fn assert_repeatable(&self, cause: Cause) {
         assert!(!self.policy.one_shot, "a body that is gone");
-        if self.reconnect || self.state == State::Decided {
+        if self.reconnect || matches!(self.state, State::Decided { .. }) {
             return;
         }
         if let State::Responded { status } = self.state {
