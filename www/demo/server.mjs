@@ -1,47 +1,25 @@
-/**
- * The server of the demo: three event streams in the shapes that servers have, and a switchboard that breaks them.
- *
- *     /ticker   GET or POST   Express, named events, resumes from a ring buffer
- *     /graphql  POST          GraphQL Yoga, a subscription over `Accept: text/event-stream`
- *     /chat     POST          tokens, ends with `[DONE]`
- *     /faults   POST          see server/switchboard.mjs
- */
+/** The server of the site: its files and its event streams, see streams/index.mjs. */
 import { createServer as createHttpServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import express from 'express'
-import { chat } from './server/chat.mjs'
-import { Feeds } from './server/feed.mjs'
-import { graphql } from './server/graphql.mjs'
-import { stampIds } from './server/stamp-ids.mjs'
-import { Switchboard } from './server/switchboard.mjs'
-import { ticker } from './server/ticker.mjs'
+import { serveFetch } from './server/serve-fetch.mjs'
+import { createStreams } from './streams/index.mjs'
 
-const page = fileURLToPath(new URL('dist', import.meta.url))
+const page = fileURLToPath(new URL('dist/site', import.meta.url))
 
 /** What a page with this package needs: WebAssembly compiles under `'wasm-unsafe-eval'`. */
 const contentSecurityPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:"
 
-/** An HTTP server that does not listen yet. Closing it ends all that belongs to it. */
+/** An HTTP server that does not listen yet. */
 export function createServer() {
-  const feeds = new Feeds()
-  const switchboard = new Switchboard()
-  const tick = ticker(feeds)
-
   const app = express()
   app.disable('x-powered-by')
-  app.use(['/ticker', '/graphql', '/chat'], switchboard.guard)
-  app.route('/ticker').get(tick).post(express.json(), tick)
-  app.post('/chat', express.json(), chat)
-  app.use('/graphql', stampIds, graphql())
-  app.post('/faults', express.json(), switchboard.route)
+  app.use(serveFetch(createStreams()))
   app.use((_req, res, next) => {
     res.set('Content-Security-Policy', contentSecurityPolicy)
     next()
   }, express.static(page))
-
-  const server = createHttpServer(app)
-  server.on('close', () => feeds.stop())
-  return server
+  return createHttpServer(app)
 }
 
 /** Starts a server; port 0 is any free one. `close` breaks what is still open. */
@@ -63,5 +41,5 @@ export async function listen(port = 0) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url } = await listen(Number(process.env.PORT ?? 8080))
-  console.log(`The demo is at ${url}`)
+  console.log(`The site is at ${url}`)
 }

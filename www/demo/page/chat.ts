@@ -10,7 +10,7 @@ export function chat(section: HTMLElement): void {
 
   const panel = new StreamPanel(section, (client, lastEventId) => {
     if (lastEventId === '') answer.textContent = ''
-    const source = new EventSource('/chat', {
+    const source = new EventSource('chat', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-client': client },
       body: JSON.stringify({ prompt: question.textContent }),
@@ -21,7 +21,7 @@ export function chat(section: HTMLElement): void {
         panel.complete(event)
         return
       }
-      panel.record(event)
+      panel.record(event, Number(event.lastEventId))
       answer.append(JSON.parse(event.data).token)
     })
     return source
@@ -33,5 +33,6 @@ export function chat(section: HTMLElement): void {
   }
   const buttons = [...questions.querySelectorAll('button')]
   for (const button of buttons) button.addEventListener('click', () => ask(button.textContent))
-  ask(buttons[0]?.textContent ?? '')
+  question.textContent = buttons[0]?.textContent ?? ''
+  panel.runInView(section)
 }

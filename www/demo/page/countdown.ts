@@ -10,14 +10,14 @@ export function countdown(section: HTMLElement): void {
   const progress = part(section, 'progress', SVGElement)
 
   const panel = new StreamPanel(section, (client, lastEventId) => {
-    const source = new EventSource<{ next: string; complete: string }>('/graphql', {
+    const source = new EventSource<{ next: string; complete: string }>('graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-client': client },
       body: JSON.stringify({ query: `subscription { countdown(from: ${FROM}) }` }),
       lastEventId,
     })
     source.addEventListener('next', event => {
-      panel.record(event)
+      panel.record(event, Number(event.lastEventId))
       const left: number = JSON.parse(event.data).data.countdown
       value.textContent = String(left)
       progress.style.setProperty('stroke-dashoffset', String(1 - left / FROM))
@@ -25,5 +25,5 @@ export function countdown(section: HTMLElement): void {
     source.addEventListener('complete', event => panel.complete(event))
     return source
   })
-  panel.start()
+  panel.runInView(section)
 }

@@ -1,12 +1,20 @@
 import type { EventSourceErrorEvent } from 'eventsource-wasm'
 
 /** What an `error` event means, for a reader of the page. */
-export function explain({ kind, status, message, willReconnect }: EventSourceErrorEvent, lastEventId: string): string {
+export function explain(error: EventSourceErrorEvent, lastEventId: string): string {
+  const { kind, message, status, willReconnect, delayMs } = error
   if (willReconnect) {
-    const cause = kind === 'end' ? 'The server ended the stream' : 'The connection broke'
-    return lastEventId ? `${cause}. It asks again for what comes after ${lastEventId}.` : `${cause}. It asks again.`
+    if (delayMs === Infinity) return `${causeOf(error)}. It asks again when the network or the page is back.`
+    return lastEventId ? `${causeOf(error)}. It asks again for what comes after ${lastEventId}.` : `${causeOf(error)}. It asks again.`
   }
-  if (kind === 'http') return `The server answered ${status}. Any status but 200 is final, as in the standard class.`
+  if (kind === 'http') return `The server answered ${status}. That is final, unless the option reconnect says otherwise.`
   if (kind === 'end') return 'The server ended the stream. A POST is not repeated after a clean end.'
   return message
+}
+
+function causeOf({ kind, status }: EventSourceErrorEvent): string {
+  if (kind === 'http') return `The server answered ${status}`
+  if (kind === 'end' || kind === 'truncated') return 'The server ended the stream'
+  if (kind === 'timeout') return 'Nothing came for too long'
+  return 'The connection broke'
 }

@@ -1,20 +1,26 @@
-/** What the server's switchboard can do to the streams of a client. */
-export type Fault = 'drop' | 'cut' | 'refuse' | 'end'
+/** What a button asks of the server's switchboard. Refusing shows only when there is a request, so that drops as well. */
+const ORDERS = {
+  drop: [{ fault: 'drop' }],
+  cut: [{ fault: 'cut' }],
+  refuse: [{ fault: 'refuse' }, { fault: 'drop' }],
+  end: [{ fault: 'end' }],
+  stall: [{ fault: 'stall' }],
+  busy: [{ fault: 'refuse', status: 429, retryAfterSeconds: 4 }, { fault: 'drop' }],
+}
+
+export type Fault = keyof typeof ORDERS
 
 export function isFault(name: string): name is Fault {
-  return ['drop', 'cut', 'refuse', 'end'].includes(name)
+  return Object.hasOwn(ORDERS, name)
 }
 
-/** Asks the server for a fault. Refusing a request shows only when there is one, so the connection is dropped as well. */
+/** Asks the server for a fault of the streams of a client. */
 export async function requestFault(client: string, fault: Fault): Promise<void> {
-  await post(client, fault)
-  if (fault === 'refuse') await post(client, 'drop')
-}
-
-async function post(client: string, fault: Fault): Promise<void> {
-  await fetch(`/faults?client=${client}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ fault }),
-  })
+  for (const order of ORDERS[fault]) {
+    await fetch(`faults?client=${client}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+    })
+  }
 }

@@ -19,7 +19,7 @@ export function prices(section: HTMLElement): void {
   const panel = new StreamPanel(section, (client, lastEventId) => {
     const source = chosenMethod(section) === 'GET' ? get(client, lastEventId) : post(client, lastEventId)
     source.addEventListener('tick', event => {
-      panel.record(event)
+      panel.record(event, Number(event.lastEventId))
       const tick: Tick = JSON.parse(event.data)
       for (const [symbol, price] of Object.entries(tick.prices)) rows.get(symbol)?.show(price)
     })
@@ -27,15 +27,15 @@ export function prices(section: HTMLElement): void {
   })
 
   section.querySelector('fieldset')?.addEventListener('change', () => panel.resume())
-  panel.start()
+  panel.runInView(section)
 }
 
 function get(client: string, lastEventId: string) {
-  return new EventSource<{ tick: string }>(`/ticker?symbols=${SYMBOLS}&client=${client}`, { lastEventId })
+  return new EventSource<{ tick: string }>(`ticker?symbols=${SYMBOLS}&client=${client}`, { lastEventId })
 }
 
 function post(client: string, lastEventId: string) {
-  return new EventSource<{ tick: string }>('/ticker', {
+  return new EventSource<{ tick: string }>('ticker', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-client': client },
     body: JSON.stringify({ symbols: SYMBOLS }),

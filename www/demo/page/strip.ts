@@ -1,15 +1,18 @@
+import type { Instrument } from './instrument.js'
+import type { Gap } from './tally.js'
+
 const CAPACITY = 160
 
 /** A bar for every event, newest right; the colour changes with every connection. */
-export class Strip {
-  readonly #root: Element
+export class Strip implements Instrument {
+  readonly element = document.createElement('div')
 
-  constructor(root: Element) {
-    this.#root = root
+  constructor() {
+    this.element.className = 'strip'
+    this.element.ariaHidden = 'true'
   }
 
-  /** `gap` is what the tally says of the event. */
-  add(connection: number, gap: number | 'twice'): void {
+  received(_event: MessageEvent<string>, connection: number, gap: Gap): void {
     if (gap === 'twice') {
       this.#append('twice', connection)
       return
@@ -19,13 +22,13 @@ export class Strip {
   }
 
   clear(): void {
-    this.#root.replaceChildren()
+    this.element.replaceChildren()
   }
 
   #append(kind: 'event' | 'missing' | 'twice', connection: number): void {
     const bar = document.createElement('i')
     bar.className = `${kind} ${connection % 2 === 0 ? 'even' : 'odd'}`
-    this.#root.append(bar)
-    if (this.#root.childElementCount > CAPACITY) this.#root.firstElementChild?.remove()
+    this.element.append(bar)
+    if (this.element.childElementCount > CAPACITY) this.element.firstElementChild?.remove()
   }
 }

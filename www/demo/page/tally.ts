@@ -1,3 +1,6 @@
+/** How many numbers are missing right before an event, or that it came before. */
+export type Gap = number | 'twice'
+
 /**
  * Counts numbered events. An event stream keeps its order, so a number beyond the expected one leaves a gap, and one
  * below it came before.
@@ -8,9 +11,10 @@ export class Tally {
   twice = 0
   #expected: number | undefined
 
-  /** Returns how many numbers are missing right before this one, or `'twice'`. */
-  add(number: number): number | 'twice' {
+  /** An event without a number is only counted. */
+  add(number: number | undefined): Gap {
     this.received += 1
+    if (number === undefined) return 0
     const expected = this.#expected ?? number
     if (number < expected) {
       this.twice += 1

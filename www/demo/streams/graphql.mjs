@@ -1,7 +1,8 @@
-import { setTimeout } from 'node:timers/promises'
 import { GraphQLError } from 'graphql'
 import { createSchema, createYoga } from 'graphql-yoga'
 import { lastNumber } from './event-stream.mjs'
+import { pause } from './pause.mjs'
+import { stampIds } from './stamp-ids.mjs'
 
 /** GraphQL Yoga with one subscription, which continues after the `Last-Event-ID` of the request. */
 export function graphql() {
@@ -21,16 +22,16 @@ export function graphql() {
       Subscription: { countdown: { subscribe: countdown, resolve: value => value } },
     },
   })
-  return createYoga({ schema, graphiql: false, landingPage: false })
+  const yoga = createYoga({ schema, graphqlEndpoint: '*', graphiql: false, landingPage: false, fetchAPI: globalThis })
+  return async request => stampIds(await yoga.fetch(request), lastNumber(request))
 }
 
 async function* countdown(_root, { from, intervalMs }, { request }) {
   if (from < 0 || from > 10_000) throw new GraphQLError('from: 0 to 10000')
   if (intervalMs < 1 || intervalMs > 10_000) throw new GraphQLError('intervalMs: 1 to 10000')
 
-  const counted = lastNumber(request.headers.get('last-event-id'))
-  for (let value = from - counted; value >= 0; value -= 1) {
+  for (let value = from - lastNumber(request); value >= 0; value -= 1) {
     yield value
-    await setTimeout(intervalMs)
+    await pause(intervalMs)
   }
 }

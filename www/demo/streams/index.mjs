@@ -1,0 +1,30 @@
+/**
+ * All event streams of the site, on web standards alone: Node serves them, and so does a service worker where there is
+ * only a host for files.
+ *
+ *     /ticker   GET or POST   named events, resumes after any of the last thousand
+ *     /graphql  POST          GraphQL Yoga, a subscription over `Accept: text/event-stream`
+ *     /chat     POST          tokens, ends with `[DONE]`
+ *     /echo     any method    what it saw of the request, then numbered events at a rate
+ *     /market   GET           prices at a rate, up to 20 000 a second
+ *     /faults   POST          breaks any of them, see switchboard.mjs
+ */
+import { chat } from './chat.mjs'
+import { echo } from './echo.mjs'
+import { graphql } from './graphql.mjs'
+import { market } from './market.mjs'
+import { Switchboard } from './switchboard.mjs'
+import { ticker } from './ticker.mjs'
+
+/** Returns what answers the request for a path, or `undefined` if that is none of the streams. */
+export function createStreams() {
+  const switchboard = new Switchboard()
+  const streams = new Map(Object.entries({ ticker, graphql: graphql(), chat, echo, market }))
+
+  return path => {
+    const name = path.slice(1)
+    if (name === 'faults') return request => switchboard.fault(request)
+    const stream = streams.get(name)
+    return stream && (request => switchboard.guard(request, stream))
+  }
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vite'
+
+/** Relative, so that the files work in any folder of a host. */
+const base = './'
+
+/** Parts of Vue that this site has no use for, see its build flags. */
+const define = {
+  __VUE_OPTIONS_API__: 'false',
+  __VUE_PROD_DEVTOOLS__: 'false',
+  __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+}
+
+/** `site` is for the server, `static` for a host of files: it also needs the `worker`. */
+const modes = {
+  site: { base, define, build: { outDir: 'dist/site' } },
+  static: { base, define, build: { outDir: 'dist/static' } },
+  worker: {
+    base,
+    build: {
+      outDir: 'dist/static',
+      emptyOutDir: false,
+      copyPublicDir: false,
+      lib: { entry: 'worker/browser-server.mjs', formats: ['iife'], name: 'worker', fileName: () => 'browser-server.js' },
+    },
+  },
+}
+
+export default defineConfig(({ mode }) => modes[mode])
