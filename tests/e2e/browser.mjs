@@ -47,6 +47,11 @@ class Browser {
     this.close = close
   }
 
+  /** WebDriver's own view, for pages that are not of this harness. */
+  get session() {
+    return this.#session
+  }
+
   /** Loads a page afresh. */
   async goto(url) {
     await this.#session.get(url)

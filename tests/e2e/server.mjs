@@ -4,10 +4,12 @@ import { extname, join, normalize } from 'node:path'
 import { Endpoint } from './endpoint.mjs'
 
 const CONTENT_TYPES = {
+  '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.json': 'application/json',
   '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 }
 
