@@ -12,8 +12,8 @@ const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 /**
  * Reads the records of one batch out of the module's memory. `src/parser/batch.rs` describes the layout.
  *
- * A segment is copied and decoded when its first record is asked for, so memory may grow or go away
- * between two calls of `next` unless a segment begins.
+ * The table is copied at once, a segment when its first record is asked for. So memory may grow between two calls of
+ * `next`, and go away unless a segment begins.
  */
 export class BatchReader {
   /** The event type of the current record. */
@@ -23,26 +23,25 @@ export class BatchReader {
   /** The new last event ID string, `undefined` if the current record does not change it. */
   id: string | undefined
 
+  readonly #table: Uint32Array
+  #word = 0
+  #left = 0
   #textAddress: number
-  #tableAddress: number
-  readonly #tableEnd: number
   #text = ''
   #position = 0
   #isAscii = false
-  #table: Uint32Array
-  #word = 0
-  #left = 0
 
   constructor(text: number, table: number, words: number) {
     this.#textAddress = text
-    this.#tableAddress = table
-    this.#tableEnd = table + words * 4
-    this.#table = new Uint32Array()
+    this.#table = new Uint32Array(buffer(), table, words).slice()
   }
 
   /** Moves to the next record; `false` after the last. */
   next(): boolean {
-    if (this.#left === 0 && !this.#openSegment()) return false
+    if (this.#left === 0) {
+      if (this.#word === this.#table.length) return false
+      this.#openSegment()
+    }
     this.#left -= 1
     const head = this.#nextWord()
     const typeLength = head & HAS_TYPE ? this.#nextWord() : 0
@@ -51,25 +50,17 @@ export class BatchReader {
     this.data = head & SILENT ? undefined : data
     this.type = head & HAS_TYPE ? this.#value(typeLength) : 'message'
     this.id = head & HAS_ID ? this.#value(idLength) : undefined
-    if (this.#left === 0) this.#tableAddress += this.#word * 4
     return true
   }
 
-  #openSegment(): boolean {
-    if (this.#tableAddress === this.#tableEnd) return false
-    const memory = buffer()
-    const [size = 0, records = 0] = new Uint32Array(memory, this.#tableAddress, 2)
+  #openSegment(): void {
+    const size = this.#nextWord()
+    this.#left = this.#nextWord()
     const bytes = size >>> 1
     this.#isAscii = (size & 1) === 1
-    this.#text = decoder.decode(new Uint8Array(memory, this.#textAddress, bytes))
+    this.#text = decoder.decode(new Uint8Array(buffer(), this.#textAddress, bytes))
     this.#textAddress += bytes
     this.#position = 0
-    const wordsLeft = (this.#tableEnd - this.#tableAddress) / 4
-    // No record has more than three words.
-    this.#table = new Uint32Array(memory, this.#tableAddress, Math.min(wordsLeft, 2 + 3 * records)).slice()
-    this.#word = 2
-    this.#left = records
-    return true
   }
 
   #nextWord(): number {

@@ -1,11 +1,14 @@
 interface Scheduler {
-  yield?(): Promise<void>
+  postTask?(callback: () => void): Promise<void>
 }
 
-/** Resolves in a later task, before most others that wait. */
+/**
+ * Resolves in a later task. One that waits its turn: with `scheduler.yield`, which comes before timers, a backlog keeps
+ * every timer of the page waiting.
+ */
 export function nextTask(): Promise<void> {
   const { scheduler } = globalThis as { scheduler?: Scheduler }
-  if (scheduler?.yield !== undefined) return scheduler.yield()
+  if (scheduler?.postTask !== undefined) return scheduler.postTask(() => {})
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {

@@ -1,0 +1,8 @@
+// Builds the package and benchmarks it, in 3 minutes; `npm run bench -- full` takes longer and writes the report.
+import { run } from './run.mjs'
+
+const steps = [['scripts/build.mjs'], ['www/bench/run.mjs', ...process.argv.slice(2)]]
+for (const step of steps) {
+  const { code } = await run(process.execPath, step)
+  if (code !== 0) process.exit(code)
+}
