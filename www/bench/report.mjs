@@ -11,7 +11,7 @@ const targets = {
 const labels = Object.fromEntries(Object.entries({ ...contestants, ...limits }).map(([name, { label }]) => [name, label]))
 
 const table = (head, rows) => [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-const microseconds = (nanoseconds) => (nanoseconds / 1000).toPrecision(nanoseconds >= 1e6 ? 4 : 2)
+const microseconds = (nanoseconds) => (nanoseconds >= 1e5 ? (nanoseconds / 1000).toFixed(0) : (nanoseconds / 1000).toPrecision(2))
 const times = (value) => (value === undefined ? '–' : `${value.toPrecision(value >= 10 ? 3 : 2)} ×`)
 
 const timesOf = (rounds, name) => rounds.flatMap((round) => (round[name] ? [round[name].nanoseconds] : []))
