@@ -1,0 +1,86 @@
+/** What the hooks make of their options, in types. Compiled, never run. */
+import { EventSource as SlimEventSource } from 'eventsource-wasm/slim'
+import { useEventSource, useEventStream, type StreamEvent } from 'eventsource-wasm/react'
+import { useEventSource as useEventSourceRefs, useEventStream as useEventStreamRefs } from 'eventsource-wasm/vue'
+import * as valibot from 'valibot'
+import { computed, ref } from 'vue'
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+const equal = <A, B>(_proof: Equal<A, B>): void => {}
+
+interface Price { symbol: string, value: number }
+const PriceSchema = valibot.object({ symbol: valibot.string(), value: valibot.number() })
+
+// Without a decoder, data is text.
+const text = useEventSource('/text')
+equal<typeof text.data, string | undefined>(true)
+equal<typeof text.event, StreamEvent<string, string> | undefined>(true)
+equal<typeof text.eventData, string | undefined>(true)
+equal<typeof text.isStopped, boolean>(true)
+
+// No URL is no connection.
+const condition: boolean = Math.random() > 1
+useEventSource(condition && '/text')
+useEventSource(condition ? new URL('http://localhost/') : null)
+
+// A decoder says what data is: a schema, a function, or a type argument for what `JSON` parses.
+const bySchema = useEventSource('/prices', { parse: PriceSchema })
+equal<typeof bySchema.data, Price | undefined>(true)
+const byFunction = useEventSource('/numbers', { parse: Number, history: 10 })
+equal<typeof byFunction.events, readonly StreamEvent<string, number>[]>(true)
+const byArgument = useEventSource<Price>('/prices', { parse: JSON })
+equal<typeof byArgument.data, Price | undefined>(true)
+
+// Decoders for each type make a union of events, told apart by `type`.
+const mixed = useEventSource('/mixed', {
+  types: { price: PriceSchema, count: Number },
+  onEvent(event) {
+    if (event.type === 'price') equal<typeof event.data, Price>(true)
+    else equal<typeof event, StreamEvent<'count', number>>(true)
+  },
+})
+equal<typeof mixed.event, StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>(true)
+const byMap = useEventSource<{ price: Price, count: number }>('/mixed', { types: { price: JSON, count: JSON } })
+equal<typeof byMap.event, StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>(true)
+
+// A reducer's state is the data, from the first rendering on; `select` has the last word.
+const sum = useEventSource('/numbers', { parse: Number, reducer: (state, event) => state + event.data, initialState: 0 })
+equal<typeof sum.data, number>(true)
+const selected = useEventSource('/prices', { parse: PriceSchema, select: (price) => price?.value ?? 'none' })
+equal<typeof selected.data, number | 'none'>(true)
+// @ts-expect-error A reducer has to begin with something.
+useEventSource('/numbers', { reducer: (state: number) => state + 1 })
+
+// Errors have a kind and a message, whatever they are.
+const { error } = text
+if (error?.kind === 'decode') equal<typeof error.event.data, string>(true)
+else if (error?.kind === 'init') equal<typeof error.message, string>(true)
+else if (error !== undefined) equal<typeof error.willReconnect, boolean>(true)
+
+// Any class that looks like an event source can be used.
+useEventSource('/text', { EventSource: SlimEventSource, suspense: true })
+useEventSource('/text', { EventSource: globalThis.EventSource })
+// @ts-expect-error The hook closes its connection when the component goes.
+useEventSource('/text', { signal: AbortSignal.timeout(1) })
+
+const chat = useEventStream('/chat', { reducer: (reply, event) => reply + event.data, initialState: '', complete: ({ data }) => data === '[DONE]' })
+equal<typeof chat.data, string>(true)
+chat.send(JSON.stringify({ say: 'hello' }))
+chat.stop()
+// @ts-expect-error The body is given to `send`.
+useEventStream('/chat', { body: '' })
+// @ts-expect-error It never repeats a request.
+useEventStream('/chat', { reconnect: true })
+
+// Vue: refs of the same, from refs, getters and values.
+const symbol = ref('X')
+const refs = useEventSourceRefs(() => `/prices/${symbol.value}`, { parse: PriceSchema })
+equal<typeof refs.data.value, Price | undefined>(true)
+const computedRefs = useEventSourceRefs(computed(() => (symbol.value === '' ? null : '/numbers')), () => ({ parse: Number, headers: { 'x-symbol': symbol.value } }))
+equal<typeof computedRefs.data.value, number | undefined>(true)
+const mixedRefs = useEventSourceRefs('/mixed', { types: { price: PriceSchema, count: Number } })
+equal<typeof mixedRefs.event.value, StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>(true)
+const chatRefs = useEventStreamRefs('/chat', { reducer: (reply, event) => reply + event.data, initialState: '' })
+equal<typeof chatRefs.data.value, string>(true)
+// @ts-expect-error What a composable returns is read.
+refs.data.value = undefined
