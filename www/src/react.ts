@@ -1,11 +1,11 @@
-import { useCallback, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { EventSource } from './index.js'
 import { openStore, openStream, send } from './store-open.js'
-import { requestOf, type MaybeUrl } from './store-request.js'
+import { newOwner, requestOf, type MaybeUrl } from './store-request.js'
 import { Selection } from './store-selection.js'
 import { suspend } from './store-suspense.js'
 import { idle, typesOf, type AnySnapshot, type EventStore } from './store.js'
-import type { AnyOptions, Decoder, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
+import type { AnyOptions, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
 
 export { DecodeError } from './store-decode.js'
 export { InitError, type MaybeUrl } from './store-request.js'
@@ -50,22 +50,29 @@ interface Suspending {
  */
 export function useEventSource<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
   url: MaybeUrl,
-  options: StoreOptions<Map, State, Selected> & Suspending & { types: { readonly [Type in keyof Map]: Decoder<Map[Type]> } },
+  options: StoreOptions<Map, State, Selected> & Suspending & { types: Decoders<Map> },
 ): EventSourceResult<Map, Selected>
 export function useEventSource<Data = string, State = Data | undefined, Selected = State>(
   url: MaybeUrl,
   options?: StoreOptions<Record<string, Data>, State, Selected> & Suspending,
 ): EventSourceResult<Record<string, Data>, Selected>
-export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {}): EventSourceResult<Record<string, unknown>, unknown> {
+export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {}): EventSourceResult<AnyMap, unknown> {
   const { suspense = false, ...options } = { ...given, EventSource: given.EventSource ?? EventSource }
-  const owner = useId()
+  const [owner] = useState(newOwner)
   const request = requestOf(url, options, owner)
   const isEnabled = request !== undefined && options.enabled !== false
   const { store, snapshot } = useStore(options, isEnabled, request?.key ?? '', () => openStore(request, options))
   if (suspense && isEnabled) suspend(store, request, options)
   const { close, reconnect } = store
-  const isStopped = snapshot.readyState === CLOSED
-  return { ...snapshot, close, reconnect, eventData: snapshot.data, isStopped, restartConnection: reconnect, closeConnection: close }
+  return {
+    ...snapshot,
+    close,
+    reconnect,
+    eventData: snapshot.data,
+    isStopped: snapshot.readyState === CLOSED,
+    restartConnection: reconnect,
+    closeConnection: close,
+  }
 }
 
 /**
@@ -77,31 +84,36 @@ export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {
  */
 export function useEventStream<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
   url: string | URL,
-  options: StreamOptions<Map, State, Selected> & { types: { readonly [Type in keyof Map]: Decoder<Map[Type]> } },
+  options: StreamOptions<Map, State, Selected> & { types: Decoders<Map> },
 ): EventStreamResult<Map, Selected>
 export function useEventStream<Data = string, State = Data | undefined, Selected = State>(
   url: string | URL,
   options?: StreamOptions<Record<string, Data>, State, Selected>,
 ): EventStreamResult<Record<string, Data>, Selected>
-export function useEventStream(url: string | URL, given: AnyOptions = {}): EventStreamResult<Record<string, unknown>, unknown> {
+export function useEventStream(url: string | URL, given: AnyOptions = {}): EventStreamResult<AnyMap, unknown> {
   const options = { ...given, EventSource: given.EventSource ?? EventSource }
   const { store, snapshot } = useStore(options, true, '', () => openStream(options))
   const latest = useRef({ url, options })
   useEffect(() => {
     latest.current = { url, options }
   })
-  const sendBody = useCallback((body?: BodyInit | null) => send(store, latest.current.url, latest.current.options, body), [store])
+  const sendBody = useCallback((body?: BodyInit | null) => {
+    send(store, latest.current.url, latest.current.options, body)
+  }, [store])
   return { ...snapshot, send: sendBody, stop: store.close }
 }
 
 const CLOSED = 2
 
+type AnyMap = Record<string, unknown>
+
 /** Keeps a store while its name and event types stay, and renders with every snapshot that differs. */
-function useStore(options: SourceOptions, isEnabled: boolean, name: string, open: () => EventStore): { store: EventStore, snapshot: AnySnapshot } {
+function useStore(options: SourceOptions, isEnabled: boolean, name: string, open: () => EventStore): Shown {
   const id = `${name} ${typesOf(options).join(' ')}`
   const make = (): Held => {
     const store = open()
-    return { id, store, selection: new Selection(), initial: isEnabled ? store.initialSnapshot : idle(store.initialSnapshot) }
+    const { initialSnapshot } = store
+    return { id, store, selection: new Selection(), initial: isEnabled ? initialSnapshot : idle(initialSnapshot) }
   }
   const [kept, keep] = useState(make)
   let held = kept
@@ -117,6 +129,11 @@ function useStore(options: SourceOptions, isEnabled: boolean, name: string, open
     () => selection.of(initial, options.select),
   )
   return { store, snapshot }
+}
+
+interface Shown {
+  readonly store: EventStore
+  readonly snapshot: AnySnapshot
 }
 
 interface Held {

@@ -1,4 +1,4 @@
-import { decode, type DecodeError } from './store-decode.js'
+import { decode, type Decoded } from './store-decode.js'
 import { InitError, sourceInit } from './store-request.js'
 import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './store-types.js'
 import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
@@ -44,7 +44,7 @@ export class Connection {
   readonly #receivers = new Set<Receiver>()
   readonly #types = new Set<string>()
   readonly #latest = new Map<string, Message>()
-  readonly #decoded = new Map<Decoder<unknown> | undefined, StreamEvent<string, unknown> | DecodeError>()
+  readonly #decoded = new Map<Decoder<unknown> | undefined, Decoded>()
   #decodedMessage: Message | undefined
   #backlog: Message[] = []
   #isHeld = false
@@ -115,7 +115,7 @@ export class Connection {
   }
 
   /** Decodes once for all who use the same decoder: they get the same object. */
-  decode(message: Message, decoder: Decoder<unknown> | undefined): StreamEvent<string, unknown> | DecodeError {
+  decode(message: Message, decoder: Decoder<unknown> | undefined): Decoded {
     if (message !== this.#decodedMessage) this.#decoded.clear()
     this.#decodedMessage = message
     const decoded = this.#decoded.get(decoder) ?? decode(message.event, decoder)
@@ -213,11 +213,10 @@ export class Connection {
       this.#set({ ...connectingState, status: 'reconnecting', error, attempt: attempt + 1, nextRetryAt })
       return
     }
-    const wasOpen = this.#state.status === 'open'
+    const truncated = kind === 'truncated' || (isSingle && this.#state.status === 'open')
     this.#source?.close()
-    // The body of a request that is made once ends when all is said.
-    if (kind === 'end') this.#set(closedState)
-    else this.#set({ ...closedState, status: 'failed', error, attempt, truncated: kind === 'truncated' || (isSingle && wasOpen) })
+    // A body that ends, and is not to be asked for again, has said everything.
+    this.#set(kind === 'end' ? closedState : { ...closedState, status: 'failed', error, attempt, truncated })
   }
 
   get #isUsed(): boolean {

@@ -5,7 +5,7 @@ const FRAME_FALLBACK_MS = 100
 
 const forFrame = new Set<() => void>()
 
-/** Has `work` done when `flush` says. Whatever waits for a frame is done in one task, so that frameworks render it together. */
+/** Has `work` done when `flush` says. What waits for a frame is done in one task, so that frameworks render it together. */
 export function schedule(flush: Flush, work: () => void): void {
   if (flush === 'microtask') queueMicrotask(work)
   else if (flush !== 'frame') setTimeout(work, flush)

@@ -54,8 +54,15 @@ function bodyValue(body: SourceOptions['body']): string | undefined {
   return typeof body === 'string' || body instanceof URLSearchParams ? String(body) : undefined
 }
 
-const numbers = new WeakMap<object, number>()
 let count = 0
+
+/** A name for one component on this page. */
+export function newOwner(): string {
+  count += 1
+  return `${count}`
+}
+
+const numbers = new WeakMap<object, number>()
 
 function numberOf(value: object): number {
   const number = numbers.get(value) ?? (count += 1)
@@ -63,9 +70,14 @@ function numberOf(value: object): number {
   return number
 }
 
-/** What is left of the options for the source. Its functions are looked up when they are called, as they change with every render. */
+/**
+ * What is left of the options for the source. Its functions are looked up when they are called, for inline ones are
+ * others after every render.
+ */
 export function sourceInit(current: () => SourceOptions, lastEventId: string): EventSourceInit {
-  const { types, parse, history, flush, select, reducer, initialState, onEvent, onOpen, onError, EventSource, enabled, key, ...init } = current()
+  const {
+    types, parse, history, flush, select, reducer, initialState, onEvent, onOpen, onError, EventSource, enabled, key, ...init
+  } = current()
   const latest = Object.entries(init).map(([name, value]) => {
     if (typeof value !== 'function') return [name, value]
     const call = value as (...parameters: unknown[]) => unknown

@@ -14,7 +14,9 @@ const GRACE_MS = 5_000
  * The connection is opened without a component, which React forgets while it waits.
  */
 export function suspend(store: EventStore, request: StoreRequest, options: SourceOptions): void {
-  if (typeof document === 'undefined') throw new Error('with suspense, a server renders the fallback: event streams open in the browser')
+  if (typeof document === 'undefined') {
+    throw new Error('with suspense, a server renders the fallback: event streams open in the browser')
+  }
   if (hasOpaqueParts(options) && options.key === undefined) {
     throw new TypeError('suspense needs the option key, for the request has parts that cannot be compared by value')
   }
@@ -31,6 +33,7 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
 function whenReady(connection: Connection, types: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     const ready = (): void => {
+      connection.hold()
       connection.leave(receiver)
       setTimeout(() => connection.release(), GRACE_MS)
       // After the flush of a store that waits for a frame too.

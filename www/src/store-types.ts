@@ -18,6 +18,9 @@ export type EventOf<Map> = { [Type in keyof Map & string]: StreamEvent<Type, Map
 /** How the text of an event becomes data: any Standard Schema, `JSON` or alike, or a function of the text. */
 export type Decoder<Data> = StandardSchema<Data> | { parse(text: string): Data } | ((text: string) => Data)
 
+/** A decoder for each event type. */
+export type Decoders<Map> = { readonly [Type in keyof Map]: Decoder<Map[Type]> }
+
 /** When what has arrived is shown: once per animation frame, at the end of the task, or after so many milliseconds. */
 export type Flush = 'frame' | 'microtask' | number
 
@@ -81,7 +84,7 @@ type Reduction<Event, State> =
 /** How events become what is shown, and the class to use. */
 interface Reading<Map, State, Selected> {
   /** The event types to listen for, or a decoder for each. Default `['message']`. */
-  types?: readonly (keyof Map & string)[] | { readonly [Type in keyof Map]: Decoder<Map[Type]> } | undefined
+  types?: readonly (keyof Map & string)[] | Decoders<Map> | undefined
   /** Decodes the data of types without a decoder of their own. Without one, data is the text. */
   parse?: Decoder<Map[keyof Map]> | undefined
   /** How many of the latest events to keep in `events`. Default 0. */
@@ -105,7 +108,9 @@ export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, 'signal'
   Reduction<EventOf<Map>, State>
 
 /** The options of `useEventSource`. */
-export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & Pick<EventSourceInit, 'body' | 'reconnect'> & {
+export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & {
+  body?: EventSourceInit['body']
+  reconnect?: EventSourceInit['reconnect']
   /** `false` disconnects and keeps what is shown; `true` resumes. */
   enabled?: boolean | undefined
   /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */

@@ -127,7 +127,10 @@ export class EventStore implements Receiver {
     setTimeout(() => connection.release())
   }
 
-  /** Takes what the connection has received without this store; a reducer gets all of that or none. Says if that was anything. */
+  /**
+   * Takes what the connection has received without this store, and says if that was anything. A reducer gets all or
+   * nothing of it.
+   */
   #catchUp(connection: Connection): boolean {
     if (connection !== this.#seenConnection) this.#order = 0
     this.#seenConnection = connection

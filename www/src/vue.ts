@@ -4,10 +4,10 @@ import {
 } from 'vue'
 import { EventSource } from './index.js'
 import { openStore, openStream, send } from './store-open.js'
-import { requestOf, type MaybeUrl } from './store-request.js'
+import { newOwner, requestOf, type MaybeUrl } from './store-request.js'
 import { Selection } from './store-selection.js'
 import { idle, typesOf, type AnySnapshot, type EventStore } from './store.js'
-import type { AnyOptions, Decoder, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
+import type { AnyOptions, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
 
 export { DecodeError } from './store-decode.js'
 export { InitError, type MaybeUrl } from './store-request.js'
@@ -49,15 +49,17 @@ export interface EventStreamRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, 
  */
 export function useEventSource<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
   url: MaybeRefOrGetter<MaybeUrl>,
-  options: MaybeRefOrGetter<StoreOptions<Map, State, Selected> & { types: { readonly [Type in keyof Map]: Decoder<Map[Type]> } }>,
+  options: MaybeRefOrGetter<StoreOptions<Map, State, Selected> & { types: Decoders<Map> }>,
 ): EventSourceRefs<Map, Selected>
 export function useEventSource<Data = string, State = Data | undefined, Selected = State>(
   url: MaybeRefOrGetter<MaybeUrl>,
   options?: MaybeRefOrGetter<StoreOptions<Record<string, Data>, State, Selected>>,
 ): EventSourceRefs<Record<string, Data>, Selected>
-export function useEventSource(url: MaybeRefOrGetter<MaybeUrl>, given: MaybeRefOrGetter<AnyOptions> = {}): EventSourceRefs<Record<string, unknown>, unknown> {
-  users += 1
-  const owner = `vue ${users}`
+export function useEventSource(
+  url: MaybeRefOrGetter<MaybeUrl>,
+  given: MaybeRefOrGetter<AnyOptions> = {},
+): EventSourceRefs<AnyMap, unknown> {
+  const owner = newOwner()
   const options = computed(() => withClass(toValue(given)))
   const request = computed(() => requestOf(toValue(url), options.value, owner))
   const isShown = useIsShown()
@@ -70,8 +72,15 @@ export function useEventSource(url: MaybeRefOrGetter<MaybeUrl>, given: MaybeRefO
   })
   const close = (): void => store.value.close()
   const reconnect = (): void => store.value.reconnect()
-  const isStopped = computed(() => refs.readyState.value === CLOSED)
-  return { ...refs, close, reconnect, eventData: refs.data, isStopped, restartConnection: reconnect, closeConnection: close }
+  return {
+    ...refs,
+    close,
+    reconnect,
+    eventData: refs.data,
+    isStopped: computed(() => refs.readyState.value === CLOSED),
+    restartConnection: reconnect,
+    closeConnection: close,
+  }
 }
 
 /**
@@ -83,13 +92,16 @@ export function useEventSource(url: MaybeRefOrGetter<MaybeUrl>, given: MaybeRefO
  */
 export function useEventStream<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
   url: MaybeRefOrGetter<string | URL>,
-  options: MaybeRefOrGetter<StreamOptions<Map, State, Selected> & { types: { readonly [Type in keyof Map]: Decoder<Map[Type]> } }>,
+  options: MaybeRefOrGetter<StreamOptions<Map, State, Selected> & { types: Decoders<Map> }>,
 ): EventStreamRefs<Map, Selected>
 export function useEventStream<Data = string, State = Data | undefined, Selected = State>(
   url: MaybeRefOrGetter<string | URL>,
   options?: MaybeRefOrGetter<StreamOptions<Record<string, Data>, State, Selected>>,
 ): EventStreamRefs<Record<string, Data>, Selected>
-export function useEventStream(url: MaybeRefOrGetter<string | URL>, given: MaybeRefOrGetter<AnyOptions> = {}): EventStreamRefs<Record<string, unknown>, unknown> {
+export function useEventStream(
+  url: MaybeRefOrGetter<string | URL>,
+  given: MaybeRefOrGetter<AnyOptions> = {},
+): EventStreamRefs<AnyMap, unknown> {
   const options = computed(() => withClass(toValue(given)))
   const { refs, store } = useStore({
     options,
@@ -108,7 +120,7 @@ export function useEventStream(url: MaybeRefOrGetter<string | URL>, given: Maybe
 
 const CLOSED = 2
 
-let users = 0
+type AnyMap = Record<string, unknown>
 
 function withClass(options: AnyOptions): SourceOptions {
   return { ...options, EventSource: options.EventSource ?? EventSource }
@@ -134,8 +146,13 @@ interface StoreUse {
   isShown(): boolean
 }
 
+interface ShownStore {
+  readonly store: ShallowRef<EventStore>
+  readonly refs: Refs<AnySnapshot>
+}
+
 /** Shows a store in refs. Whatever is reactive about it ends with the scope, and so does its subscription. */
-function useStore({ options, name, open, isEnabled, isShown }: StoreUse): { store: ShallowRef<EventStore>, refs: Refs<AnySnapshot> } {
+function useStore({ options, name, open, isEnabled, isShown }: StoreUse): ShownStore {
   const store = shallowRef(open())
   watch(() => `${name()} ${typesOf(options.value).join(' ')}`, () => { store.value = open() })
   watch(options, (current) => store.value.configure(current))
