@@ -1,6 +1,6 @@
 import { CHUNKED, chunk, head } from './wire.mjs'
 
-/** How a body can end after any of its bytes, and the error that the client has of it. */
+/** How a body can end after any of its bytes, and the error that the client has of it; see `faults` for the rest. */
 export const cuts = [
   {
     name: 'the server ends it',
@@ -14,6 +14,7 @@ export const cuts = [
   {
     name: 'FIN where chunks go on',
     errors: ['network'],
+    errorsIn: { webkit: ['end'] },
     cut: async (wire, bytes) => {
       await wire.write(head(CHUNKED))
       // A chunk of nothing would be the last one.
@@ -24,6 +25,7 @@ export const cuts = [
   {
     name: 'RST',
     errors: ['network'],
+    native: { webkit: 'what came of a line before RST begins the first line of the next connection' },
     cut: async (wire, bytes) => {
       await wire.write(head())
       await wire.write(bytes)

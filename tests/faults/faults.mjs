@@ -2,11 +2,19 @@ import { once } from 'node:events'
 import { constants, createGzip, gzipSync } from 'node:zlib'
 import { CHUNKED, LAST_CHUNK, chunk, head } from './wire.mjs'
 
+const GIVES_UP = 'the platform fails the connection for good'
+/** libsoup takes what has come for all there is. */
+const LENIENT = { webkit: ['end'] }
+
 /**
  * What a server, or something between it and the page, can do to an answer. `play(wire, bytes)` answers one request
  * that should bring `bytes`, or so many `times`; the requests after that are answered well. `errors` are the kinds of
  * the error events that follow, `[]` where the client need not notice. In every case each event arrives once and in
- * order.
+ * order. Where engines differ:
+ *
+ * - `errorsIn`: `{ [engine]: errors }`
+ * - `finalIn`: `{ [engine]: kind }`, the engine makes an answer of it that is final
+ * - `native`: `{ [engine]: reason }`, its own class does not survive this
  */
 export const faults = [
   {
@@ -93,6 +101,7 @@ export const faults = [
       wire.finish()
     },
     errors: ['network'],
+    errorsIn: LENIENT,
   },
   {
     name: 'FIN in the middle of an event',
@@ -111,6 +120,7 @@ export const faults = [
       wire.finish()
     },
     errors: ['network'],
+    errorsIn: LENIENT,
   },
   {
     name: 'RST in the middle of an event',
@@ -129,6 +139,8 @@ export const faults = [
       wire.finish()
     },
     errors: ['network'],
+    errorsIn: LENIENT,
+    native: { firefox: GIVES_UP },
   },
   {
     name: 'gzip that is none',
@@ -138,6 +150,7 @@ export const faults = [
       wire.finish()
     },
     errors: ['network'],
+    errorsIn: { webkit: [] },
   },
   {
     name: 'gzip that breaks off',
@@ -155,6 +168,8 @@ export const faults = [
       wire.finish()
     },
     errors: ['network'],
+    finalIn: { webkit: 'mime' },
+    native: { firefox: GIVES_UP },
   },
   {
     name: 'endless headers',
@@ -163,6 +178,7 @@ export const faults = [
       await wire.flood(Buffer.from('x-header: value\r\n'.repeat(1000)), Infinity)
     },
     errors: ['network'],
+    native: { firefox: GIVES_UP },
   },
   {
     name: '100 redirects, of which browsers follow 20 for each attempt',
@@ -172,6 +188,7 @@ export const faults = [
       wire.finish()
     },
     errors: Array(4).fill('network'),
+    native: { firefox: GIVES_UP, webkit: GIVES_UP },
   },
 ]
 
