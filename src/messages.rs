@@ -124,9 +124,13 @@ impl Request {
     /// Opens the source.
     ///
     /// # Errors
-    /// If a header is not valid.
+    /// If a header or the last event ID is not valid.
     pub fn open(self) -> Result<Messages, Error> {
         self.headers().map_err(Error::Js)?;
+        if self.last_event_id.contains(['\r', '\n', '\0']) {
+            let error = js_sys::TypeError::new("a last event ID holds no CR, LF and NUL");
+            return Err(Error::Js(error.into()));
+        }
         let inbox = Rc::new(RefCell::new(Inbox::new(self.last_event_id.clone())));
         let policy = Policy {
             reconnect: self.reconnect.clone(),

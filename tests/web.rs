@@ -2,7 +2,12 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
-use eventsource_wasm::{Error, Message, Request, policy::Cause};
+use std::time::Duration;
+
+use eventsource_wasm::{
+    Error, Message, Request,
+    policy::{Cause, Reconnect},
+};
 use js_sys::encode_uri_component;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -56,6 +61,33 @@ async fn another_content_type_is_an_error_and_the_end() {
 fn a_bad_header_is_an_error_at_once() {
     let request = Request::new("data:,").header("bad name", "x");
     assert!(matches!(request.open(), Err(Error::Js(_))));
+}
+
+#[wasm_bindgen_test]
+fn a_last_event_id_that_no_stream_can_set_is_an_error_at_once() {
+    for id in ["a\nb", "a\rb", "a\0"] {
+        assert!(matches!(stream("").last_event_id(id).open(), Err(Error::Js(_))), "{id:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn reconnect_ends_the_wait() {
+    let mut messages = stream("retry: 3600000\n\ndata: a\n\n").open().unwrap();
+    for _connection in 0..2 {
+        assert_eq!(messages.next().await.unwrap().unwrap(), message("message", "a", ""));
+        messages.reconnect();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_policy_of_one_attempt_and_timeouts_are_taken() {
+    let reconnect = Reconnect { max_attempts: 1, ..Reconnect::default() };
+    let timeout = Duration::from_secs(60);
+    let request = stream("data: a\n\n").reconnect(reconnect);
+    let mut messages = request.open_timeout(timeout).idle_timeout(timeout).open().unwrap();
+    assert_eq!(messages.next().await.unwrap().unwrap(), message("message", "a", ""));
+    messages.reconnect();
+    assert_eq!(messages.next().await.unwrap().unwrap(), message("message", "a", ""));
 }
 
 #[cfg(feature = "serde")]

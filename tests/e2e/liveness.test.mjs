@@ -31,7 +31,7 @@ onEveryEngine('liveness', (stage) => {
   })
 
   test('comments keep a connection alive', async () => {
-    const endpoint = stage.server.endpoint([hold(), hold()])
+    const endpoint = stage.server.endpoint([hold(':\n'), hold()])
     const source = await stage.open('ours', endpoint.url, { init: { timeouts: { idleMs: 1000 }, reconnect: QUICK } })
     const first = await endpoint.exchange(0)
     await source.until('open')
@@ -46,7 +46,7 @@ onEveryEngine('liveness', (stage) => {
   })
 
   test('a server may announce its heartbeat', async () => {
-    const endpoint = stage.server.endpoint([hold('event: beat\ndata: 150\n\n'), hold()])
+    const endpoint = stage.server.endpoint([hold('event: beat\ndata: 150\n\n'), hold(':\n')])
     const source = await stage.open('ours', endpoint.url, {
       init: { timeouts: { heartbeatEvent: 'beat' }, reconnect: QUICK },
       types: ['beat'],

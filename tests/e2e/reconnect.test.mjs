@@ -53,7 +53,7 @@ onEveryEngine('reconnect', (stage) => {
   }
 
   test('the waits grow, with jitter, from the reconnection time of the server', async () => {
-    const endpoint = stage.server.endpoint([stream('retry: 20\n\n'), garble, garble, garble, hold()])
+    const endpoint = stage.server.endpoint([stream('retry: 20\n\n'), garble, garble, garble, hold(':\n')])
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: true } })
     await source.until('open', 2)
     await source.close()
@@ -66,7 +66,7 @@ onEveryEngine('reconnect', (stage) => {
   })
 
   test('Retry-After in seconds is the least wait', async () => {
-    const endpoint = stage.server.endpoint([reply(503, { 'retry-after': '1' }), hold()])
+    const endpoint = stage.server.endpoint([reply(503, { 'retry-after': '1' }), hold(':\n')])
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
     await source.until('open')
     await source.close()

@@ -1,3 +1,4 @@
+import { report } from './report.js'
 import type { ErrorDetails, EventSourceInit } from './types.js'
 
 /**
@@ -14,7 +15,7 @@ export function ask(reconnect: EventSourceInit['reconnect'], error: ErrorDetails
     if (Number.isFinite(answer) && (answer as number) >= 0) return answer as number
     throw new TypeError(`EventSource: reconnect.decide must return "stop", "retry", milliseconds or nothing, not ${String(answer)}`)
   } catch (error) {
-    reportError(error)
+    report(error)
     return undefined
   }
 }
@@ -24,7 +25,7 @@ export function isComplete(complete: NonNullable<EventSourceInit['complete']>, m
   try {
     return complete(message)
   } catch (error) {
-    reportError(error)
+    report(error)
     return false
   }
 }

@@ -1,5 +1,6 @@
 import { defineMembers } from './idl.js'
 import { call, type Lists, type Listener } from './listeners.js'
+import { report } from './report.js'
 
 /** What the messages of one time slice have in common, until one is initialized anew. */
 export interface MessageContext {
@@ -70,7 +71,7 @@ export class LightMessageEvent {
       try {
         call(listener.callback, target, this as unknown as Event)
       } catch (error) {
-        reportError(error)
+        report(error)
       }
       if (this.#immediateStopped) return
     }

@@ -1,3 +1,4 @@
+import { report } from './report.js'
 import type { LastEventIdStore } from './types.js'
 
 /** The last event ID in the user's store. What the store throws is reported and costs no event. */
@@ -16,7 +17,7 @@ export class SavedId {
       this.#saved = typeof id === 'string' && isEventId(id) ? id : ''
       return this.#saved
     } catch (error) {
-      reportError(error)
+      report(error)
       return ''
     }
   }
@@ -27,7 +28,7 @@ export class SavedId {
     try {
       this.#store.set(id)
     } catch (error) {
-      reportError(error)
+      report(error)
     }
   }
 }

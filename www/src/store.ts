@@ -1,3 +1,4 @@
+import { report } from './report.js'
 import { idleState, type Connection, type Message, type Receiver } from './store-connection.js'
 import { DecodeError } from './store-decode.js'
 import { schedule } from './store-flush.js'
@@ -239,6 +240,6 @@ function guard(run: () => void): void {
   try {
     run()
   } catch (error) {
-    reportError(error)
+    report(error)
   }
 }
