@@ -63,10 +63,10 @@ onEveryEngine('options', (stage) => {
     const source = await stage.open('ours', endpoint.url, {
       init: () => {
         Object.assign(Object.prototype, { reconnect: true, method: 'POST', idleMs: 1, maxEventBytes: 1 })
-        setTimeout(() => {
-          for (const name of ['reconnect', 'method', 'idleMs', 'maxEventBytes']) delete Object.prototype[name]
-        })
         return { timeouts: {}, limits: {} }
+      },
+      act: () => {
+        for (const name of ['reconnect', 'method', 'idleMs', 'maxEventBytes']) delete Object.prototype[name]
       },
     })
     await source.until('error')

@@ -66,7 +66,11 @@ function isStream(body: unknown): body is ReadableStream {
   return body instanceof ReadableStream
 }
 
-/** `fetch` takes an option that is `undefined` for one that is absent, the type of its init does not. */
+/**
+ * `fetch` takes an option that is `undefined` for one that is absent, the type of its init does not. It would also
+ * take what was put on `Object.prototype`.
+ */
 function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ReturnType<typeof withoutUndefined<T>>
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.assign(Object.create(null), Object.fromEntries(given)) as ReturnType<typeof withoutUndefined<T>>
 }
