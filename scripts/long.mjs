@@ -1,4 +1,4 @@
-// Runs the long form of a test of tests/e2e that has one: `soak` takes ten minutes, `herd` two.
+// Runs the long form of a test of tests/e2e that has one: `soak` takes half an hour, `herd` two minutes.
 import { bootstrap } from './bootstrap.mjs'
 import { run } from './run.mjs'
 
