@@ -8,6 +8,9 @@ import { onEveryEngine } from './stage.mjs'
 const MB = 1 << 20
 const GB = 1 << 30
 
+/** What a server can get rid of before the end: WebKit's network process reads on, however slow the page is. */
+const READ_AHEAD = { chromium: 64 * MB, firefox: 64 * MB, webkit: GB }
+
 onEveryEngine('endless answers', (stage) => {
   before(() => stage.server.folder('/faults/', fileURLToPath(new URL('../faults/', import.meta.url))))
   beforeEach(async () => {
@@ -35,7 +38,7 @@ onEveryEngine('endless answers', (stage) => {
         ['error', 2, undefined],
       ])
       await (await endpoint.exchange(0)).closed
-      assert.ok(written < 64 * MB, `the server got rid of ${written} bytes`)
+      assert.ok(written < READ_AHEAD[stage.engineName], `the server got rid of ${written} bytes`)
       const { wasm } = await memoryUse()
       // A growing buffer doubles up to twice the limit, and what it had before adds up to as much again.
       assert.ok(wasm < 80 * MB, `${wasm} bytes of wasm memory for a limit of 16 MiB`)
