@@ -25,4 +25,12 @@ const modes = {
   },
 }
 
-export default defineConfig(({ mode }) => modes[mode])
+/** React hooks are marked for servers that render, which means nothing to a page. */
+function onLog(level, log, handle) {
+  if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
+}
+
+export default defineConfig(({ mode }) => {
+  const { build, ...rest } = modes[mode]
+  return { ...rest, logLevel: 'warn', build: { ...build, rolldownOptions: { onLog } } }
+})
