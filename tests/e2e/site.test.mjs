@@ -18,7 +18,7 @@ for (const engineName of selected) {
       await host?.close()
     })
 
-    for (const [stream, fault] of [['prices', 'cut'], ['prices', 'end'], ['countdown', 'drop'], ['chat', 'cut']]) {
+    for (const [stream, fault] of [['prices', 'cut'], ['prices', 'end'], ['countdown', 'drop'], ['chat', 'cut'], ['chat', 'end']]) {
       test(`${stream}, ${fault}: its numbers go on`, () => page.breakStream(stream, fault))
     }
 

@@ -14,6 +14,8 @@ export function chat(section: HTMLElement): void {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-client': client },
       body: JSON.stringify({ prompt: question.textContent }),
+      complete: ({ data }) => data === '[DONE]',
+      reconnect: { replay: 'always' },
       lastEventId,
     })
     source.addEventListener('message', event => {

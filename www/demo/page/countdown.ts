@@ -14,6 +14,8 @@ export function countdown(section: HTMLElement): void {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-client': client },
       body: JSON.stringify({ query: `subscription { countdown(from: ${FROM}) }` }),
+      complete: ({ type }) => type === 'complete',
+      reconnect: { replay: 'always' },
       lastEventId,
     })
     source.addEventListener('next', event => {
