@@ -23,18 +23,22 @@ const printedCounts = (output) => ({
   failed: sum(output, /^(?:test result: .* )?\d+ passed[;,] (\d+) failed/gm),
 })
 
-/** The suite of a folder's `.test.mjs` files: Node runs them, and they drive browsers. */
-const browserSuite = (name) => {
+/** What every engine must do alike. The rest of the end-to-end tests is about us and our servers. */
+const engineTests = ['conformance', 'dispatch', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'processing-model', 'realms']
+
+/** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
+const browserSuite = (name, { folder = name, engine = 'chromium', only } = {}) => {
   const tap = join(root, 'target', `${name}.tap`)
   // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
   writeFileSync(tap, '')
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`]
-  const files = readdirSync(join(tests, name)).filter((file) => file.endsWith('.test.mjs'))
+  const files = only?.map((test) => `${test}.test.mjs`) ?? readdirSync(join(tests, folder)).filter((file) => file.endsWith('.test.mjs'))
   return {
     name,
     needs: 'test',
     // One file at a time: browsers that share few cores starve each other.
-    command: [process.execPath, '--test', '--test-concurrency=1', '--test-timeout=120000', ...reporters, ...files.map((file) => join('tests', name, file))],
+    command: [process.execPath, '--test', '--test-concurrency=1', '--test-timeout=120000', ...reporters, ...files.map((file) => join('tests', folder, file))],
+    env: { ENGINES: engine },
     counts: () => {
       const report = readFileSync(tap, 'utf8')
       return { passed: sum(report, /^# pass (\d+)$/gm), failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm) }
@@ -60,6 +64,8 @@ const suites = [
     counts: printedCounts,
   },
   browserSuite('e2e'),
+  browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: engineTests }),
+  browserSuite('webkit', { folder: 'e2e', engine: 'webkit', only: engineTests }),
   browserSuite('hooks'),
 ]
 

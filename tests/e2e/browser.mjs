@@ -57,6 +57,10 @@ class Browser {
     await this.#session.get(url)
   }
 
+  async back() {
+    await this.#session.navigate().back()
+  }
+
   /**
    * Calls the function in the page and returns what it resolves to. It is sent as source text: it sees the page's
    * globals and its arguments (anything JSON can carry), nothing of the test file. What it throws is thrown here.

@@ -96,7 +96,7 @@ async function playSending(stage, cases, { name, chunks }) {
 /** Plays each case on the second of three connections and gives its messages and the `Last-Event-ID` of the third. */
 async function playBetweenConnections(stage, side, cases) {
   const endpoints = cases.map(({ stream: text, initialLastEventId = '' }) =>
-    stage.server.endpoint([stream(`retry: 1\nid: ${initialLastEventId}\n\n`), stream(bytesOf(text)), reply(204)]))
+    stage.server.endpoint([stream(`retry: 1\nid: ${initialLastEventId}\nevent: unheard\ndata\n\n`), stream(bytesOf(text)), reply(204)]))
   const played = await play(stage, side, cases.map((row, index) => ({
     url: endpoints[index].url,
     types: typesOf(row),

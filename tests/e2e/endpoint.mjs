@@ -133,9 +133,12 @@ export function streamAs(headers, ...chunks) {
   }
 }
 
-/** An event stream that stays open after its chunks, until the test or the browser ends it. */
+/**
+ * An event stream that stays open after its chunks, until the test or the browser ends it. Without any it has a comment:
+ * Firefox knows of a response when the first byte of its body is there.
+ */
 export function hold(...chunks) {
-  return holdAs(EVENT_STREAM, ...chunks)
+  return holdAs(EVENT_STREAM, ...(chunks.length > 0 ? chunks : [':\n']))
 }
 
 export function holdAs(headers, ...chunks) {
