@@ -12,6 +12,7 @@ const entries = [
   // They import `index.js` as it is, so that there is one class on the page.
   { name: 'react', external: ['./index.js'], banner: "'use client'" },
   { name: 'vue', external: ['./index.js'] },
+  { name: 'polyfill', external: ['./index.js'] },
   { name: 'session-store' },
 ]
 

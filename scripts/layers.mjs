@@ -21,7 +21,7 @@ const typescript = [
   ['dispatch'],
   ['event-source'],
   ['index', 'slim'],
-  ['react', 'vue'],
+  ['react', 'vue', 'polyfill'],
 ]
 
 const refusedNames = 'utils?|helpers?|common|manager|service'

@@ -250,6 +250,12 @@ impl Connection {
         self.0.reconnect()
     }
 
+    /// In milliseconds, as the server set it.
+    #[wasm_bindgen(getter, js_name = reconnectionTime)]
+    pub fn reconnection_time(&self) -> f64 {
+        self.0.reconnection_time_ms() as f64
+    }
+
     /// Ends everything that is under way. The sink is not called again.
     pub fn close(self) {
         self.0.close();

@@ -42,7 +42,9 @@ pub use dialogue::{Decision, Input, Output, Plan, Signal};
 use self::clock::Clock;
 use crate::{
     parser::{Batch, Parser, digits},
-    policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Verdict, judge},
+    policy::{
+        Cause, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Verdict, judge,
+    },
 };
 
 /// How often to look at the clock while a connection is open: a gap shows that the device slept.
@@ -232,6 +234,11 @@ impl Controller {
     /// The last event ID string, to be sent with the next request.
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+
+    /// The reconnection time, as the server set it.
+    pub fn reconnection_time_ms(&self) -> u64 {
+        self.reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS)
     }
 
     /// What is due is due.

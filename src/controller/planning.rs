@@ -1,9 +1,7 @@
 //! What follows the end of a connection or an attempt.
 
 use super::{Controller, Decision, Output, Plan, State};
-use crate::policy::{
-    Cause, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, Retry, least_ms, retry,
-};
+use crate::policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, Retry, least_ms, retry};
 
 impl Controller {
     /// A response with a status other than 200.
@@ -37,8 +35,7 @@ impl Controller {
             return Plan::Stop;
         }
         let Some(reconnect) = &self.policy.reconnect else {
-            let time = self.reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS);
-            let delay_ms = least_ms(Some(time), 0) as u32;
+            let delay_ms = least_ms(Some(self.reconnection_time_ms()), 0) as u32;
             self.not_before_ms = self.clock.now() + f64::from(delay_ms);
             return Plan::Retry(delay_ms);
         };

@@ -25,7 +25,7 @@ pub use request::Request;
 use crate::{
     controller::{Controller, Decision, Input, Output, Plan, Signal},
     parser::Batch,
-    policy::{Cause, Policy, RetryAfter},
+    policy::{Cause, DEFAULT_RECONNECTION_TIME_MS, Policy, RetryAfter},
 };
 
 /// Who opened the source and receives what comes of it.
@@ -83,6 +83,7 @@ struct Shared {
     /// What the driver has not told the controller yet.
     signals: RefCell<Vec<Signal>>,
     reconnect: Cell<bool>,
+    reconnection_time_ms: Cell<u64>,
     one_shot: bool,
 }
 
@@ -102,6 +103,7 @@ impl Source {
             settle,
             signals: RefCell::default(),
             reconnect: Cell::new(false),
+            reconnection_time_ms: Cell::new(DEFAULT_RECONNECTION_TIME_MS),
             one_shot: policy.one_shot,
         });
         let driver = Driver {
@@ -127,6 +129,11 @@ impl Source {
         self.0.reconnect.set(true);
         self.0.alarm.soon();
         !self.0.one_shot
+    }
+
+    /// The reconnection time, as the server set it.
+    pub fn reconnection_time_ms(&self) -> u64 {
+        self.0.reconnection_time_ms.get()
     }
 
     /// Ends everything that is under way. The owner hears no more of this source.
@@ -298,6 +305,7 @@ impl<O: Owner> Driver<O> {
                 let Some(input) = self.input.get_mut(..chunk.length() as usize) else { return };
                 chunk.copy_to(input);
                 self.controller.handle(Input::Chunk(input));
+                self.shared.reconnection_time_ms.set(self.controller.reconnection_time_ms());
             }
             Ok(None) => self.controller.handle(Input::EndOfBody),
             Err(error) => self.break_off(error),

@@ -7,9 +7,9 @@ import { onEveryEngine } from './stage.mjs'
 
 /** What ours has and the native class does not. */
 const additions = {
-  class: [],
+  class: ['fromReadableStream'],
   // Light events need a listener table of their own, so these cover those of EventTarget.prototype.
-  prototype: ['addEventListener', 'removeEventListener', 'lastEventId', 'messages', 'reconnect', 'Symbol(Symbol.dispose)'],
+  prototype: ['addEventListener', 'removeEventListener', 'lastEventId', 'messages', 'reconnect', 'reconnectionTime', 'Symbol(Symbol.dispose)'],
 }
 
 /**

@@ -42,10 +42,10 @@ onEveryEngine('package', (stage) => {
     assert.ok(files.some((file) => file.startsWith('LICENSE')))
   })
 
-  test('it is a module without side effects, dependencies and install scripts', () => {
+  test('it is a module without side effects but those of the polyfill, dependencies and install scripts', () => {
     const { type, sideEffects, dependencies, scripts } = stage.packed.manifest
     assert.deepEqual({ type, sideEffects, dependencies, scripts }, {
-      type: 'module', sideEffects: false, dependencies: undefined, scripts: undefined,
+      type: 'module', sideEffects: ['./dist/polyfill.js'], dependencies: undefined, scripts: undefined,
     })
   })
 

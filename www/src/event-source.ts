@@ -2,6 +2,7 @@ import { bodySnippet } from './body-snippet.js'
 import { ask, isComplete } from './callbacks.js'
 import { openConnection } from './connect.js'
 import { Dispatcher } from './dispatch.js'
+import { pageStays } from './departure.js'
 import { errorDetails, type End } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
 import { EventHandlers } from './event-handlers.js'
@@ -22,6 +23,8 @@ import type { Connection, Sink } from './wasm.js'
 const CONNECTING = 0
 const OPEN = 1
 const CLOSED = 2
+
+const DEFAULT_RECONNECTION_TIME_MS = 3000
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
 /** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
@@ -51,6 +54,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #handlers: EventHandlers
   #readyState: 0 | 1 | 2 = CONNECTING
   #connection: Connection | undefined
+  /** That of a source that is closed. */
+  #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
   readonly #iterators = new Set<MessageIterator>()
   readonly #savedId: SavedId | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
@@ -141,11 +146,11 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#iterators.clear()
   }
 
-  /** Tells of the end of an attempt, as soon as it is known what the server says about it. */
+  /** Tells of the end of an attempt, as soon as it is known what the server says about it and that the page stays. */
   #report(end: End, init: EventSourceInit): Promise<void> | undefined {
     const hint = resumeHint(end, this.#url, this.lastEventId, init)
-    const snippet = bodySnippet(end.response)
-    if (snippet !== undefined) return snippet.then((text) => this.#end(end, text, hint))
+    const known = end.kind === 'network' ? pageStays() : bodySnippet(end.response)
+    if (known !== undefined) return known.then((text) => this.#end(end, text ?? undefined, hint))
     this.#end(end, undefined, hint)
     return undefined
   }
@@ -166,6 +171,18 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     super.dispatchEvent(event)
   }
 
+  /**
+   * Interprets a stream that is there already, in the shape of whatwg/html pull request 12272. There is no request and
+   * no reconnecting: the source fails when the stream ends.
+   *
+   * @throws `TypeError` if it is no `ReadableStream`, or locked, or was read from.
+   */
+  static fromReadableStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): EventSource {
+    if (!(stream instanceof ReadableStream)) throw new TypeError('An EventSource is made from a ReadableStream')
+    const response = new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
+    return new EventSource('about:event-stream', { fetch: async () => response, reconnect: false })
+  }
+
   /** The resolved URL. */
   get url(): string {
     return this.#url
@@ -182,6 +199,11 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   /** The last event ID string: sent with the next request, so that the server can resume. */
   get lastEventId(): string {
     return this.#dispatcher.lastEventId
+  }
+
+  /** The reconnection time in milliseconds, as the server set it with `retry`. */
+  get reconnectionTime(): number {
+    return this.#connection?.reconnectionTime ?? this.#reconnectionTime
   }
 
   /**
@@ -224,6 +246,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#iterators.clear()
     this.#savedId?.save(this.lastEventId)
     const connection = this.#connection
+    this.#reconnectionTime = this.reconnectionTime
     this.#connection = undefined
     connection?.close()
   }
