@@ -1,8 +1,11 @@
 /** When hooks connect, reconnect and close, as the server sees it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { garble, hold, reply, silence, stream } from '../e2e/endpoint.mjs'
+import { hold, redirect, reply, silence, stream } from '../e2e/endpoint.mjs'
 import { onEveryFramework } from './stage.mjs'
+
+/** A network error in every browser: nothing can be fetched from this port. */
+const unreachable = redirect(302, 'http://127.0.0.1:1/')
 
 onEveryFramework('connections', (stage) => {
   test('two components that make one request share a connection, which closes after the last of them', async () => {
@@ -162,7 +165,7 @@ onEveryFramework('connections', (stage) => {
   })
 
   test('attempts are counted while none succeeds', async () => {
-    const endpoint = stage.server.endpoint([stream('retry: 1\n\n'), garble, garble, hold('data: now\n\n')])
+    const endpoint = stage.server.endpoint([stream('retry: 1\n\n'), unreachable, unreachable, hold('data: now\n\n')])
     const options = () => ({ flush: 'microtask', onError: ({ kind, attempt }) => { globalThis.log.push(`${kind} ${attempt}`) } })
     const mounted = await stage.mount(endpoint.url, options)
     await mounted.until(({ data }) => data === 'now')

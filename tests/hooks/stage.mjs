@@ -88,8 +88,10 @@ class Stage {
     const id = this.#probes++
     await this.evaluate(async (id, how, parameters) => {
       const page = await import('page')
+      const mounted = page[how](...parameters)
       globalThis.mounted ??= new Map()
-      globalThis.mounted.set(id, page[how](...parameters))
+      globalThis.mounted.set(id, mounted)
+      await mounted.probe?.until('() => true')
     }, id, how, parameters)
     return new Mounted(this, id)
   }

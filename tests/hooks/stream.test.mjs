@@ -1,7 +1,7 @@
 /** `useEventStream`: one request per action. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { garble, hold, reply, stream } from '../e2e/endpoint.mjs'
+import { hold, redirect, reply, stream } from '../e2e/endpoint.mjs'
 import { onEveryFramework } from './stage.mjs'
 
 const chat = () => ({ reducer: (text, { data }) => text + data, initialState: '' })
@@ -21,16 +21,21 @@ onEveryFramework('streams of actions', (stage) => {
     assert.deepEqual([method, body.toString()], ['POST', '{"say":"hello"}'])
   })
 
-  test('a stream that breaks off is truncated, and its request is not repeated', async () => {
-    const endpoint = stage.server.endpoint([hold('retry: 1\nid: 1\ndata: Hel\n\n')])
-    const mounted = await mount(endpoint)
-    await mounted.call('send', 'a')
-    await mounted.until(({ data }) => data === 'Hel')
-    ;(await endpoint.exchange(0)).cut()
-    const { data, error, truncated } = await mounted.until(({ status }) => status === 'failed')
-    assert.deepEqual([data, error.kind, truncated], ['Hel', 'network', true])
-    await assertNoMoreRequests(endpoint, 1)
-  })
+  // WebKitGTK takes a body that breaks off for one that has ended. Only `complete` can tell the two apart there.
+  const kinds = stage.engineName === 'webkit' ? ['truncated'] : ['network', 'truncated']
+  for (const [how, complete] of [['', undefined], [', with complete', "({ data }) => data === '[DONE]'"]].slice(-kinds.length)) {
+    test(`a stream that breaks off is truncated, and its request is not repeated${how}`, async () => {
+      const endpoint = stage.server.endpoint([hold('retry: 1\nid: 1\ndata: Hel\n\n')])
+      const mounted = await stage.mount(endpoint.url, `() => ({ complete: ${complete} })`, 'useEventStream')
+      await mounted.call('send', 'a')
+      await mounted.until(({ data }) => data === 'Hel')
+      ;(await endpoint.exchange(0)).cut()
+      const { data, error, truncated } = await mounted.until(({ status }) => status === 'failed')
+      assert.deepEqual([data, truncated], ['Hel', true])
+      assert.ok(kinds.includes(error.kind), error.kind)
+      await assertNoMoreRequests(endpoint, 1)
+    })
+  }
 
   test('with complete, the last event ends the stream, also if it is no data', async () => {
     const endpoint = stage.server.endpoint([hold('data: {"text":"Hello"}\n\n', 'data: [DONE]\n\n', 'data: {"text":"never"}\n\n')])
@@ -57,7 +62,7 @@ onEveryFramework('streams of actions', (stage) => {
     await assertNoMoreRequests(endpoint, 1)
   })
 
-  for (const [name, answer, kind] of [['refuses', reply(500), 'http'], ['does not understand', garble, 'network']]) {
+  for (const [name, answer, kind] of [['refuses', reply(500), 'http'], ['sends to nowhere', redirect(302, 'http://127.0.0.1:1/'), 'network']]) {
     test(`a request that the server ${name} is not repeated`, async () => {
       const endpoint = stage.server.endpoint([answer])
       const mounted = await mount(endpoint)

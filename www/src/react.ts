@@ -77,7 +77,8 @@ export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {
 
 /**
  * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
- * The request is made once. A stream that breaks off is `truncated`, and it is for the page to ask again.
+ * The request is made once. A stream that breaks off is `truncated`, and it is for the page to ask again. Not every
+ * browser tells of a body that broke off: `complete` does.
  *
  * @example
  * const { data, send, stop } = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
