@@ -25,9 +25,11 @@ const modes = {
   },
 }
 
-/** React hooks are marked for servers that render, which means nothing to a page. */
+/** React hooks are marked for servers that render, which means nothing to a page; how long plugins take, to nobody here. */
+const SILENT = ['MODULE_LEVEL_DIRECTIVE', 'PLUGIN_TIMINGS']
+
 function onLog(level, log, handle) {
-  if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
+  if (!SILENT.includes(log.code)) handle(level, log)
 }
 
 export default defineConfig(({ mode }) => {
