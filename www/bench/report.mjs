@@ -29,7 +29,10 @@ export const report = ({ about, throughput, smoothness, latency, firstEvent }) =
   const workloads = Object.keys(throughput)
   const rounds = (name) => throughput[name].rounds
   const perWorkload = (cell) => workloads.map((name) => cell(rounds(name), name))
-  const heap = (results, name) => (median(results.flatMap((round) => (round[name] ? [round[name].heapGrowth] : []))) / 1e6).toFixed(2)
+  const heap = (results, name) => {
+    const growth = results.flatMap((round) => (round[name] ? [round[name].heapGrowth] : []))
+    return growth.length === 0 ? '–' : (median(growth) / 1e6).toFixed(2)
+  }
   const against = (other) => [
     [`${labels[other]} ÷ ours`, ...perWorkload((results) => times(ratio(results, other, 'ours')))],
     ['target, at least', ...workloads.map((name) => times(targets[other][name]))],
@@ -42,7 +45,7 @@ export const report = ({ about, throughput, smoothness, latency, firstEvent }) =
 
   return `# Benchmark results
 
-Made by \`npm run bench -- full\` on ${about.date}: ${about.browser}, headless; Node ${about.node.slice(1)}; ${about.machine}, shared with
+Made by \`npm run bench\` on ${about.date}: ${about.browser}, headless; Node ${about.node.slice(1)}; ${about.machine}, shared with
 other work (load ${about.load}). ${Object.entries(about.packages).map(([name, version]) => `${name} ${version}`).join(', ')}.
 
 Every run has a fresh renderer process, and the server a process of its own. Rounds are interleaved: within one, every
@@ -57,7 +60,7 @@ Medians of ${about.rounds} ${about.rounds === 1 ? 'round' : 'rounds'}.
 
 ${table(['', ...workloads], Object.keys(labels).map((each) => [labels[each], ...perWorkload((results) => cpu(results, each))]))}
 
-Spread of ours: ${perWorkload((results, name) => `${name} ${spread(results, 'ours')}`).join(', ')}.
+${about.rounds === 1 ? 'One round tells nothing of the spread.' : `Spread of ours: ${perWorkload((results, name) => `${name} ${spread(results, 'ours')}`).join(', ')}.`}
 
 ## Compared
 
