@@ -12,7 +12,7 @@ use crate::{
     controller::{Decision, Plan, Signal},
     driver::{Attempt, End, Owner, Source},
     parser::Batch,
-    policy::{Backoff, Cause, Policy, Reconnect, Replay},
+    policy::{Backoff, Cause, NoResponse, Policy, Reconnect, Replay},
 };
 
 /// Why a connection or attempt ended. In TypeScript `Kind`, see `SINK`: types of enums that only imports use
@@ -22,6 +22,8 @@ use crate::{
 pub enum Kind {
     /// There was no response, or its body broke off.
     Network = "network",
+    /// The server answers, but not to this origin.
+    Cors = "cors",
     /// The server ended the event stream.
     End = "end",
     /// The server ended the event stream before it was complete.
@@ -44,6 +46,7 @@ impl From<Cause> for Kind {
     fn from(cause: Cause) -> Self {
         match cause {
             Cause::NetworkError => Self::Network,
+            Cause::Refused => Self::Cors,
             Cause::EndOfBody => Self::End,
             Cause::Truncated => Self::Truncated,
             Cause::RequestError => Self::Request,
@@ -58,7 +61,7 @@ impl From<Cause> for Kind {
 
 #[wasm_bindgen(typescript_custom_section)]
 const SINK: &str = r#"
-export type Kind = 'network' | 'end' | 'truncated' | 'request' | 'timeout' | 'http' | 'mime' | 'limit' | 'reconnect'
+export type Kind = 'network' | 'cors' | 'end' | 'truncated' | 'request' | 'timeout' | 'http' | 'mime' | 'limit' | 'reconnect'
 
 /** What TypeScript implements for one source. None of these throws; a promise holds the source back. */
 export interface Sink {
@@ -183,14 +186,16 @@ impl Connection {
     /// Starts to connect, in a microtask.
     ///
     /// The strings and flags say what kind of source it is: `replay` is "safe", "always" or "never";
-    /// `reconnects` switches the next five on; `completes` says that the owner closes a source whose
-    /// stream is complete. Without a number the default holds, 0 means no limit.
+    /// `is_http` and `needs_cors` tell of the URL; `reconnects` switches the next five on; `completes`
+    /// says that the owner closes a source whose stream is complete. Without a number the default holds, 0 means no limit.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::too_many_arguments, reason = "an object's properties cost an import each")]
     pub fn new(
         sink: Sink,
         last_event_id: String,
         fetch: Option<Function>,
+        is_http: bool,
+        needs_cors: bool,
         method: &str,
         one_shot_body: bool,
         replay: &str,
@@ -215,11 +220,23 @@ impl Connection {
             asks,
         };
         let by_method = Policy::for_request(method, one_shot_body);
+        let replay = match replay {
+            "always" => Replay::Always,
+            "never" => Replay::Never,
+            _ => by_method.replay,
+        };
         let policy = Policy {
-            replay: match replay {
-                "always" => Replay::Always,
-                "never" => Replay::Never,
-                _ => by_method.replay,
+            replay,
+            // A `fetch` of the user's has reasons of its own to fail. With `reconnects`, a 502 may
+            // pass, but that of a proxy lacks CORS headers and looks like a refusal.
+            no_response: if reconnects || fetch.is_some() {
+                NoResponse::MayPass
+            } else if !is_http {
+                NoResponse::Futile
+            } else if needs_cors && replay == Replay::Always {
+                NoResponse::MayBeRefusal
+            } else {
+                NoResponse::MayPass
             },
             reconnect: reconnects.then_some(reconnect),
             completes,

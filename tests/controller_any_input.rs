@@ -5,7 +5,7 @@ mod transcript;
 
 use eventsource_wasm::{
     controller::{Controller, Decision, Input, Output, Signal},
-    policy::{Backoff, Policy, Reconnect, Replay},
+    policy::{Backoff, NoResponse, Policy, Reconnect, Replay},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use transcript::response;
@@ -16,6 +16,7 @@ enum Event {
     Chunk(Vec<u8>),
     EndOfBody,
     NetworkError,
+    Probed(bool),
     RequestError,
     Pass(f64),
     Decision(Decision),
@@ -41,6 +42,7 @@ fn event() -> impl Strategy<Value = Event> {
         6 => chunk.prop_map(Event::Chunk),
         2 => Just(Event::EndOfBody),
         2 => Just(Event::NetworkError),
+        1 => any::<bool>().prop_map(Event::Probed),
         1 => Just(Event::RequestError),
         4 => (-1000.0..4e9).prop_map(Event::Pass),
         2 => decision.prop_map(Event::Decision),
@@ -65,6 +67,7 @@ prop_compose! {
 prop_compose! {
     fn policy()(
         replay in select(vec![Replay::Always, Replay::IfResumable, Replay::Never]),
+        no_response in select(vec![NoResponse::MayPass, NoResponse::MayBeRefusal, NoResponse::Futile]),
         one_shot in any::<bool>(),
         reconnect in option::of(reconnect()),
         completes in any::<bool>(),
@@ -73,6 +76,7 @@ prop_compose! {
     ) -> Policy {
         Policy {
             replay,
+            no_response,
             one_shot,
             reconnect,
             completes,
@@ -97,6 +101,7 @@ fn handle(controller: &mut Controller, event: &Event) {
         Event::Chunk(bytes) => Input::Chunk(bytes),
         Event::EndOfBody => Input::EndOfBody,
         Event::NetworkError => Input::NetworkError,
+        Event::Probed(answered) => Input::Probed(*answered),
         Event::RequestError => Input::RequestError,
         Event::Pass(_) => Input::Tick,
         Event::Decision(decision) => Input::Decision(*decision),
@@ -127,7 +132,11 @@ proptest! {
                         is_requested = true;
                         requests += 1;
                     }
-                    Output::Read | Output::Announce | Output::Dispatch | Output::Decide { .. } => {
+                    Output::Probe
+                    | Output::Read
+                    | Output::Announce
+                    | Output::Dispatch
+                    | Output::Decide { .. } => {
                         prop_assert!(is_requested);
                     }
                     Output::Reestablish { delay_ms, .. } => {

@@ -20,6 +20,8 @@ pub enum Input<'a> {
     EndOfBody,
     /// There was no response, or its body broke off.
     NetworkError,
+    /// What came of [`Output::Probe`]: whether the server answered.
+    Probed(bool),
     /// The request could not be made: a function of the init failed.
     RequestError,
     /// Time has passed, and nothing else has happened.
@@ -58,6 +60,8 @@ pub enum Output {
         /// Why the last connection or attempt ended.
         reason: Option<Cause>,
     },
+    /// Ask whether the server is there, in a way that needs no leave of it; then give `Probed`.
+    Probe,
     /// Set readyState to OPEN and fire `open`.
     Announce,
     /// Read on in the body; then give `Chunk`, `EndOfBody` or `NetworkError`.

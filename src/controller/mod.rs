@@ -9,8 +9,11 @@
 //! state         input                        output of poll              next state
 //! Connecting                                 Fetch                       Fetching
 //! Fetching      Response, an event stream    Announce                    Open
+//!               NetworkError that may be a
+//!               refusal of the origin        Probe                       Probing
 //!               any other Response, errors,
 //!               Tick, the open timeout                                   Ended
+//! Probing       Probed, Tick after 5 s                                   Ended
 //! Open                                       Read                        Reading
 //! Reading       Chunk                        Dispatch if it finished     Open
 //!                                            events
@@ -56,10 +59,15 @@ const SLEEP_MS: f64 = 90_000.0;
 /// A timeout noticed this late may be the page's fault: what arrived meanwhile was not read yet.
 const LATE_MS: f64 = 1000.0;
 
+/// How long a probe may take. Browsers can keep a response back until the first byte of its body.
+const PROBE_MS: u32 = 5000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Connecting,
     Fetching,
+    Unanswered,
+    Probing,
     Announcing,
     Open,
     Reading,
@@ -91,6 +99,8 @@ pub struct Controller {
     reason: Option<Cause>,
     /// When the current connection was announced, if it was.
     announced_ms: Option<f64>,
+    /// Any connection was announced.
+    established: bool,
     /// The parser's batch is still to be dispatched.
     undispatched: bool,
     /// Any event was dispatched on the current connection.
@@ -119,6 +129,7 @@ impl Controller {
             failures: 0,
             reason: None,
             announced_ms: None,
+            established: false,
             undispatched: false,
             delivered: false,
             dispatched: false,
@@ -137,7 +148,7 @@ impl Controller {
     pub fn wait_ms(&self) -> Option<u32> {
         let due_ms = match self.state {
             State::Waiting if self.offline => return None,
-            State::Waiting | State::Fetching => self.due_ms,
+            State::Waiting | State::Fetching | State::Probing => self.due_ms,
             State::Reading if self.policy.reconnect.is_some() => {
                 self.due_ms.min(self.clock.now() + LOOK_MS)
             }
@@ -170,7 +181,9 @@ impl Controller {
                 self.end(Cause::Truncated);
             }
             (State::Reading, Input::EndOfBody) => self.end(Cause::EndOfBody),
-            (State::Fetching | State::Reading, Input::NetworkError) => {
+            (State::Fetching, Input::NetworkError) => self.go_unanswered(),
+            (State::Probing, Input::Probed(true)) => self.plan(Cause::Refused, Plan::Stop),
+            (State::Probing, Input::Probed(false)) | (State::Reading, Input::NetworkError) => {
                 self.end(Cause::NetworkError);
             }
             (State::Fetching, Input::RequestError) => self.end(Cause::RequestError),
@@ -193,6 +206,10 @@ impl Controller {
                 let fetch = Output::Fetch { attempt: self.attempt, reason: self.reason };
                 (State::Fetching, fetch)
             }
+            State::Unanswered => {
+                self.wait(PROBE_MS);
+                (State::Probing, Output::Probe)
+            }
             State::Announcing => (State::Open, Output::Announce),
             State::Open => {
                 self.wait(self.idle_timeout_ms);
@@ -203,6 +220,7 @@ impl Controller {
             }
             State::Ended(cause, plan) | State::Decided(cause, plan) => self.carry_out(cause, plan),
             State::Fetching
+            | State::Probing
             | State::Reading
             | State::Deciding(..)
             | State::Waiting
@@ -216,7 +234,11 @@ impl Controller {
     pub fn is_waiting(&self) -> bool {
         let is_asking = matches!(
             self.state,
-            State::Fetching | State::Reading | State::Deciding(..) | State::Waiting
+            State::Fetching
+                | State::Probing
+                | State::Reading
+                | State::Deciding(..)
+                | State::Waiting
         );
         is_asking && !self.undispatched
     }
@@ -248,6 +270,7 @@ impl Controller {
             State::Waiting if late_ms >= 0.0 && !self.offline => self.connect(),
             State::Fetching | State::Reading if late_ms > LATE_MS => self.demand_proof(),
             State::Fetching | State::Reading if late_ms >= 0.0 => self.end(Cause::Timeout),
+            State::Probing if late_ms >= 0.0 => self.end(Cause::NetworkError),
             State::Reading if self.clock.passed() >= SLEEP_MS => self.doubt(),
             _ => {}
         }
@@ -271,6 +294,7 @@ impl Controller {
         self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
         self.idle_timeout_ms = self.policy.idle_timeout_ms;
         self.announced_ms = Some(self.clock.now());
+        self.established = true;
         self.refreshed = false;
         if self.policy.reconnect.is_none() {
             self.attempt = 0;

@@ -1,7 +1,7 @@
 //! What follows the end of a connection or an attempt.
 
 use super::{Controller, Decision, Output, Plan, State};
-use crate::policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, Retry, least_ms, retry};
+use crate::policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, NoResponse, Retry, least_ms, retry};
 
 impl Controller {
     /// A response with a status other than 200.
@@ -16,6 +16,18 @@ impl Controller {
         let plan =
             if may_pass { self.next_attempt(Cause::Status, retry_after_ms) } else { Plan::Stop };
         self.plan(Cause::Status, plan);
+    }
+
+    /// A network error instead of a response.
+    ///
+    /// A server that has allowed this origin once is not probed: it would rather be restarting, and a
+    /// probe that meets it back again would end the source for good.
+    pub(super) fn go_unanswered(&mut self) {
+        match self.policy.no_response {
+            NoResponse::MayBeRefusal if !self.established => self.state = State::Unanswered,
+            NoResponse::Futile => self.plan(Cause::NetworkError, Plan::Stop),
+            _ => self.end(Cause::NetworkError),
+        }
     }
 
     /// [spec] Reestablish the connection, where the policy allows it. An unfinished event is gone.

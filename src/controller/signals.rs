@@ -19,7 +19,12 @@ impl Controller {
             State::Ended(cause, _) | State::Deciding(cause, _) | State::Decided(cause, _) => {
                 self.state = State::Decided(cause, Plan::Retry(0));
             }
-            State::Fetching | State::Announcing | State::Open | State::Reading => {
+            State::Fetching
+            | State::Unanswered
+            | State::Probing
+            | State::Announcing
+            | State::Open
+            | State::Reading => {
                 self.plan(Cause::Reconnect, Plan::Stop);
                 self.state = State::Decided(Cause::Reconnect, Plan::Retry(0));
             }

@@ -111,6 +111,7 @@ impl Source {
             owner,
             fetch,
             controller: Controller::new(policy, last_event_id, Math::random),
+            request: None,
             body: None,
             input: vec![0; CHUNK_BYTES as usize],
             end: End::default(),
@@ -156,6 +157,8 @@ struct Driver<O> {
     owner: O,
     fetch: Option<Function>,
     controller: Controller,
+    /// The last one that got no response.
+    request: Option<Request>,
     body: Option<Body>,
     /// The chunk being parsed, in the module's memory.
     input: Vec<u8>,
@@ -185,6 +188,7 @@ impl<O: Owner> Driver<O> {
                 self.end = End { attempt, ..End::default() };
                 self.fetch(reason).await;
             }
+            Output::Probe => self.probe().await,
             Output::Announce => {
                 if let Some(response) = &self.end.response {
                     self.hold(self.owner.announce(response)).await;
@@ -268,7 +272,7 @@ impl<O: Owner> Driver<O> {
         };
         match request {
             None => {}
-            Some(Ok(request)) => self.send(&request.unchecked_into(), &signal).await,
+            Some(Ok(request)) => self.send(request.unchecked_into(), &signal).await,
             Some(Err(error)) => {
                 self.end.error = error;
                 self.controller.handle(Input::RequestError);
@@ -276,9 +280,9 @@ impl<O: Owner> Driver<O> {
         }
     }
 
-    async fn send(&mut self, request: &Request, signal: &AbortSignal) {
+    async fn send(&mut self, request: Request, signal: &AbortSignal) {
         let last_event_id = self.controller.last_event_id();
-        let response = match request::send(request, self.fetch.as_ref(), last_event_id, signal) {
+        let response = match request::send(&request, self.fetch.as_ref(), last_event_id, signal) {
             Ok(response) => self.outcome(&response).await,
             Err(error) => Some(Err(error)),
         };
@@ -294,8 +298,25 @@ impl<O: Owner> Driver<O> {
                 });
                 self.end.response = Some(response);
             }
-            Some(Err(error)) => self.break_off(error),
+            Some(Err(error)) => {
+                self.request = Some(request);
+                self.break_off(error);
+            }
         }
+    }
+
+    /// Finds out whether the server is there. What a service worker makes up instead has a status.
+    async fn probe(&mut self) {
+        let answer = match self.request.take().map(|request| request::probe(&request)) {
+            Some(Ok(promise)) => self.outcome(&promise).await,
+            _ => Some(Err(JsValue::UNDEFINED)),
+        };
+        if let Some(answer) = answer {
+            let is_opaque = |response: Response| response.status() == 0;
+            let answered = answer.and_then(request::response).is_ok_and(is_opaque);
+            self.controller.handle(Input::Probed(answered));
+        }
+        self.end_attempt();
     }
 
     async fn read(&mut self) {

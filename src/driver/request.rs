@@ -24,6 +24,8 @@ extern "C" {
     #[wasm_bindgen(method, setter)]
     fn set_cache(this: &Init, cache: &str);
     #[wasm_bindgen(method, setter)]
+    fn set_mode(this: &Init, mode: &str);
+    #[wasm_bindgen(method, setter)]
     fn set_signal(this: &Init, signal: &AbortSignal);
 
     #[wasm_bindgen(catch, js_name = fetch)]
@@ -57,6 +59,14 @@ pub(super) fn send(
         None => global_fetch(&url, &init)?,
     };
     Ok(Promise::resolve(&response))
+}
+
+/// Repeats `request` so that CORS has no say in whether there is a response, which is opaque: its
+/// status is 0. `fetch` leaves out headers that would need leave of the server.
+pub(super) fn probe(request: &Request) -> Result<Promise, JsValue> {
+    let init = request.init();
+    init.set_mode("no-cors");
+    Ok(Promise::resolve(&global_fetch(&request.url(), &init.into())?))
 }
 
 /// What fetch gave as a response. A `fetch` of the user's may give anything.

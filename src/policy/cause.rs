@@ -5,6 +5,8 @@
 pub enum Cause {
     /// There was no response, or its body broke off.
     NetworkError,
+    /// The server answers, but not to this origin (CORS).
+    Refused,
     /// The server ended the body.
     EndOfBody,
     /// The server ended the body before the stream was complete.
@@ -29,6 +31,7 @@ impl core::fmt::Display for Cause {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::NetworkError => "the request failed or its body broke off",
+            Self::Refused => "the server does not allow this origin",
             Self::EndOfBody => "the server ended the event stream",
             Self::Truncated => "the server ended the event stream before it was complete",
             Self::RequestError => "the request could not be made",

@@ -2,6 +2,7 @@
 
 mod cause;
 mod delay;
+mod no_response;
 mod replay;
 mod response;
 mod retry_after;
@@ -10,6 +11,7 @@ use alloc::vec::Vec;
 
 pub use cause::Cause;
 pub use delay::{Backoff, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, least_ms};
+pub use no_response::NoResponse;
 pub use replay::Replay;
 pub use response::{Retry, Verdict, judge, retry};
 pub use retry_after::RetryAfter;
@@ -22,6 +24,8 @@ pub const DEFAULT_MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 pub struct Policy {
     /// After which interruptions the request may be repeated.
     pub replay: Replay,
+    /// What it means that a request got no response.
+    pub no_response: NoResponse,
     /// The request can be made only once, as its body is a stream. Overrules everything.
     pub one_shot: bool,
     /// [NON-SPEC] How to reconnect where HTML 9.2.3 leaves it at that. `None` keeps to HTML.
@@ -75,6 +79,7 @@ impl Policy {
         let is_get = method.eq_ignore_ascii_case("GET");
         Self {
             replay: if is_get { Replay::Always } else { Replay::IfResumable },
+            no_response: NoResponse::MayPass,
             one_shot,
             reconnect: None,
             completes: false,

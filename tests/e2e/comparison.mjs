@@ -7,6 +7,7 @@ import { hold } from './endpoint.mjs'
  * what the scenario states:
  *
  * - `replies`: what the endpoint answers, or a function of the stage when that needs an origin
+ * - `url`: instead of the endpoint's
  * - `crossOrigin`: the endpoint is on the other server, with these CORS headers
  * - `init`, `types`, `act`: see `Stage.open`
  * - `play({ source, endpoint, stage, side })`: what the test does, until the scenario is over
@@ -47,7 +48,7 @@ async function play(stage, scenario, side) {
   const server = crossOrigin ? stage.otherServer : stage.server
   const cors = crossOrigin && { origin: stage.server.origin, ...crossOrigin }
   const endpoint = server.endpoint(replies, { cors })
-  const source = await stage.open(side, endpoint.url, { init, types, act })
+  const source = await stage.open(side, scenario.url ?? endpoint.url, { init, types, act })
   await scenario.play({ source, endpoint, stage, side })
   await source.close()
   const { constructed, events, closed } = await source.read()

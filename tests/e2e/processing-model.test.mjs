@@ -13,6 +13,8 @@ const receives = (count) => ({ source }) => source.until('message', count)
 const GARBLE_IS_FINAL = 'an answer that is not HTTP is final; HTML has no network errors but aborted ones final'
 const TAKES_GARBLE = 'WebKitGTK takes the garbled answer for HTTP, so there is no network error'
 const FIRST_TYPE = 'WebKit takes the first of several content types; Fetch takes the last'
+const PROBE = 'fetch() reports a CORS refusal like a broken network: a second request tells them apart'
+const REFUSES_DATA = 'opens no data: URL; HTML has no such exception'
 const notInChromium = (reason, events) => ({ firefox: { reason, events }, webkit: { reason, events } })
 
 const opening = [
@@ -349,6 +351,27 @@ const closing = [
   },
 ]
 
+const otherSchemes = [
+  ...['about:blank', 'ftp://127.0.0.1/', 'mailto:someone@host.example'].map((url) => ({
+    name: `a URL that cannot be fetched is final: ${url}`,
+    url,
+    replies: [],
+    play: fails,
+    events: ['error CLOSED'],
+    lastEventIds: [],
+  })),
+  {
+    name: 'the end of a data: URL reconnects',
+    url: 'data:text/event-stream,retry: 1%0A%0Adata: a%0A%0A',
+    replies: [],
+    play: fails,
+    act: (event, source) => event.type === 'error' && source.close(),
+    events: ['open OPEN', 'message OPEN "a"', 'error CONNECTING'],
+    lastEventIds: [],
+    native: notInChromium(REFUSES_DATA, ['error CLOSED']),
+  },
+]
+
 const crossOrigin = [
   {
     name: 'a cross-origin request carries Origin and no cookies',
@@ -397,13 +420,23 @@ const crossOrigin = [
   {
     name: 'a CORS refusal is final',
     crossOrigin: { origin: 'http://another.example' },
-    replies: [hold('data: never\n\n')],
-    play: fails,
-    events: ['error CLOSED'],
-    ours: {
-      reason: 'fetch() reports a CORS refusal as the same TypeError as a broken network, which is not final',
-      events: ['error CONNECTING'],
+    replies: [hold('data: never\n\n'), hold('data: never\n\n')],
+    async play({ source, endpoint, side }) {
+      await source.until('error')
+      if (side === 'ours') await (await endpoint.exchange(1)).closed
     },
+    events: ['error CLOSED'],
+    ours: { reason: PROBE, lastEventIds: [undefined, undefined] },
+  },
+  {
+    name: 'a cross-origin attempt that meets a network error is not final',
+    crossOrigin: {},
+    replies: [garble, garble],
+    play: fails,
+    events: ['error CONNECTING'],
+    unless: { webkit: TAKES_GARBLE },
+    native: { firefox: { reason: GARBLE_IS_FINAL, events: ['error CLOSED'] } },
+    ours: { reason: PROBE, lastEventIds: [undefined, undefined] },
   },
 ]
 
@@ -413,6 +446,7 @@ onEveryEngine('processing model', (stage) => {
   for (const scenario of failing) compare(stage, scenario)
   for (const scenario of redirecting) compare(stage, scenario)
   for (const scenario of closing) compare(stage, scenario)
+  for (const scenario of otherSchemes) compare(stage, scenario)
   for (const scenario of crossOrigin) compare(stage, scenario)
 })
 

@@ -6,7 +6,7 @@ mod owner;
 
 use eventsource_wasm::{
     controller::{Decision, Input, Signal},
-    policy::{Backoff, Policy, Reconnect},
+    policy::{Backoff, NoResponse, Policy, Reconnect},
 };
 
 use owner::Owner;
@@ -61,6 +61,7 @@ impl<'a> Program<'a> {
         };
         let policy = Policy {
             reconnect: flag(2).then_some(reconnect),
+            no_response: if flag(7) { NoResponse::MayBeRefusal } else { NoResponse::MayPass },
             completes: flag(3),
             open_timeout_ms: u32::from(timeouts & 15) * 1000,
             idle_timeout_ms: u32::from(timeouts >> 4) * 1000,
@@ -95,6 +96,8 @@ impl<'a> Program<'a> {
             }
             b'e' => Input::EndOfBody,
             b'n' => Input::NetworkError,
+            b'p' => Input::Probed(false),
+            b'P' => Input::Probed(true),
             b'r' => Input::RequestError,
             b'd' => {
                 let [decision, ms] = self.take()?;

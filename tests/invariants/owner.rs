@@ -3,7 +3,7 @@
 use eventsource_wasm::{
     controller::{Controller, Input, Output, Signal},
     parser::Parser,
-    policy::{Cause, Policy, Replay},
+    policy::{Cause, NoResponse, Policy, Replay},
 };
 
 const LEAST_DELAY_MS: u32 = 100;
@@ -19,6 +19,7 @@ pub struct Owner {
     parser: Parser,
     /// Events of the last chunk are still to be dispatched.
     undispatched: bool,
+    announced: bool,
     dispatched: bool,
     last_event_id: String,
     requests: u32,
@@ -33,6 +34,7 @@ pub struct Owner {
 enum State {
     New,
     Requested,
+    Probing,
     Responded { status: u16 },
     Announced,
     Reading,
@@ -56,6 +58,7 @@ impl Owner {
             reading_ms: 0.0,
             now_ms: 0.0,
             undispatched: false,
+            announced: false,
             dispatched: false,
             last_event_id: String::new(),
             requests: 0,
@@ -85,6 +88,7 @@ impl Owner {
             (State::Closed, _) | (_, Input::Close) => State::Closed,
             (State::Requested, Input::Response { status, .. }) => State::Responded { status },
             (State::Requested, Input::NetworkError | Input::RequestError) => State::Ended,
+            (State::Probing, Input::Probed(_)) => State::Ended,
             (State::Reading, Input::NetworkError | Input::EndOfBody) => State::Ended,
             (State::Reading, Input::Chunk(chunk)) => {
                 let fed = self.parser.feed(chunk);
@@ -133,7 +137,14 @@ impl Owner {
                 (self.reconnect, self.signalled) = (false, false);
                 State::Requested
             }
+            Output::Probe => {
+                assert_eq!(self.policy.no_response, NoResponse::MayBeRefusal);
+                assert!(!self.announced, "a server that has allowed this origin");
+                assert_eq!(state, State::Ended);
+                State::Probing
+            }
             Output::Announce => {
+                self.announced = true;
                 assert_eq!(state, State::Responded { status: 200 });
                 self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
                 State::Announced

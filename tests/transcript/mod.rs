@@ -12,7 +12,7 @@ pub const fn response(status: u16, content_type: Option<&str>) -> Input<'_> {
     Input::Response { status, content_type, retry_after_ms: 0 }
 }
 
-pub fn reestablish(cause: Cause, delay_ms: u32) -> Output {
+pub const fn reestablish(cause: Cause, delay_ms: u32) -> Output {
     Output::Reestablish { cause, delay_ms: Some(delay_ms) }
 }
 

@@ -1,15 +1,17 @@
-import { abortableFetch, hasOneShotBody } from './request.js'
+import { abortableFetch, hasOneShotBody, isHttp, needsCors } from './request.js'
 import type { EventSourceInit } from './types.js'
 import { connect, type Connection, type Sink } from './wasm.js'
 
-/** Opens the connection that `init` asks for. Options cross once, as flags and numbers. */
-export function openConnection(sink: Sink, init: EventSourceInit, lastEventId: string): Connection {
+/** Opens the connection to `url` that `init` asks for. Options cross once, as flags and numbers. */
+export function openConnection(sink: Sink, url: string, init: EventSourceInit, lastEventId: string): Connection {
   const { reconnect, timeouts } = init
   const { replay, maxAttempts = Infinity, maxBackoffMs, stableMs, decide } = typeof reconnect === 'object' ? reconnect : {}
   return connect(
     sink,
     lastEventId,
     init.fetch && abortableFetch(init.fetch),
+    isHttp(url),
+    needsCors(url, init),
     init.method ?? 'GET',
     hasOneShotBody(init),
     reconnect === false ? 'never' : replay ?? 'safe',

@@ -11,6 +11,7 @@ export interface End {
 
 const sentences: Record<ErrorKind, (response: Response | undefined) => string> = {
   network: (response) => (response ? 'the connection broke off' : 'there was no response'),
+  cors: () => 'the server does not allow this request from this origin (CORS)',
   end: () => 'the server ended the event stream',
   truncated: () => 'the server ended the event stream before it was complete',
   request: () => 'a function of the init failed',

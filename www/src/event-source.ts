@@ -93,7 +93,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
     if (complete !== undefined) this.#observe(complete)
     try {
-      this.#connection = openConnection(this.#sink(init), init, lastEventId)
+      this.#connection = openConnection(this.#sink(init), this.#url, init, lastEventId)
     } catch (cause) {
       void nextTask().then(() => this.#report({ kind: 'wasm', delayMs: -1, attempt: 0, response: undefined, cause }, init))
       return
@@ -149,7 +149,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   /** Tells of the end of an attempt, as soon as it is known what the server says about it and that the page stays. */
   #report(end: End, init: EventSourceInit): Promise<void> | undefined {
     const hint = resumeHint(end, this.#url, this.lastEventId, init)
-    const known = end.kind === 'network' ? pageStays() : bodySnippet(end.response)
+    const known = end.kind === 'network' || end.kind === 'cors' ? pageStays() : bodySnippet(end.response)
     if (known !== undefined) return known.then((text) => this.#end(end, text ?? undefined, hint))
     this.#end(end, undefined, hint)
     return undefined

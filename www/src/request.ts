@@ -14,6 +14,16 @@ export function hasOneShotBody({ body }: EventSourceInit): boolean {
   return isStream(body)
 }
 
+export function isHttp(url: string): boolean {
+  return /^https?:/.test(url)
+}
+
+/** Whether the server must allow this origin to read its response. */
+export function needsCors(url: string, { mode = 'cors' }: EventSourceInit): boolean {
+  const { origin } = globalThis as { origin?: string }
+  return mode === 'cors' && origin !== undefined && new URL(url).origin !== origin
+}
+
 /** Throws what `fetch` would reject with for ever, as far as it can be known before the first attempt. */
 export function validate(init: EventSourceInit): void {
   const { method, headers, body, mode, redirect, referrerPolicy } = init

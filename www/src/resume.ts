@@ -19,7 +19,7 @@ export async function resumingUrl(resume: Exclude<Resume, 'header'>, text: strin
  * class, `fetch` asks it whether the header is allowed.
  */
 export function resumeHint({ kind, response }: End, url: string, lastEventId: string, { resume = 'header' }: EventSourceInit): string {
-  const isRefused = kind === 'network' && response === undefined && lastEventId !== '' && resume === 'header'
+  const isRefused = (kind === 'network' || kind === 'cors') && response === undefined && lastEventId !== '' && resume === 'header'
   const origin = (globalThis as { location?: Location }).location?.origin
   if (!isRefused || origin === undefined || new URL(url).origin === origin) return ''
   return '. If the first connection worked: does the server allow the header Last-Event-ID across origins? See the option `resume`'

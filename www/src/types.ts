@@ -120,6 +120,8 @@ export interface TimeoutOptions {
 export type ErrorKind =
   /** There was no response, or its body broke off. */
   | 'network'
+  /** There is a server, but it does not let this origin read its response. */
+  | 'cors'
   /** The server ended the event stream. */
   | 'end'
   /** The server ended the event stream before `complete` said so. */

@@ -1,0 +1,86 @@
+//! Transcripts of requests that get no response, by what that means.
+
+mod transcript;
+
+use eventsource_wasm::{
+    controller::{Input, Output},
+    policy::{Cause, NoResponse, Policy},
+};
+use transcript::{Transcript, reestablish};
+
+const DEAD_NETWORK: Output = reestablish(Cause::NetworkError, 3000);
+
+fn unanswered(no_response: NoResponse) -> Transcript {
+    Transcript::with(Policy { no_response, ..Policy::for_request("GET", false) }, "")
+}
+
+fn probing() -> Transcript {
+    unanswered(NoResponse::MayBeRefusal)
+        .expect_fetch(0, None, "")
+        .input(Input::NetworkError)
+        .expect(Output::Probe)
+        .expect_nothing()
+}
+
+#[test]
+fn a_server_that_answers_the_probe_refuses_the_origin_for_good() {
+    probing().input(Input::Probed(true)).expect(Output::Fail(Cause::Refused)).expect_nothing();
+}
+
+#[test]
+fn a_network_that_is_dead_for_the_probe_too_may_come_back_and_be_probed_again() {
+    probing()
+        .input(Input::Probed(false))
+        .expect(DEAD_NETWORK)
+        .elapse(3000)
+        .expect_fetch(1, Some(Cause::NetworkError), "")
+        .input(Input::NetworkError)
+        .expect(Output::Probe)
+        .input(Input::Probed(true))
+        .expect(Output::Fail(Cause::Refused));
+}
+
+#[test]
+fn a_probe_that_takes_too_long_is_no_answer() {
+    probing()
+        .elapse(4999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(DEAD_NETWORK)
+        .input(Input::Probed(true))
+        .expect_nothing();
+}
+
+#[test]
+fn a_server_that_has_allowed_the_origin_is_not_probed() {
+    unanswered(NoResponse::MayBeRefusal)
+        .open()
+        .input(Input::NetworkError)
+        .expect(DEAD_NETWORK)
+        .elapse(3000)
+        .expect_fetch(1, Some(Cause::NetworkError), "")
+        .input(Input::NetworkError)
+        .expect(DEAD_NETWORK);
+}
+
+#[test]
+fn close_and_reconnect_end_a_probe() {
+    probing().input(Input::Close).expect_nothing().input(Input::Probed(true)).expect_nothing();
+    probing()
+        .input(Input::Reconnect)
+        .expect(reestablish(Cause::Reconnect, 0))
+        .input(Input::Probed(true))
+        .elapse(0)
+        .expect_fetch(1, Some(Cause::Reconnect), "");
+}
+
+#[test]
+fn what_is_futile_is_final_until_there_was_a_response() {
+    let futile = || unanswered(NoResponse::Futile);
+    futile()
+        .expect_fetch(0, None, "")
+        .input(Input::NetworkError)
+        .expect(Output::Fail(Cause::NetworkError))
+        .expect_nothing();
+    futile().open().input(Input::EndOfBody).expect(reestablish(Cause::EndOfBody, 3000));
+}
