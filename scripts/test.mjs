@@ -24,7 +24,7 @@ const printedCounts = (output) => ({
 })
 
 /** What every engine must do alike. The rest of the end-to-end tests is about us and our servers. */
-const engineTests = ['dispatch', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'processing-model', 'realms']
+const engineTests = ['conformance', 'dispatch', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'processing-model', 'realms']
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
 const browserSuite = (name, { folder = name, engine = 'chromium', only } = {}) => {
@@ -64,7 +64,6 @@ const suites = [
     counts: printedCounts,
   },
   browserSuite('e2e'),
-  // Without the conformance tables: their notes do not know all of the quirks of these two yet.
   browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: engineTests }),
   browserSuite('webkit', { folder: 'e2e', engine: 'webkit', only: engineTests }),
   browserSuite('hooks'),

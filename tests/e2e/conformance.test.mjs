@@ -45,7 +45,9 @@ onEveryEngine('conformance', (stage) => {
     })
   }
 
-  for (const readable of ['bytes', 'default']) {
+  // No page of WebKitGTK can make a byte stream: "ReadableByteStreamController is not implemented".
+  const readables = stage.engineName === 'webkit' ? ['default'] : ['bytes', 'default']
+  for (const readable of readables) {
     test(`every case comes out the same, one byte per read from a ${readable} stream`, async () => {
       const played = await play(stage, 'ours', allCases.map((row) => ({
         bytes: [...bytesOf(row.stream)],
@@ -60,7 +62,8 @@ onEveryEngine('conformance', (stage) => {
   test('the last event ID string goes from one connection to the next', async () => {
     const cases = allCases.filter((row) => 'lastEventId' in row || 'initialLastEventId' in row)
     const expected = cases.map((row) => ({ messages: row.messages, sent: finalLastEventId(row) }))
-    assert.deepEqual(await playBetweenConnections(stage, 'ours', cases), expected)
+    const sentByFetch = expected.map(({ messages, sent }) => ({ messages, sent: throughFetch(stage, sent) }))
+    assert.deepEqual(await playBetweenConnections(stage, 'ours', cases), sentByFetch)
     const native = await playBetweenConnections(stage, 'native', cases)
     for (const [index, row] of cases.entries()) oracle.check(row, native[index], expected[index], row.name)
   })
@@ -115,7 +118,8 @@ async function playAndWait(stage, cases) {
   const streams = cases.map((row, index) => ({
     url: endpoints[index].url,
     types: typesOf(row),
-    errors: (row.reconnectionTime ?? longest) > longest ? 1 : 2,
+    // A long wait is left at once, except where the engine is noted to wait otherwise.
+    errors: (row.reconnectionTime ?? longest) > longest && !row.native?.[stage.engineName] ? 1 : 2,
   }))
   await play(stage, 'native', streams, cases.length)
   return Promise.all(endpoints.map(async ({ exchanges: [first, second] }) =>
@@ -135,6 +139,14 @@ function bytesOf(byteString) {
 
 function withLineEnds(text, lineEnd) {
   return text.replaceAll('\n', lineEnd)
+}
+
+/**
+ * A header value as the server gets it. The fetch() of WebKit encodes the bytes above 7F as UTF-8 once more, which no
+ * script can avoid; its native class does not go through fetch().
+ */
+function throughFetch({ engineName }, value) {
+  return engineName === 'webkit' ? Buffer.from(value).toString('latin1') : value
 }
 
 /** [NON-SPEC] Ours waits 100 ms at least, and no longer than a timer can. */
