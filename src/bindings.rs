@@ -6,7 +6,7 @@ use alloc::string::String;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, Response};
+use web_sys::{AbortController, Response};
 
 use crate::{
     controller::{Decision, Plan, Signal},
@@ -65,7 +65,10 @@ export type Kind = 'network' | 'cors' | 'end' | 'truncated' | 'request' | 'timeo
 
 /** What TypeScript implements for one source. None of these throws; a promise holds the source back. */
 export interface Sink {
-  request(attempt: number, lastEventId: string, reason: Kind | undefined, signal: AbortSignal): Promise<{ url: string, init: RequestInit & { headers: Headers }, resumes: boolean }>
+  /** What Rust is called by, made safe: a trap must not get out of it. */
+  guard(callback: (value?: unknown) => void): (value?: unknown) => void
+  /** `abort` ends the attempt. */
+  request(attempt: number, lastEventId: string, reason: Kind | undefined, abort: AbortController): Promise<{ url: string, init: RequestInit & { headers: Headers }, resumes: boolean }>
   announce(response: Response): Promise<void> | undefined
   /** Addresses in the module's memory, valid until the promise settles or the source is closed. */
   dispatch(text: number, table: number, tableWords: number): Promise<void> | undefined
@@ -85,13 +88,15 @@ extern "C" {
     #[wasm_bindgen(typescript_type = "Sink")]
     pub type Sink;
 
+    #[wasm_bindgen(method)]
+    fn guard(this: &Sink, callback: Function) -> Function;
     #[wasm_bindgen(method, catch)]
     fn request(
         this: &Sink,
         attempt: u32,
         last_event_id: &str,
         reason: Option<Kind>,
-        signal: &AbortSignal,
+        abort: &AbortController,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     fn announce(this: &Sink, response: &Response) -> Option<Promise>;
@@ -126,9 +131,13 @@ extern "C" {
 }
 
 impl Owner for Sink {
+    fn guard(&self, callback: Function) -> Function {
+        self.guard(callback)
+    }
+
     fn request(&self, attempt: &Attempt<'_>) -> Result<JsValue, JsValue> {
         let reason = attempt.reason.map(Kind::from);
-        self.request(attempt.number, attempt.last_event_id, reason, attempt.signal)
+        self.request(attempt.number, attempt.last_event_id, reason, attempt.abort)
     }
 
     fn announce(&self, response: &Response) -> Option<Promise> {

@@ -6,6 +6,8 @@ use core::cell::{Cell, RefCell};
 use js_sys::Function;
 use wasm_bindgen::{JsCast as _, closure::Closure, prelude::*};
 
+use super::Owner;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
@@ -23,7 +25,7 @@ pub(super) struct Alarm {
 }
 
 impl Alarm {
-    pub(super) fn new(ring: impl Fn() + 'static) -> Self {
+    pub(super) fn new(owner: &impl Owner, ring: impl Fn() + 'static) -> Self {
         let due_ms = Rc::new(Cell::new(f64::INFINITY));
         let due = Rc::clone(&due_ms);
         let callback = move || {
@@ -31,7 +33,7 @@ impl Alarm {
             ring();
         };
         let callback = Closure::<dyn FnMut()>::new(callback).into_js_value().unchecked_into();
-        Self { callback, timer: RefCell::new(JsValue::UNDEFINED), due_ms }
+        Self { callback: owner.guard(callback), timer: RefCell::new(JsValue::UNDEFINED), due_ms }
     }
 
     /// Makes it go off at most `wait_ms` after `now_ms`.

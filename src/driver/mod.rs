@@ -32,6 +32,10 @@ use crate::{
 ///
 /// A returned promise holds the source back until it settles, to either result.
 pub trait Owner: 'static {
+    /// Makes a callback what JavaScript may call. An owner that outlives a trap stops it here.
+    fn guard(&self, callback: Function) -> Function {
+        callback
+    }
     /// Makes the request of an attempt: a [`Request`], or a promise of one.
     fn request(&self, attempt: &Attempt<'_>) -> Result<JsValue, JsValue>;
     /// The connection is open.
@@ -56,8 +60,8 @@ pub struct Attempt<'a> {
     pub reason: Option<Cause>,
     /// The last event ID string.
     pub last_event_id: &'a str,
-    /// Aborted when the source is closed.
-    pub signal: &'a AbortSignal,
+    /// Aborts the attempt. It is aborted when the source is closed.
+    pub abort: &'a AbortController,
 }
 
 /// What is known about the end of an attempt.
@@ -96,10 +100,10 @@ impl Source {
         last_event_id: String,
         fetch: Option<Function>,
     ) -> Result<(Self, impl Future<Output = ()> + 'static), JsValue> {
-        let settle = Settle::new();
+        let settle = Settle::new(&owner);
         let shared = Rc::new(Shared {
             abort: RefCell::new(AbortController::new()?),
-            alarm: Alarm::new(settle.interrupter()),
+            alarm: Alarm::new(&owner, settle.interrupter()),
             settle,
             signals: RefCell::default(),
             reconnect: Cell::new(false),
@@ -238,13 +242,13 @@ impl<O: Owner> Driver<O> {
     async fn hold(&self, promise: Option<Promise>) {
         let Some(promise) = promise else { return };
         let settle = &self.shared.settle;
-        settle.watch(&promise);
+        settle.watch(&promise, &self.owner);
         while settle.outcome().await.is_none() && !settle.is_closed() {}
     }
 
     /// Waits for `promise`. `None` if something happened meanwhile that makes its outcome unwanted.
     async fn outcome(&mut self, promise: &Promise) -> Option<Outcome> {
-        self.shared.settle.watch(promise);
+        self.shared.settle.watch(promise, &self.owner);
         loop {
             self.set_alarm();
             if let Some(outcome) = self.shared.settle.outcome().await {
@@ -259,12 +263,13 @@ impl<O: Owner> Driver<O> {
     }
 
     async fn fetch(&mut self, reason: Option<Cause>) {
-        let signal = self.shared.abort.borrow().signal();
+        let abort = self.shared.abort.borrow().clone();
+        let signal = abort.signal();
         let request = self.owner.request(&Attempt {
             number: self.end.attempt,
             reason,
             last_event_id: self.controller.last_event_id(),
-            signal: &signal,
+            abort: &abort,
         });
         let request = match request {
             Ok(request) => self.outcome(&Promise::resolve(&request)).await,
@@ -366,7 +371,7 @@ impl<O: Owner> Driver<O> {
     fn cancel_body(&mut self) {
         if let Some(body) = self.body.take() {
             // Watched so that a rejection counts as handled.
-            self.shared.settle.watch(&body.cancel());
+            self.shared.settle.watch(&body.cancel(), &self.owner);
         }
     }
 

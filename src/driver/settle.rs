@@ -13,6 +13,8 @@ use core::{
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast as _, closure::Closure, prelude::*};
 
+use super::Owner;
+
 #[wasm_bindgen]
 extern "C" {
     type Thenable;
@@ -41,10 +43,10 @@ struct Line {
 }
 
 impl Settle {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(owner: &impl Owner) -> Self {
         let waker = Rc::new(RefCell::new(None));
         Self {
-            line: RefCell::new(Line::new(&waker)),
+            line: RefCell::new(Line::new(&waker, owner)),
             waker,
             interrupted: Rc::default(),
             closed: Cell::new(false),
@@ -52,10 +54,10 @@ impl Settle {
     }
 
     /// Makes `promise` the one that [`outcome`](Self::outcome) is about.
-    pub(super) fn watch(&self, promise: &Promise) {
+    pub(super) fn watch(&self, promise: &Promise, owner: &impl Owner) {
         let mut line = self.line.borrow_mut();
         if line.is_used {
-            *line = Line::new(&self.waker);
+            *line = Line::new(&self.waker, owner);
         }
         line.is_used = true;
         promise.unchecked_ref::<Thenable>().then(&line.fulfilled, &line.rejected);
@@ -114,11 +116,11 @@ impl Settle {
 }
 
 impl Line {
-    fn new(waker: &Rc<RefCell<Option<Waker>>>) -> Self {
+    fn new(waker: &Rc<RefCell<Option<Waker>>>, owner: &impl Owner) -> Self {
         let outcome = Rc::default();
         Self {
-            fulfilled: callback(&outcome, waker, Ok),
-            rejected: callback(&outcome, waker, Err),
+            fulfilled: owner.guard(callback(&outcome, waker, Ok)),
+            rejected: owner.guard(callback(&outcome, waker, Err)),
             outcome,
             is_used: false,
         }

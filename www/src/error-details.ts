@@ -20,7 +20,7 @@ const sentences: Record<ErrorKind, (response: Response | undefined) => string> =
   mime: (response) => `the content type is ${response?.headers.get('content-type') ?? 'missing'}, not text/event-stream`,
   limit: () => 'an event is larger than limits.maxEventBytes',
   reconnect: () => 'reconnect() was called',
-  wasm: () => 'WebAssembly cannot be used here',
+  wasm: () => 'WebAssembly failed',
 }
 
 /** Describes the end of an attempt. `hint` is what a reader might try. */

@@ -6,6 +6,7 @@ import { pageStays } from './departure.js'
 import { errorDetails, type End } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
 import { EventHandlers } from './event-handlers.js'
+import { guard } from './guard.js'
 import { defineInterface, isObject } from './idl.js'
 import type { Callback } from './listeners.js'
 import { MessageIterator } from './message-iterator.js'
@@ -54,6 +55,14 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #handlers: EventHandlers
   #readyState: 0 | 1 | 2 = CONNECTING
   #connection: Connection | undefined
+  /** The last attempt, for when Rust cannot be asked any more. */
+  #attempt: { attempt: number, abort?: AbortController } = { attempt: 0 }
+  readonly #guard = guard((cause) => {
+    const { attempt, abort } = this.#attempt
+    abort?.abort()
+    // While constructing, nobody listens yet.
+    void nextTask().then(() => this.#end({ kind: 'wasm', delayMs: -1, attempt, response: undefined, cause }))
+  })
   /** That of a source that is closed. */
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
   readonly #iterators = new Set<MessageIterator>()
@@ -92,20 +101,18 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const { complete, dedupe, reconnect } = init
     if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
     if (complete !== undefined) this.#observe(complete)
-    try {
-      this.#connection = openConnection(this.#sink(init), this.#url, init, lastEventId)
-    } catch (cause) {
-      void nextTask().then(() => this.#report({ kind: 'wasm', delayMs: -1, attempt: 0, response: undefined, cause }, init))
-      return
-    }
-    if (reconnect) watchPage((signal) => this.#connection?.signal(signal), this.#lifetime.signal)
+    this.#connection = this.#guard(() => openConnection(this.#sink(init), this.#url, init, lastEventId))(undefined)
+    if (reconnect) watchPage(this.#guard((signal) => this.#connection?.signal(signal)), this.#lifetime.signal)
   }
 
   /** Carries out what the driver says. */
   #sink(init: EventSourceInit): Sink {
     return {
-      request: (attempt, lastEventId, reason, signal) =>
-        attemptRequest(this.#url, this.#withCredentials, init, { attempt, lastEventId, reason: reason ?? 'open', signal }),
+      guard: this.#guard,
+      request: (attempt, lastEventId, reason, abort) => {
+        this.#attempt = { attempt, abort }
+        return attemptRequest(this.#url, this.#withCredentials, init, { attempt, lastEventId, reason: reason ?? 'open', signal: abort.signal })
+      },
       announce: (response) => {
         this.#dispatcher.origin = new URL(response.url || this.#url).origin
         this.#readyState = OPEN
@@ -155,7 +162,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     return undefined
   }
 
-  #end(end: End, snippet: string | undefined, hint: string): void {
+  #end(end: End, snippet?: string, hint?: string): void {
     if (this.#readyState === CLOSED) return
     const event = new EventSourceErrorEvent(errorDetails(end, snippet, hint))
     if (event.willReconnect) {
@@ -233,7 +240,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that was sent.
    */
   reconnect(): void {
-    if (!this.#connection?.reconnect()) {
+    if (!this.#guard(() => this.#connection?.reconnect())(undefined)) {
       throw new DOMException('An EventSource that is closed or has sent a stream cannot reconnect', 'InvalidStateError')
     }
   }
@@ -248,7 +255,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const connection = this.#connection
     this.#reconnectionTime = this.reconnectionTime
     this.#connection = undefined
-    connection?.close()
+    this.#guard(() => connection?.close())(undefined)
   }
 
   get onopen(): AnyHandler<Event> {
