@@ -24,7 +24,7 @@ const printedCounts = (output) => ({
 })
 
 /** What every engine must do alike. The rest of the end-to-end tests is about us and our servers. */
-const engineTests = ['conformance', 'dispatch', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'processing-model', 'realms']
+const engineTests = ['conformance', 'dispatch', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'processing-model', 'realms', 'smoothness']
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
 const browserSuite = (name, { folder = name, engine = 'chromium', only } = {}) => {

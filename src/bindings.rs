@@ -70,7 +70,7 @@ export interface Sink {
   /** `abort` ends the attempt. */
   request(attempt: number, lastEventId: string, reason: Kind | undefined, abort: AbortController): Promise<{ url: string, init: RequestInit & { headers: Headers }, resumes: boolean }>
   announce(response: Response): Promise<void> | undefined
-  /** Addresses in the module's memory, valid until the promise settles or the source is closed. */
+  /** No words: nothing but time may have passed. Addresses in the module's memory, valid until the promise settles or the source is closed. */
   dispatch(text: number, table: number, tableWords: number): Promise<void> | undefined
   /**
    * `delayMs`: what is planned, negative to stop, Infinity to wait until something wakes the source.

@@ -45,6 +45,19 @@ fn an_id_without_data_is_committed_at_the_blank_line() {
 }
 
 #[test]
+fn every_fourth_chunk_without_events_is_heard_of() {
+    let three_comments = |mut open: Transcript| {
+        for _ in 0..3 {
+            open = open.chunk(": a\n").expect(Output::Read);
+        }
+        open
+    };
+    let open = three_comments(Transcript::of("GET").open());
+    let open = open.chunk("data: b\n\n").expect_data(&["b"]).expect(Output::Read);
+    three_comments(open).chunk(": a\n").expect_data(&[]).expect(Output::Read);
+}
+
+#[test]
 fn the_first_request_carries_the_given_last_event_id_and_keeps_it() {
     Transcript::with(Policy::for_request("GET", false), "41")
         .expect_fetch(0, None, "41")

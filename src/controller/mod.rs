@@ -16,7 +16,7 @@
 //! Probing       Probed, Tick after 5 s                                   Ended
 //! Open                                       Read                        Reading
 //! Reading       Chunk                        Dispatch if it finished     Open
-//!                                            events
+//!                                            events (2)
 //!               Chunk, an event too large    Dispatch, Fail              Closed
 //!               EndOfBody, NetworkError,
 //!               Tick, the idle timeout                                   Ended
@@ -31,6 +31,7 @@
 //! ```
 //!
 //! (1) after too many failures in a row without a time: then only a signal or the owner ends the wait.
+//! (2) or if it is the fourth in a row that did not: an owner that hears of nothing lets no others run.
 //! Any other input is one that comes too late: it is dropped. What signals do is told at `signal`.
 
 mod clock;
@@ -58,6 +59,10 @@ const SLEEP_MS: f64 = 90_000.0;
 
 /// A timeout noticed this late may be the page's fault: what arrived meanwhile was not read yet.
 const LATE_MS: f64 = 1000.0;
+
+/// Every so many chunks the owner hears of them, events or not: reading goes on in one task, milliseconds
+/// for each chunk where the device is slow, and only the owner can let others run.
+const QUIET_CHUNKS: u32 = 4;
 
 /// How long a probe may take. Browsers can keep a response back until the first byte of its body.
 const PROBE_MS: u32 = 5000;
@@ -103,6 +108,8 @@ pub struct Controller {
     established: bool,
     /// The parser's batch is still to be dispatched.
     undispatched: bool,
+    /// Chunks since the last dispatch.
+    quiet_chunks: u32,
     /// Any event was dispatched on the current connection.
     delivered: bool,
     /// Any event was dispatched, on any connection.
@@ -131,6 +138,7 @@ impl Controller {
             announced_ms: None,
             established: false,
             undispatched: false,
+            quiet_chunks: 0,
             delivered: false,
             dispatched: false,
             refreshed: false,
@@ -314,6 +322,11 @@ impl Controller {
         self.delivered |= self.undispatched;
         self.dispatched |= self.undispatched;
         self.hear_heartbeat();
+        self.quiet_chunks += 1;
+        self.undispatched |= self.quiet_chunks == QUIET_CHUNKS;
+        if self.undispatched {
+            self.quiet_chunks = 0;
+        }
     }
 
     /// [NON-SPEC] A server that says how often it sends something can be missed after twice that time.

@@ -40,8 +40,8 @@ pub trait Owner: 'static {
     fn request(&self, attempt: &Attempt<'_>) -> Result<JsValue, JsValue>;
     /// The connection is open.
     fn announce(&self, response: &Response) -> Option<Promise>;
-    /// Events are to be dispatched. The driver is not to be called back about `batch` after that,
-    /// but may be told to close.
+    /// Events are to be dispatched, or after a long time without any, others may want to run. The driver
+    /// is not to be called back about `batch` after that, but may be told to close.
     fn dispatch(&self, batch: &Batch) -> Option<Promise>;
     /// What is planned after the end of a connection or attempt; asked if the policy says so.
     fn decide(&self, cause: Cause, plan: Plan, end: &End) -> Decision;

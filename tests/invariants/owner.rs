@@ -19,6 +19,8 @@ pub struct Owner {
     parser: Parser,
     /// Events of the last chunk are still to be dispatched.
     undispatched: bool,
+    /// Chunks since the controller last spoke of events, or of none.
+    unheard_chunks: usize,
     announced: bool,
     dispatched: bool,
     last_event_id: String,
@@ -58,6 +60,7 @@ impl Owner {
             reading_ms: 0.0,
             now_ms: 0.0,
             undispatched: false,
+            unheard_chunks: 0,
             announced: false,
             dispatched: false,
             last_event_id: String::new(),
@@ -93,6 +96,7 @@ impl Owner {
             (State::Reading, Input::Chunk(chunk)) => {
                 let fed = self.parser.feed(chunk);
                 self.undispatched = !self.parser.batch().is_empty();
+                self.unheard_chunks += 1;
                 self.last_event_id = self.parser.last_event_id().into_owned();
                 if fed.is_ok() { State::Fed } else { State::Ended }
             }
@@ -151,13 +155,18 @@ impl Owner {
             }
             Output::Read => {
                 assert!(matches!(state, State::Announced | State::Fed), "{output:?}: {state:?}");
+                assert!(self.unheard_chunks < 4, "nothing lets other tasks run");
                 State::Reading
             }
             Output::Dispatch => {
-                assert!(self.undispatched, "no events, or the same again");
+                assert!(
+                    self.undispatched || self.parser.batch().is_empty(),
+                    "the same events again"
+                );
                 assert!(self.controller.batch().records().eq(self.parser.batch().records()));
+                self.unheard_chunks = 0;
+                self.dispatched |= self.undispatched;
                 self.undispatched = false;
-                self.dispatched = true;
                 state
             }
             Output::Decide { .. } => {

@@ -52,20 +52,23 @@ export class Dispatcher {
   }
 
   async #goOn(batch: BatchReader): Promise<void> {
-    do {
-      await nextTask()
-      this.#slice.reset()
-    } while (!this.#run(batch))
+    do await nextTask()
+    while (!this.#run(batch))
   }
 
   /** Dispatches until the batch is done (`true`) or another task must pass before the next event. */
   #run(batch: BatchReader): boolean {
     const target = this.#target
     const { listeners } = this
-    const context = messageContext(target, this.origin, this.#slice.enter())
+    const now = performance.now()
+    if (this.#slice.isOverAt(now)) return false
+    const context = messageContext(target, this.origin, now)
     let type = ''
     let lists = listeners.lists(type)
-    while (target.readyState === OPEN && batch.next()) {
+    while (target.readyState === OPEN) {
+      // Asked before what nobody hears, too: a stream may hold nothing else.
+      if (this.#slice.isOver()) return false
+      if (!batch.next()) return true
       if (batch.id !== undefined) this.lastEventId = batch.id
       if (batch.data === undefined) continue
       if (batch.id && this.seenIds?.has(batch.id)) continue
@@ -86,7 +89,6 @@ export class Dispatcher {
         this.#settledVersion = listeners.version
         return false
       }
-      if (this.#slice.isOver()) return false
     }
     return true
   }
