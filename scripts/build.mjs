@@ -14,6 +14,7 @@ const entries = [
   { name: 'vue', external: ['./index.js'] },
   { name: 'polyfill', external: ['./index.js'] },
   { name: 'session-store' },
+  { name: 'decode' },
 ]
 
 const sources = join(root, 'www', 'src')

@@ -21,7 +21,7 @@ const typescript = [
   ['dispatch'],
   ['event-source'],
   ['index', 'slim'],
-  ['react', 'vue', 'polyfill'],
+  ['react', 'vue', 'polyfill', 'decode'],
 ]
 
 const refusedNames = 'utils?|helpers?|common|manager|service'

@@ -17,6 +17,7 @@ import { onEveryEngine } from './stage.mjs'
 const entries = [
   { specifier: 'eventsource-wasm', exports: ['EventSource', 'EventSourceErrorEvent'] },
   { specifier: 'eventsource-wasm/slim', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
+  { specifier: 'eventsource-wasm/decode', exports: ['DecodeError', 'decode', 'decoded'] },
 ]
 
 /** What `init` of the slim entry takes, as functions of the page. */
@@ -69,7 +70,7 @@ onEveryEngine('package', (stage) => {
     })
 
     test(`a bundle of a module that imports ${specifier} and does not use it is empty`, async () => {
-      const output = await bundle(stage.packed, `import { EventSource } from '${specifier}'`)
+      const output = await bundle(stage.packed, `import { ${exports[0]} } from '${specifier}'`)
       assert.equal(output.trim(), '')
     })
   }

@@ -8,7 +8,7 @@ export interface StandardSchema<Output> {
   }
 }
 
-type StandardResult<Output> =
+export type StandardResult<Output> =
   | { readonly value: Output, readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] }
 

@@ -1,4 +1,4 @@
-import { decode, type Decoded } from './store-decode.js'
+import { decodeNow, type Decoded } from './decoding.js'
 import { InitError, sourceInit } from './store-request.js'
 import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './store-types.js'
 import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
@@ -44,7 +44,7 @@ export class Connection {
   readonly #receivers = new Set<Receiver>()
   readonly #types = new Set<string>()
   readonly #latest = new Map<string, Message>()
-  readonly #decoded = new Map<Decoder<unknown> | undefined, Decoded>()
+  readonly #decoded = new Map<Decoder<unknown>, Decoded>()
   #decodedMessage: Message | undefined
   #backlog: Message[] = []
   #isHeld = false
@@ -116,9 +116,10 @@ export class Connection {
 
   /** Decodes once for all who use the same decoder: they get the same object. */
   decode(message: Message, decoder: Decoder<unknown> | undefined): Decoded {
+    if (decoder === undefined) return message.event
     if (message !== this.#decodedMessage) this.#decoded.clear()
     this.#decodedMessage = message
-    const decoded = this.#decoded.get(decoder) ?? decode(message.event, decoder)
+    const decoded = this.#decoded.get(decoder) ?? decodeNow(message.event, decoder)
     this.#decoded.set(decoder, decoded)
     return decoded
   }

@@ -1,25 +1,8 @@
-import type { StandardSchema } from './standard-schema.js'
-import type { DecodeError } from './store-decode.js'
+import type { DecodeError, Decoder, Decoders, EventOf, StreamEvent } from './decoding.js'
 import type { InitError } from './store-request.js'
 import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
 
-/** One event, its data decoded. */
-export interface StreamEvent<Type extends string = string, Data = string> {
-  readonly type: Type
-  readonly data: Data
-  /** The last event ID string at this event. */
-  readonly lastEventId: string
-  readonly origin: string
-}
-
-/** The events of a map from event types to data, as a union told apart by `type`. */
-export type EventOf<Map> = { [Type in keyof Map & string]: StreamEvent<Type, Map[Type]> }[keyof Map & string]
-
-/** How the text of an event becomes data: any Standard Schema, `JSON` or alike, or a function of the text. */
-export type Decoder<Data> = StandardSchema<Data> | { parse(text: string): Data } | ((text: string) => Data)
-
-/** A decoder for each event type. */
-export type Decoders<Map> = { readonly [Type in keyof Map]: Decoder<Map[Type]> }
+export type { Decoder, Decoders, EventOf, StreamEvent }
 
 /** When what has arrived is shown: once per animation frame, at the end of the task, or after so many milliseconds. */
 export type Flush = 'frame' | 'microtask' | number

@@ -1,6 +1,6 @@
 import { report } from './report.js'
 import { idleState, type Connection, type Message, type Receiver } from './store-connection.js'
-import { DecodeError } from './store-decode.js'
+import { DecodeError } from './decoding.js'
 import { schedule } from './store-flush.js'
 import type { ConnectionState, Decoder, Snapshot, SourceOptions, StreamEvent } from './store-types.js'
 

@@ -9,7 +9,7 @@ import { Selection } from './store-selection.js'
 import { idle, typesOf, type AnySnapshot, type EventStore } from './store.js'
 import type { AnyOptions, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
 
-export { DecodeError } from './store-decode.js'
+export { DecodeError } from './decoding.js'
 export { InitError, type MaybeUrl } from './store-request.js'
 export type * from './store-types.js'
 export type * from './types.js'

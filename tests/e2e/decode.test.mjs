@@ -1,0 +1,114 @@
+/** `eventsource-wasm/decode`: data by schemas, `JSON` and functions, for listeners and loops; messages that are not valid. */
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { hold } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+onEveryEngine('decode', (stage) => {
+  before(() => stage.evaluate(async () => {
+    const [{ EventSource }, { decode, decoded, DecodeError }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/decode')])
+    /** A Standard Schema for prices. */
+    const Price = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: ({ price }) => (price > 0 ? { value: { price, isPrice: true } } : { issues: [{ message: 'no price' }] }),
+      },
+    }
+    const LatePrice = { '~standard': { ...Price['~standard'], validate: async (value) => Price['~standard'].validate(value) } }
+    globalThis.kit = { EventSource, decode, decoded, DecodeError, Price, LatePrice, Native: globalThis.EventSource }
+  }))
+
+  /** Lets the page act on a stream, and gives what `act` resolves to. */
+  const onStream = (chunk, act) =>
+    stage.evaluate((url, act) => (0, eval)(`(${act})`)(globalThis.kit, url), stage.server.endpoint([hold(chunk)]).url, String(act))
+
+  for (const side of ['EventSource', 'Native']) {
+    test(`listeners of ${side} get data by a schema, JSON or a function`, async () => {
+      const chunk = 'id: 7\nevent: price\ndata: {"price":1}\n\nevent: list\ndata: [1,2]\n\nevent: count\ndata: 3\n\nevent: end\ndata:\n\n'
+      const seen = await onStream(chunk, `async ({ ${side}: Class, decoded, Price }, url) => {
+        const source = new Class(url)
+        const seen = []
+        for (const [type, decoder] of Object.entries({ price: Price, list: JSON, count: Number })) {
+          source.addEventListener(type, decoded(decoder, ({ type, data, lastEventId, origin }) => seen.push([type, data, lastEventId, origin])))
+        }
+        await new Promise((resolve) => source.addEventListener('end', resolve))
+        source.close()
+        return seen
+      }`)
+      const { origin } = stage.server
+      assert.deepEqual(seen, [
+        ['price', { price: 1, isPrice: true }, '7', origin],
+        ['list', [1, 2], '7', origin],
+        ['count', 3, '7', origin],
+      ])
+    })
+  }
+
+  test('a listener is not called for what is not valid, and the stream goes on', async () => {
+    const chunk = ['{"price":0}', '{', '{"price":2}'].map((data) => `data: ${data}\n\n`).join('')
+    const seen = await onStream(chunk, async ({ EventSource, decoded, DecodeError, Price, LatePrice }, url) => {
+      const source = new EventSource(url)
+      const seen = []
+      const refused = (error) => seen.push([error instanceof DecodeError, error.kind, error.message, error.event.data, error.issues.length])
+      source.addEventListener('message', decoded(LatePrice, () => seen.push('never'), ({ message }) => seen.push(message)), { once: true })
+      await new Promise((resolve) => source.addEventListener('message', decoded(Price, resolve, refused)))
+      source.close()
+      return seen
+    })
+    assert.match(seen[2].splice(2, 1)[0], /^the data cannot be decoded: /)
+    assert.deepEqual(seen, [
+      'the schema validates asynchronously, which only a loop can wait for',
+      [true, 'decode', 'the schema refuses the data: no price', '{"price":0}', 1],
+      [true, 'decode', '{', 0],
+    ])
+  })
+
+  test('without a function for what is not valid, it is reported', async () => {
+    const data = await onStream('data: {\n\ndata: 1\n\n', async ({ EventSource, decoded }, url) => {
+      const source = new EventSource(url)
+      const { data } = await new Promise((resolve) => { source.onmessage = decoded(JSON, resolve) })
+      source.close()
+      return data
+    })
+    assert.equal(data, 1)
+    const looped = await onStream('data: {\n\ndata: 2\n\n', async ({ EventSource, decode }, url) => {
+      for await (const { data } of decode(new EventSource(url).messages())) return data
+    })
+    assert.equal(looped, 2)
+    const uncaught = await stage.browser.takeUncaught()
+    assert.equal(uncaught.length, 2)
+    for (const message of uncaught) assert.match(message, /the data cannot be decoded/)
+  })
+
+  test('a loop gives the types that have a decoder, in order, whatever time a schema takes', async () => {
+    const chunk = [['price', '{"price":1}'], ['note', 'a'], ['constructor', 'x'], ['price', '{"price":0}'], ['count', '2'], ['price', '{"price":3}']]
+      .map(([type, data]) => `event: ${type}\ndata: ${data}\n\n`).join('')
+    const seen = await onStream(chunk, async ({ EventSource, decode, LatePrice }, url) => {
+      const source = new EventSource(url)
+      const seen = []
+      const onInvalid = ({ message }) => seen.push(message)
+      for await (const { type, data } of decode(source.messages(), { price: LatePrice, count: Number }, onInvalid)) {
+        seen.push([type, data.price ?? data])
+        if (data.price === 3) break
+      }
+      return [...seen, source.readyState]
+    })
+    assert.deepEqual(seen, [['price', 1], 'the schema refuses the data: no price', ['count', 2], ['price', 3], 2])
+  })
+
+  test('what the function for what is not valid throws ends the loop and closes the source', async () => {
+    const seen = await onStream('data: 1\n\ndata: {\n\ndata: 2\n\n', async ({ EventSource, decode, DecodeError }, url) => {
+      const source = new EventSource(url)
+      const seen = []
+      try {
+        for await (const { data } of decode(source.messages(), JSON, (error) => { throw error })) seen.push(data)
+      } catch (error) {
+        seen.push(error instanceof DecodeError)
+      }
+      return [...seen, source.readyState]
+    })
+    assert.deepEqual(seen, [1, true, 2])
+  })
+})

@@ -1,0 +1,70 @@
+import { DecodeError, decodeInTime, decodeNow, type Decoder, type Decoders, type EventOf, type StreamEvent } from './decoding.js'
+import { report } from './report.js'
+
+export { DecodeError }
+export type { Decoder, Decoders, EventOf, StreamEvent }
+export type { StandardIssue, StandardSchema } from './standard-schema.js'
+
+/** What is done about a message that cannot be decoded. What it throws goes where the error would have gone. */
+export type OnInvalid = (error: DecodeError) => unknown
+
+/**
+ * A listener that is given decoded data. The decoder is any Standard Schema that validates at once, `JSON`, or a
+ * function of the text. Without `onInvalid` the {@link DecodeError} is thrown, so reported as that of any listener; the
+ * stream goes on.
+ *
+ * @example
+ * source.addEventListener('tick', decoded(TickSchema, ({ data }) => show(data.price)))
+ */
+export function decoded<Data>(
+  decoder: Decoder<Data>,
+  listener: (event: StreamEvent<string, Data>) => unknown,
+  onInvalid: OnInvalid = raise,
+): (message: StreamEvent<string, string>) => void {
+  return (message) => {
+    const event = decodeNow(message, decoder)
+    if (event instanceof DecodeError) onInvalid(event)
+    else listener(event)
+  }
+}
+
+/**
+ * The messages with their data decoded, for `for await`: all by one decoder, `JSON` if none is given, or those of the
+ * types that have one. Schemas may validate asynchronously. Without `onInvalid` a {@link DecodeError} is reported as an
+ * uncaught exception and the loop goes on; what `onInvalid` throws ends it, and the stream with it.
+ *
+ * @example
+ * for await (const { type, data } of decode(source.messages(), { tick: TickSchema, note: String })) show(type, data)
+ */
+export function decode<Data>(
+  messages: AsyncIterable<StreamEvent<string, string>>,
+  decoder?: Decoder<Data>,
+  onInvalid?: OnInvalid,
+): AsyncGenerator<StreamEvent<string, Data>, undefined>
+export function decode<Map>(
+  messages: AsyncIterable<StreamEvent<string, string>>,
+  decoders: Decoders<Map>,
+  onInvalid?: OnInvalid,
+): AsyncGenerator<EventOf<Map>, undefined>
+export async function* decode(
+  messages: AsyncIterable<StreamEvent<string, string>>,
+  by: Decoder<unknown> | Decoders<Record<string, unknown>> = JSON,
+  onInvalid: OnInvalid = report,
+): AsyncGenerator<StreamEvent<string, unknown>, undefined> {
+  const decoders = isDecoder(by) ? undefined : new Map(Object.entries(by))
+  for await (const message of messages) {
+    const decoder = isDecoder(by) ? by : decoders?.get(message.type)
+    if (decoder === undefined) continue
+    const event = await decodeInTime(message, decoder)
+    if (event instanceof DecodeError) await onInvalid(event)
+    else yield event
+  }
+}
+
+function isDecoder(by: Decoder<unknown> | Decoders<Record<string, unknown>>): by is Decoder<unknown> {
+  return typeof by === 'function' || '~standard' in by || typeof by.parse === 'function'
+}
+
+function raise(error: DecodeError): never {
+  throw error
+}
