@@ -196,7 +196,7 @@ impl Connection {
     ///
     /// The strings and flags say what kind of source it is: `replay` is "safe", "always" or "never";
     /// `is_http` and `needs_cors` tell of the URL; `reconnects` switches the next five on; `completes`
-    /// says that the owner closes a source whose stream is complete. Without a number the default holds, 0 means no limit.
+    /// says that the owner closes a source whose stream is complete, `comments` that it wants those. Without a number the default holds, 0 means no limit.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::too_many_arguments, reason = "an object's properties cost an import each")]
     pub fn new(
@@ -209,6 +209,7 @@ impl Connection {
         one_shot_body: bool,
         replay: &str,
         completes: bool,
+        comments: bool,
         reconnects: bool,
         fresh_headers: bool,
         asks: bool,
@@ -249,6 +250,7 @@ impl Connection {
             },
             reconnect: reconnects.then_some(reconnect),
             completes,
+            comments,
             open_timeout_ms,
             idle_timeout_ms,
             heartbeat_event: heartbeat_event.into_bytes(),

@@ -163,6 +163,17 @@ fn events_before_one_that_is_too_large_are_dispatched() {
         .expect_nothing();
 }
 
+/// Nothing is lost or doubled that the page acts upon.
+#[test]
+fn comments_are_dispatched_and_do_not_count_as_delivered() {
+    let policy = Policy { comments: true, ..Policy::for_request("POST", false) };
+    let heard = Transcript::with(policy, "").open().chunk(": a\n").expect_data(&[]);
+    heard
+        .expect(Output::Read)
+        .input(Input::NetworkError)
+        .expect(reestablish(Cause::NetworkError, 3000));
+}
+
 #[test]
 fn a_post_is_repeated_only_where_it_can_resume() {
     let failed = Output::Fail;

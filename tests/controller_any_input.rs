@@ -71,6 +71,7 @@ prop_compose! {
         one_shot in any::<bool>(),
         reconnect in option::of(reconnect()),
         completes in any::<bool>(),
+        comments in any::<bool>(),
         open_timeout_ms in 0..10_000_u32,
         idle_timeout_ms in 0..10_000_u32,
     ) -> Policy {
@@ -80,6 +81,7 @@ prop_compose! {
             one_shot,
             reconnect,
             completes,
+            comments,
             open_timeout_ms,
             idle_timeout_ms,
             heartbeat_event: b"beat".to_vec(),

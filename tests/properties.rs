@@ -16,7 +16,7 @@ const NO_LIMIT: usize = usize::MAX;
 const LAST_EVENT_ID: &str = "41";
 
 const NAMES: &[&[u8]] =
-    &[b"data", b"data", b"event", b"id", b"retry", b"", b"dat", b"datas", b"Data", b"\0id"];
+    &[b"data", b"data", b"event", b"id", b"retry", b"", b"", b"dat", b"datas", b"Data", b"\0id"];
 const COLONS: &[&[u8]] = &[b": ", b":", b":  ", b"", b" :"];
 const LINE_ENDS: &[&[u8]] =
     &[b"\n", b"\n", b"\r\n", b"\r", b"\n\n", b"\r\n\r\n", b"\r\r", b"\r\r\n", b"\n\r"];
@@ -135,7 +135,7 @@ fn values_of_decoded_segments(batch: &Batch) -> Vec<String> {
 
 fn values_of_records(batch: &Batch) -> Vec<String> {
     let values = batch.records().flat_map(|record| {
-        let data = record.data.or(Some(b""));
+        let data = record.data.or(record.comment).or(Some(b""));
         [data, record.event_type, record.last_event_id].into_iter().flatten()
     });
     values.map(|value| String::from_utf8_lossy(value).into_owned()).collect()
@@ -205,8 +205,9 @@ proptest! {
         let mut reader = Reader::new(LAST_EVENT_ID, NO_LIMIT);
         for chunk in cut(&stream, &sizes) {
             prop_assert_eq!(reader.feed(chunk), Ok(()));
-            let batch = reader.parser.batch();
-            prop_assert_eq!(values_of_decoded_segments(batch), values_of_records(batch));
+            for batch in [reader.parser.batch(), reader.with_comments.batch()] {
+                prop_assert_eq!(values_of_decoded_segments(batch), values_of_records(batch));
+            }
         }
     }
 }

@@ -66,7 +66,8 @@ pub enum Output {
     Announce,
     /// Read on in the body; then give `Chunk`, `EndOfBody` or `NetworkError`.
     Read,
-    /// Fire the events of [`batch`](super::Controller::batch). Where it has none, only let others run.
+    /// Fire the events of [`batch`](super::Controller::batch) and tell its comments. Where it has none,
+    /// only let others run.
     Dispatch,
     /// Ask the owner; then give `Decision`.
     Decide {

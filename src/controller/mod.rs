@@ -16,7 +16,7 @@
 //! Probing       Probed, Tick after 5 s                                   Ended
 //! Open                                       Read                        Reading
 //! Reading       Chunk                        Dispatch if it finished     Open
-//!                                            events (2)
+//!                                            events or comments (2)
 //!               Chunk, an event too large    Dispatch, Fail              Closed
 //!               EndOfBody, NetworkError,
 //!               Tick, the idle timeout                                   Ended
@@ -300,6 +300,7 @@ impl Controller {
 
     fn announce(&mut self) {
         self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
+        self.parser.hear_comments(self.policy.comments);
         self.idle_timeout_ms = self.policy.idle_timeout_ms;
         self.announced_ms = Some(self.clock.now());
         self.established = true;
@@ -319,8 +320,10 @@ impl Controller {
             self.reconnection_time_ms = Some(time);
         }
         self.undispatched = !self.parser.batch().is_empty();
-        self.delivered |= self.undispatched;
-        self.dispatched |= self.undispatched;
+        // A comment is nothing that a repeated request could repeat, nor a sign of success.
+        let has_events = self.parser.batch().has_events();
+        self.delivered |= has_events;
+        self.dispatched |= has_events;
         self.hear_heartbeat();
         self.quiet_chunks += 1;
         self.undispatched |= self.quiet_chunks == QUIET_CHUNKS;

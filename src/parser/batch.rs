@@ -8,9 +8,11 @@
 //! record  = data bytes << 3 | silent << 2 | has id << 1 | has type, [type bytes], [id bytes]
 //! ```
 //!
-//! and the values of a record are its data, its type if it has one, its id if it has one. In an ASCII
-//! segment the byte counts are offsets into the decoded string as well; in any other the reader walks
-//! from CR to CR, because invalid UTF-8 decodes to a length that bytes do not tell.
+//! and the values of a record are its data, its type if it has one, its id if it has one. A silent
+//! record has no data to dispatch: it commits its id or, without one, is a comment, its data the text.
+//!
+//! In an ASCII segment the byte counts are offsets into the decoded string as well; in any other the
+//! reader walks from CR to CR, because invalid UTF-8 decodes to a length that bytes do not tell.
 //!
 //! A string sliced from a decoded segment keeps the whole segment alive, so segments are small.
 
@@ -34,11 +36,14 @@ pub(super) const MAX_EVENT_BYTES: usize = (u32::MAX >> FLAG_BITS) as usize;
 pub struct Batch {
     /// Values of the records, then the data buffer of the unfinished event.
     text: Vec<u8>,
+    /// The beginning of that data buffer, if a comment came after it.
+    aside: Vec<u8>,
     table: Vec<u32>,
     /// Where in `table` the open segment starts, if one is open.
     segment: Option<Segment>,
     /// Bytes of `text` that belong to records.
     finished: usize,
+    has_events: bool,
 }
 
 struct Segment {
@@ -63,6 +68,11 @@ impl Batch {
         self.table.is_empty()
     }
 
+    /// Whether the chunk finished more than comments.
+    pub fn has_events(&self) -> bool {
+        self.has_events
+    }
+
     /// The records, for a reader on this side of the boundary.
     pub fn records(&self) -> Records<'_> {
         Records { text: self.text(), table: &self.table, left: 0 }
@@ -76,12 +86,13 @@ impl Batch {
             self.finished = 0;
         }
         self.table.clear();
+        self.has_events = false;
         self.segment = None;
     }
 
     /// Bytes in the data buffer, each line's LF included.
     pub(super) fn data_bytes(&self) -> usize {
-        self.text.len() - self.finished
+        self.aside.len() + self.text.len() - self.finished
     }
 
     pub(super) fn append_data(&mut self, value: &[u8]) {
@@ -91,6 +102,10 @@ impl Batch {
 
     /// Makes a record of the data buffer. `ascii` speaks of all bytes since the batch was cleared.
     pub(super) fn finish(&mut self, event_type: &[u8], id: Option<&[u8]>, ascii: bool) {
+        if !self.aside.is_empty() {
+            self.put_aside();
+            self.text.append(&mut core::mem::take(&mut self.aside));
+        }
         // [spec] If the data buffer's last character is U+000A LINE FEED (LF), then remove it.
         let silent = self.text.len() == self.finished;
         if !silent {
@@ -117,8 +132,25 @@ impl Batch {
         if let Some(id) = id {
             self.table.push(id.len() as u32);
         }
-        self.finished = self.text.len();
+        self.has_events = true;
         self.update_header(ascii);
+    }
+
+    /// Makes a record of a comment. Lines of data before it step aside, each of them once.
+    #[cold]
+    pub(super) fn comment(&mut self, text: &[u8], ascii: bool) {
+        self.put_aside();
+        self.text.extend_from_slice(text);
+        self.text.push(SEPARATOR);
+        self.open_segment(ascii);
+        self.table.push((text.len() as u32) << FLAG_BITS | SILENT);
+        self.update_header(ascii);
+    }
+
+    #[cold]
+    fn put_aside(&mut self) {
+        self.aside.extend_from_slice(self.text.get(self.finished..).unwrap_or_default());
+        self.text.truncate(self.finished);
     }
 
     /// Starts a segment if none is open or the record at the end of `text` does not fit into it.
@@ -132,8 +164,9 @@ impl Batch {
         self.table.extend([u32::from(ascii), 0]);
     }
 
-    /// Counts the new record into the open segment.
+    /// Counts the record at the end of `text` into the open segment.
     fn update_header(&mut self, ascii: bool) {
+        self.finished = self.text.len();
         let Some(open) = &mut self.segment else {
             return;
         };
@@ -147,14 +180,16 @@ impl Batch {
     }
 }
 
-/// One finished block of the event stream. Values are bytes as received; decode them as UTF-8 with
-/// replacement.
+/// One finished block of the event stream, or a comment. Values are bytes as received; decode them as
+/// UTF-8 with replacement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
     /// `None`: the default, `message`.
     pub event_type: Option<&'a [u8]>,
     /// `None`: the block had no data, so it commits its id and dispatches nothing.
     pub data: Option<&'a [u8]>,
+    /// The text of a comment, which is nothing else.
+    pub comment: Option<&'a [u8]>,
     /// The new last event ID string. `None`: the same as before.
     pub last_event_id: Option<&'a [u8]>,
 }
@@ -184,6 +219,7 @@ impl<'a> Records<'a> {
 impl<'a> Iterator for Records<'a> {
     type Item = Record<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Record<'a>> {
         while self.left == 0 {
             self.word()?;
@@ -200,8 +236,10 @@ impl<'a> Iterator for Records<'a> {
         if head & HAS_ID != 0 {
             id = self.word();
         }
+        let is_comment = head & (SILENT | HAS_ID) == SILENT;
         Some(Record {
             data: (head & SILENT == 0).then_some(data),
+            comment: is_comment.then_some(data),
             event_type: event_type.and_then(|bytes| self.value(bytes)),
             last_event_id: id.and_then(|bytes| self.value(bytes)),
         })

@@ -31,6 +31,7 @@ pub struct TooLarge;
 pub struct Parser {
     batch: Batch,
     max_event_bytes: usize,
+    comments: bool,
     /// How many bytes of a leading BOM were seen; `BOM.len()` once that is settled.
     bom_bytes: usize,
     /// The last line ended with a CR: an LF that comes next belongs to it.
@@ -55,6 +56,7 @@ impl Parser {
         Self {
             batch: Batch::default(),
             max_event_bytes: max_event_bytes.min(batch::MAX_EVENT_BYTES),
+            comments: false,
             bom_bytes: 0,
             after_cr: false,
             line: Vec::new(),
@@ -65,6 +67,12 @@ impl Parser {
             reconnection_time: None,
             non_ascii: false,
         }
+    }
+
+    /// [NON-SPEC] With `comments`, the batches hold those too, each as soon as its line has ended. One
+    /// space after the colon is not part of the text: it is none of a field's value either.
+    pub fn hear_comments(&mut self, comments: bool) {
+        self.comments = comments;
     }
 
     /// Feeds one chunk; [`batch`](Self::batch) then holds the events that it finished.
@@ -175,8 +183,13 @@ impl Parser {
             }
         } else if let Some(value) = value_of(b"retry", line) {
             self.reconnection_time = digits(value).or(self.reconnection_time);
+        } else if self.comments
+            && let [b':', b' ', text @ ..] | [b':', text @ ..] = line
+        {
+            // [spec] If the line starts with a U+003A COLON character (:), ignore the line.
+            self.batch.comment(text, !self.non_ascii);
         }
-        // [spec] Otherwise, the field is ignored. So are comments: no field name starts with a colon.
+        // [spec] Otherwise, the field is ignored.
     }
 
     /// Ends the event, at a blank line.

@@ -33,6 +33,8 @@ pub struct Policy {
     /// [NON-SPEC] The owner closes the source when the stream is complete: a body that ends before is
     /// [`Cause::Truncated`].
     pub completes: bool,
+    /// [NON-SPEC] The owner wants the comments of the event stream.
+    pub comments: bool,
     /// [NON-SPEC] Give up a request without a response head after this time. 0: never.
     pub open_timeout_ms: u32,
     /// [NON-SPEC] Give up a connection without a byte after this time. 0: never.
@@ -83,6 +85,7 @@ impl Policy {
             one_shot,
             reconnect: None,
             completes: false,
+            comments: false,
             open_timeout_ms: 0,
             idle_timeout_ms: 0,
             heartbeat_event: Vec::new(),

@@ -20,6 +20,7 @@ const refused = [
   [{ timeouts: { heartbeatEvent: '' } }, /^EventSource: timeouts.heartbeatEvent must be an event type, not ""$/],
   [{ limits: { maxEventBytes: 0 } }, /^EventSource: limits.maxEventBytes must be an integer from 1 to 536870912, not 0$/],
   [{ complete: true }, /^EventSource: complete must be a function, not true$/],
+  [{ onComment: 'log' }, /^EventSource: onComment must be a function, not "log"$/],
   [{ signal: {} }, /^EventSource: signal must be an AbortSignal, not \[object Object\]$/],
   [{ fetch: 1 }, /^EventSource: fetch must be a function, not 1$/],
   [{ events: 'real' }, /^EventSource: events must be "light" or "platform", not "real"$/],

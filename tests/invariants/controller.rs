@@ -63,6 +63,7 @@ impl<'a> Program<'a> {
             reconnect: flag(2).then_some(reconnect),
             no_response: if flag(7) { NoResponse::MayBeRefusal } else { NoResponse::MayPass },
             completes: flag(3),
+            comments: limit & 1 == 1,
             open_timeout_ms: u32::from(timeouts & 15) * 1000,
             idle_timeout_ms: u32::from(timeouts >> 4) * 1000,
             heartbeat_event: if flag(6) { b"beat".to_vec() } else { Vec::new() },

@@ -151,6 +151,7 @@ impl Owner {
                 self.announced = true;
                 assert_eq!(state, State::Responded { status: 200 });
                 self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
+                self.parser.hear_comments(self.policy.comments);
                 State::Announced
             }
             Output::Read => {
@@ -165,7 +166,7 @@ impl Owner {
                 );
                 assert!(self.controller.batch().records().eq(self.parser.batch().records()));
                 self.unheard_chunks = 0;
-                self.dispatched |= self.undispatched;
+                self.dispatched |= self.parser.batch().has_events();
                 self.undispatched = false;
                 state
             }

@@ -17,29 +17,46 @@ pub struct Message {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub messages: Vec<Message>,
+    /// The comments, each after the number of messages before it.
+    pub comments: Vec<(usize, String)>,
     pub last_event_id: String,
     pub reconnection_time: Option<u64>,
 }
 
-/// A parser and what it has told so far.
+/// A parser and what it has told so far. Another one, which is asked for comments too, must otherwise
+/// do the same.
 pub struct Reader {
     pub parser: Parser,
+    pub with_comments: Parser,
     pub messages: Vec<Message>,
+    comments: Vec<(usize, String)>,
     last_event_id: String,
 }
 
 impl Reader {
     pub fn new(last_event_id: &str, max_event_bytes: usize) -> Self {
+        let mut with_comments = Parser::new(last_event_id, max_event_bytes);
+        with_comments.hear_comments(true);
         Self {
             parser: Parser::new(last_event_id, max_event_bytes),
+            with_comments,
             messages: Vec::new(),
+            comments: Vec::new(),
             last_event_id: last_event_id.to_owned(),
         }
     }
 
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
         let result = self.parser.feed(chunk);
-        for record in self.parser.batch().records() {
+        assert_eq!(self.with_comments.feed(chunk), result);
+        assert_eq!(self.with_comments.buffered_bytes(), self.parser.buffered_bytes());
+        let records = self.with_comments.batch().records();
+        assert!(
+            self.parser.batch().records().eq(records.filter(|record| record.comment.is_none()))
+        );
+        for record in self.with_comments.batch().records() {
+            self.comments
+                .extend(record.comment.map(|comment| (self.messages.len(), text(comment))));
             if let Some(id) = record.last_event_id {
                 self.last_event_id = text(id);
             }
@@ -58,6 +75,7 @@ impl Reader {
         assert_eq!(self.parser.last_event_id(), self.last_event_id, "records and parser disagree");
         Outcome {
             messages: self.messages.clone(),
+            comments: self.comments.clone(),
             last_event_id: self.last_event_id.clone(),
             reconnection_time: self.parser.reconnection_time(),
         }

@@ -15,6 +15,7 @@ pub fn interpret(stream: &[u8], last_event_id: &str) -> Outcome {
         last_event_id: last_event_id.to_owned(),
         outcome: Outcome {
             messages: Vec::new(),
+            comments: Vec::new(),
             last_event_id: last_event_id.to_owned(),
             reconnection_time: None,
         },
@@ -38,8 +39,10 @@ impl Interpreter {
     fn line(&mut self, line: &str) {
         if line.is_empty() {
             self.dispatch();
-        } else if line.starts_with(':') {
-            // [spec] Ignore the line.
+        } else if let Some(comment) = line.strip_prefix(':') {
+            // [spec] Ignore the line. [NON-SPEC] Its text is as that of a field.
+            let text = comment.strip_prefix(' ').unwrap_or(comment);
+            self.outcome.comments.push((self.outcome.messages.len(), text.to_owned()));
         } else if let Some((name, value)) = line.split_once(':') {
             self.field(name, value.strip_prefix(' ').unwrap_or(value));
         } else {

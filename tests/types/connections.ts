@@ -12,6 +12,7 @@ const init: EventSourceInit = {
   },
   timeouts: { openMs: 1, idleMs: 1, heartbeatEvent: 'beat' },
   complete: ({ type, data, lastEventId }) => `${type}${data}${lastEventId}` === '',
+  onComment: (comment) => { console.log(comment.length) },
   resume: ({ url, headers, lastEventId }) => {
     url.searchParams.set('after', lastEventId)
     headers.set('after', lastEventId)

@@ -20,6 +20,8 @@ export class BatchReader {
   type = 'message'
   /** The data of the current record, `undefined` if it dispatches nothing. */
   data: string | undefined
+  /** Of a record without data and id, which is a comment. */
+  comment = ''
   /** The new last event ID string, `undefined` if the current record does not change it. */
   id: string | undefined
 
@@ -47,7 +49,12 @@ export class BatchReader {
     const typeLength = head & HAS_TYPE ? this.#nextWord() : 0
     const idLength = head & HAS_ID ? this.#nextWord() : 0
     const data = this.#value(head >>> FLAG_BITS)
-    this.data = head & SILENT ? undefined : data
+    if (head & SILENT) {
+      this.data = undefined
+      this.comment = data
+    } else {
+      this.data = data
+    }
     this.type = head & HAS_TYPE ? this.#value(typeLength) : 'message'
     this.id = head & HAS_ID ? this.#value(idLength) : undefined
     return true

@@ -16,6 +16,7 @@ export function openConnection(sink: Sink, url: string, init: EventSourceInit, l
     hasOneShotBody(init),
     reconnect === false ? 'never' : replay ?? 'safe',
     init.complete !== undefined,
+    init.onComment !== undefined,
     Boolean(reconnect),
     typeof init.headers === 'function',
     decide !== undefined,

@@ -20,6 +20,8 @@ export class Dispatcher {
   origin = ''
   /** Hears of every message after the listeners. Does not throw. */
   observe: ((message: MessageEvent<string>) => void) | undefined
+  /** Hears of every comment. Does not throw. */
+  onComment: ((comment: string) => void) | undefined
   /** Messages with an ID that it knows are dropped. */
   seenIds: SeenIds | undefined
   readonly listeners: ListenerTable
@@ -70,7 +72,12 @@ export class Dispatcher {
       if (this.#slice.isOver()) return false
       if (!batch.next()) return true
       if (batch.id !== undefined) this.lastEventId = batch.id
-      if (batch.data === undefined) continue
+      if (batch.data === undefined) {
+        if (batch.id !== undefined) continue
+        this.onComment?.(batch.comment)
+        if (this.#listenersChanged()) return false
+        continue
+      }
       if (batch.id && this.seenIds?.has(batch.id)) continue
       if (this.#platformEvents) {
         this.#dispatchPlatformEvent(batch.type, batch.data)
@@ -85,11 +92,16 @@ export class Dispatcher {
       const event = new LightMessageEvent(context, type, batch.data, this.lastEventId)
       if (lists !== undefined) LightMessageEvent.dispatch(event, lists, this.#removeOnce)
       this.observe?.(event as unknown as MessageEvent<string>)
-      if (listeners.version !== this.#settledVersion) {
-        this.#settledVersion = listeners.version
-        return false
-      }
+      if (this.#listenersChanged()) return false
     }
+    return true
+  }
+
+  /** Whether listeners came or went since this was asked last. */
+  #listenersChanged(): boolean {
+    const { version } = this.listeners
+    if (version === this.#settledVersion) return false
+    this.#settledVersion = version
     return true
   }
 

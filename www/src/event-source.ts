@@ -1,5 +1,5 @@
 import { bodySnippet } from './body-snippet.js'
-import { ask, isComplete } from './callbacks.js'
+import { ask, isComplete, tell } from './callbacks.js'
 import { openConnection } from './connect.js'
 import { Dispatcher } from './dispatch.js'
 import { pageStays } from './departure.js'
@@ -98,9 +98,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   #connect(init: EventSourceInit, lastEventId: string): void {
-    const { complete, dedupe, reconnect } = init
+    const { complete, dedupe, onComment, reconnect } = init
     if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
     if (complete !== undefined) this.#observe(complete)
+    if (onComment !== undefined) this.#dispatcher.onComment = (comment) => tell(onComment, comment)
     this.#connection = this.#guard(() => openConnection(this.#sink(init), this.#url, init, lastEventId))(undefined)
     if (reconnect) watchPage(this.#guard((signal) => this.#connection?.signal(signal)), this.#lifetime.signal)
   }

@@ -40,6 +40,7 @@ const eventSourceInit = dictionary({
   reconnect: (value, name) => (typeof value === 'boolean' ? value : reconnectOptions(value, name)),
   timeouts: dictionary({ openMs: integer(1, MAX_MS), idleMs: integer(1, MAX_MS), heartbeatEvent: eventType }),
   complete: callback,
+  onComment: callback,
   resume: (value, name) => (typeof value === 'function' ? value : oneOf('header', 'query')(value, name)),
   store: (value, name) => {
     const { get, set } = Object(value) as Record<string, unknown>

@@ -55,6 +55,12 @@ export interface EventSourceInit extends Passthrough {
    */
   complete?: (message: MessageEvent<string>) => boolean
   /**
+   * Called with every comment of the event stream, in order with the messages: what follows the colon of its line, up
+   * to the line's end and, as in a field, without one leading space. A comment inside an event comes before the event.
+   * One that throws is reported, and the stream goes on.
+   */
+  onComment?: (comment: string) => void
+  /**
    * How the server is told the last event ID: by the header `Last-Event-ID` (default), which a server of another origin
    * has to allow; by the query parameter `lastEventId`; or as a function does it, which changes what it gets.
    *
