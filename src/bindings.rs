@@ -219,6 +219,7 @@ impl Connection {
         open_timeout_ms: u32,
         idle_timeout_ms: u32,
         heartbeat_event: String,
+        heartbeat_comment: String,
         max_event_bytes: Option<u32>,
     ) -> Result<Self, JsValue> {
         let defaults = Reconnect::default();
@@ -254,6 +255,7 @@ impl Connection {
             open_timeout_ms,
             idle_timeout_ms,
             heartbeat_event: heartbeat_event.into_bytes(),
+            heartbeat_comment: heartbeat_comment.into_bytes(),
             max_event_bytes: max_event_bytes
                 .map_or(by_method.max_event_bytes, |bytes| bytes as usize),
             ..by_method

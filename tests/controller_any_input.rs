@@ -85,6 +85,7 @@ prop_compose! {
             open_timeout_ms,
             idle_timeout_ms,
             heartbeat_event: b"beat".to_vec(),
+            heartbeat_comment: b"beat".to_vec(),
             max_event_bytes: 40,
         }
     }

@@ -92,6 +92,32 @@ fn a_server_may_announce_its_heartbeat() {
 }
 
 #[test]
+fn a_server_may_announce_its_heartbeat_in_comments_that_nobody_else_hears() {
+    let heartbeat_comment = b"beat".to_vec();
+    let policy = Policy { heartbeat_comment, ..Policy::for_request("GET", false) };
+    let beating = || {
+        Transcript::with(policy.clone(), "")
+            .open()
+            .elapse(600_000)
+            .chunk("data: a\n: beat 1")
+            .expect(Output::Read)
+            .chunk("500\n: other 1\n")
+            .expect(Output::Read)
+            .elapse(2999)
+            .expect_nothing()
+    };
+    beating().elapse(1).expect(reestablish(Cause::Timeout, 3000));
+    beating()
+        .chunk("\n:beat=1\n:beat: 600\n")
+        .expect_data(&["a"])
+        .expect(Output::Read)
+        .elapse(1199)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
 fn a_clock_set_back_counts_as_no_time() {
     with_timeouts(0, 1000)
         .open()

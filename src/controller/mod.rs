@@ -47,7 +47,8 @@ use self::clock::Clock;
 use crate::{
     parser::{Batch, Parser, digits},
     policy::{
-        Cause, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Verdict, judge,
+        Cause, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Verdict,
+        announced_ms, judge,
     },
 };
 
@@ -300,7 +301,8 @@ impl Controller {
 
     fn announce(&mut self) {
         self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
-        self.parser.hear_comments(self.policy.comments);
+        let in_comments = !self.policy.heartbeat_comment.is_empty();
+        self.parser.hear_comments(self.policy.comments || in_comments);
         self.idle_timeout_ms = self.policy.idle_timeout_ms;
         self.announced_ms = Some(self.clock.now());
         self.established = true;
@@ -319,9 +321,9 @@ impl Controller {
         if let Some(time) = self.parser.reconnection_time() {
             self.reconnection_time_ms = Some(time);
         }
-        self.undispatched = !self.parser.batch().is_empty();
         // A comment is nothing that a repeated request could repeat, nor a sign of success.
-        let has_events = self.parser.batch().has_events();
+        let has_events = self.batch().has_events();
+        self.undispatched = has_events || (self.policy.comments && !self.batch().is_empty());
         self.delivered |= has_events;
         self.dispatched |= has_events;
         self.hear_heartbeat();
@@ -334,13 +336,16 @@ impl Controller {
 
     /// [NON-SPEC] A server that says how often it sends something can be missed after twice that time.
     fn hear_heartbeat(&mut self) {
-        let heartbeat = self.policy.heartbeat_event.as_slice();
-        if heartbeat.is_empty() || !self.undispatched {
+        let Policy { heartbeat_event, heartbeat_comment, .. } = &self.policy;
+        if heartbeat_event.is_empty() && heartbeat_comment.is_empty() {
             return;
         }
-        let heartbeats =
-            self.parser.batch().records().filter(|record| record.event_type == Some(heartbeat));
-        if let Some(interval_ms) = heartbeats.filter_map(|record| digits(record.data?)).last() {
+        let intervals = self.batch().records().filter_map(|record| match record.comment {
+            Some(comment) => announced_ms(comment, heartbeat_comment),
+            None if record.event_type == Some(heartbeat_event) => digits(record.data?),
+            None => None,
+        });
+        if let Some(interval_ms) = intervals.last() {
             let twice_ms = interval_ms.saturating_mul(2).clamp(MIN_DELAY_MS, MAX_DELAY_MS);
             self.idle_timeout_ms = twice_ms as u32;
         }

@@ -2,6 +2,7 @@
 
 mod cause;
 mod delay;
+mod heartbeat;
 mod no_response;
 mod replay;
 mod response;
@@ -11,6 +12,7 @@ use alloc::vec::Vec;
 
 pub use cause::Cause;
 pub use delay::{Backoff, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, least_ms};
+pub use heartbeat::announced_ms;
 pub use no_response::NoResponse;
 pub use replay::Replay;
 pub use response::{Retry, Verdict, judge, retry};
@@ -42,6 +44,8 @@ pub struct Policy {
     /// [NON-SPEC] The type of the event by which a server announces how often it sends something:
     /// its data is that time in milliseconds. Empty: none.
     pub heartbeat_event: Vec<u8>,
+    /// [NON-SPEC] The name by which it does so in comments, see [`announced_ms`]. Empty: none.
+    pub heartbeat_comment: Vec<u8>,
     /// Bytes of one event, its unfinished line included, at most 512 MiB.
     pub max_event_bytes: usize,
 }
@@ -89,6 +93,7 @@ impl Policy {
             open_timeout_ms: 0,
             idle_timeout_ms: 0,
             heartbeat_event: Vec::new(),
+            heartbeat_comment: Vec::new(),
             max_event_bytes: DEFAULT_MAX_EVENT_BYTES,
         }
     }

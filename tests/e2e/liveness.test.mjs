@@ -45,6 +45,17 @@ onEveryEngine('liveness', (stage) => {
     await source.close()
   })
 
+  test('a server may announce its heartbeat in a comment', async () => {
+    const endpoint = stage.server.endpoint([hold(': beat 150\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: { timeouts: { heartbeatComment: 'beat' }, reconnect: QUICK },
+    })
+    await source.until('open', 2)
+    await source.close()
+    assert.deepEqual((await source.errors()).map(({ kind }) => kind), ['timeout'])
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open', 'error', 'open'])
+  })
+
   test('a server may announce its heartbeat', async () => {
     const endpoint = stage.server.endpoint([hold('event: beat\ndata: 150\n\n'), hold(':\n')])
     const source = await stage.open('ours', endpoint.url, {

@@ -18,6 +18,7 @@ const refused = [
   [{ timeouts: { idleMs: -1 } }, /^EventSource: timeouts.idleMs must be an integer from 1 to 2147483647, not -1$/],
   [{ timeouts: { openMs: 2 ** 31 } }, /^EventSource: timeouts.openMs must be /],
   [{ timeouts: { heartbeatEvent: '' } }, /^EventSource: timeouts.heartbeatEvent must be an event type, not ""$/],
+  [{ timeouts: { heartbeatComment: '' } }, /^EventSource: timeouts.heartbeatComment must be a name, not ""$/],
   [{ limits: { maxEventBytes: 0 } }, /^EventSource: limits.maxEventBytes must be an integer from 1 to 536870912, not 0$/],
   [{ complete: true }, /^EventSource: complete must be a function, not true$/],
   [{ onComment: 'log' }, /^EventSource: onComment must be a function, not "log"$/],

@@ -67,6 +67,7 @@ impl<'a> Program<'a> {
             open_timeout_ms: u32::from(timeouts & 15) * 1000,
             idle_timeout_ms: u32::from(timeouts >> 4) * 1000,
             heartbeat_event: if flag(6) { b"beat".to_vec() } else { Vec::new() },
+            heartbeat_comment: if flag(6) { b"beat".to_vec() } else { Vec::new() },
             // Small enough for a chunk to be too large.
             max_event_bytes: 3 + usize::from(limit),
             ..Policy::for_request(if flag(0) { "POST" } else { "GET" }, flag(1))

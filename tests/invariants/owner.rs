@@ -95,7 +95,7 @@ impl Owner {
             (State::Reading, Input::NetworkError | Input::EndOfBody) => State::Ended,
             (State::Reading, Input::Chunk(chunk)) => {
                 let fed = self.parser.feed(chunk);
-                self.undispatched = !self.parser.batch().is_empty();
+                self.undispatched = self.has_news();
                 self.unheard_chunks += 1;
                 self.last_event_id = self.parser.last_event_id().into_owned();
                 if fed.is_ok() { State::Fed } else { State::Ended }
@@ -151,7 +151,8 @@ impl Owner {
                 self.announced = true;
                 assert_eq!(state, State::Responded { status: 200 });
                 self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
-                self.parser.hear_comments(self.policy.comments);
+                let beats_in_comments = !self.policy.heartbeat_comment.is_empty();
+                self.parser.hear_comments(self.policy.comments || beats_in_comments);
                 State::Announced
             }
             Output::Read => {
@@ -160,10 +161,7 @@ impl Owner {
                 State::Reading
             }
             Output::Dispatch => {
-                assert!(
-                    self.undispatched || self.parser.batch().is_empty(),
-                    "the same events again"
-                );
+                assert!(self.undispatched || !self.has_news(), "the same events again");
                 assert!(self.controller.batch().records().eq(self.parser.batch().records()));
                 self.unheard_chunks = 0;
                 self.dispatched |= self.parser.batch().has_events();
@@ -193,6 +191,12 @@ impl Owner {
                 State::Closed
             }
         }
+    }
+
+    /// Whether the last chunk finished what the owner wants to hear of.
+    fn has_news(&self) -> bool {
+        let batch = self.parser.batch();
+        batch.has_events() || (self.policy.comments && !batch.is_empty())
     }
 
     /// A request is due: the first, one that the owner asked for, or one after a wait.

@@ -10,7 +10,7 @@ const init: EventSourceInit = {
     replay: 'always', maxAttempts: Infinity, maxBackoffMs: 1000, stableMs: 0,
     decide: ({ kind, status, attempt, delayMs }) => (kind === 'http' && status === 404 && attempt < 3 ? delayMs ?? 'retry' : undefined),
   },
-  timeouts: { openMs: 1, idleMs: 1, heartbeatEvent: 'beat' },
+  timeouts: { openMs: 1, idleMs: 1, heartbeatEvent: 'beat', heartbeatComment: 'beat' },
   complete: ({ type, data, lastEventId }) => `${type}${data}${lastEventId}` === '',
   onComment: (comment) => { console.log(comment.length) },
   resume: ({ url, headers, lastEventId }) => {

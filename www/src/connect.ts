@@ -26,6 +26,7 @@ export function openConnection(sink: Sink, url: string, init: EventSourceInit, l
     timeouts?.openMs ?? 0,
     timeouts?.idleMs ?? 0,
     timeouts?.heartbeatEvent ?? '',
+    timeouts?.heartbeatComment ?? '',
     init.limits?.maxEventBytes,
   )
 }

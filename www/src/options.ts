@@ -38,7 +38,12 @@ const eventSourceInit = dictionary({
   events: oneOf('light', 'platform'),
   limits: dictionary({ maxEventBytes: integer(1, MAX_EVENT_BYTES) }),
   reconnect: (value, name) => (typeof value === 'boolean' ? value : reconnectOptions(value, name)),
-  timeouts: dictionary({ openMs: integer(1, MAX_MS), idleMs: integer(1, MAX_MS), heartbeatEvent: eventType }),
+  timeouts: dictionary({
+    openMs: integer(1, MAX_MS),
+    idleMs: integer(1, MAX_MS),
+    heartbeatEvent: nonEmpty('an event type'),
+    heartbeatComment: nonEmpty('a name'),
+  }),
   complete: callback,
   onComment: callback,
   resume: (value, name) => (typeof value === 'function' ? value : oneOf('header', 'query')(value, name)),
@@ -105,8 +110,8 @@ function eventId(value: unknown, name: string): unknown {
   return isClean ? value : refuse(value, name, 'a string without CR, LF and NUL')
 }
 
-function eventType(value: unknown, name: string): unknown {
-  return typeof value === 'string' && value !== '' ? value : refuse(value, name, 'an event type')
+function nonEmpty(wanted: string): Check {
+  return (value, name) => (typeof value === 'string' && value !== '' ? value : refuse(value, name, wanted))
 }
 
 function refuse(value: unknown, name: string, wanted: string): never {

@@ -120,6 +120,8 @@ export interface TimeoutOptions {
    * milliseconds. The idle timeout is then twice that.
    */
   heartbeatEvent?: string
+  /** The same in comments: this name, spaces, colons or equals signs, and the time, as in `: heartbeat 15000`. */
+  heartbeatComment?: string
 }
 
 /** What went wrong, on the `error` event. */
