@@ -1,5 +1,5 @@
 // Installs what a clone needs and this machine lacks. Depends on nothing but Node, since it runs before `npm ci`.
-import { accessSync, constants, readFileSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { root, run } from './run.mjs'
@@ -85,9 +85,14 @@ const isMissing = async (name) => {
 
 /** Tools of the table above: from PATH if they are there in the right version, otherwise built into the user's cache. */
 export const rustTools = async (names) => {
-  const buildFolder = join(cache, 'build')
-  for (const name of names) {
-    if (!(await isMissing(name))) continue
+  const missing = []
+  for (const name of names) if (await isMissing(name)) missing.push(name)
+  if (missing.length === 0) return
+  mkdirSync(cache, { recursive: true })
+  // One of its own: clones may be set up side by side.
+  const buildFolder = mkdtempSync(join(cache, 'build-'))
+  process.once('exit', () => rmSync(buildFolder, { recursive: true, force: true }))
+  for (const name of missing) {
     const { version, programs, locked } = tools[name]
     // A debug build takes half the time of a release build, and the tools are fast enough.
     const args = ['install', name, '--version', `=${version}`, '--root', toolFolder(name), '--debug']
@@ -95,7 +100,6 @@ export const rustTools = async (names) => {
     for (const program of programs) args.push('--bin', program)
     await install(`${name} ${version}`, [{ command: 'cargo', args, env: { CARGO_TARGET_DIR: buildFolder } }])
   }
-  rmSync(buildFolder, { recursive: true, force: true })
 }
 
 /** What the tests drive, as Debian packages and the programs they bring. Chromium is the one no suite can do without. */
