@@ -1,9 +1,10 @@
-// Runs a test that takes long, or the long form of one: `soak` takes half an hour, `herd` and `sleep` two minutes.
+// Runs tests that take long, or the long form of some: `soak` takes half an hour, the others some minutes.
 import { bootstrap } from './bootstrap.mjs'
 import { run } from './run.mjs'
 
 await bootstrap('test')
 const { code } = await run(process.execPath, ['scripts/build.mjs'])
 if (code !== 0) process.exit(code)
-const test = ['--test', '--test-reporter=spec', `tests/${process.argv[2]}.test.mjs`]
+const files = process.argv.slice(2).map((name) => `tests/${name}.test.mjs`)
+const test = ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files]
 process.exitCode = (await run(process.execPath, test, { env: { LONG: '1' } })).code

@@ -111,6 +111,20 @@ onEveryEngine('custom fetch', (stage) => {
     assert.equal(await stage.evaluate(() => globalThis.body.locked), false)
   })
 
+  test('the body of an error that goes on is cancelled', async () => {
+    const source = await stage.open('ours', '/unused', {
+      init: () => {
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode('busy')),
+          cancel: () => { globalThis.errorCancelled = true },
+        })
+        return { fetch: () => new Response(body, { status: 503 }) }
+      },
+    })
+    await source.until('error')
+    assert.equal(await stage.evaluate(() => globalThis.errorCancelled), true)
+  })
+
   test('a response that comes after close() is cancelled', async () => {
     const source = await stage.open('ours', '/unused', {
       init: () => {

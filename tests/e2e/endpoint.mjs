@@ -57,9 +57,13 @@ class Exchange {
     })
     /** Resolves to when nothing could come of this exchange any more: all was said, or the connection was gone. */
     this.over = new Promise((resolve) => {
-      const over = () => resolve(performance.now())
+      const { socket } = response
+      const over = () => {
+        socket.off('finish', over)
+        resolve(performance.now())
+      }
       response.once('finish', over).once('close', over)
-      response.socket.once('finish', over)
+      socket.once('finish', over)
     })
   }
 

@@ -26,5 +26,7 @@ async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<st
     // What arrived before the body broke off is the snippet.
   }
   clearTimeout(timer)
+  // A read under way keeps the stream of a `fetch` that ignores its signal alive, and all that waits for it.
+  reader.cancel().catch(() => {})
   return text
 }
