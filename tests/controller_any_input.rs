@@ -125,6 +125,7 @@ proptest! {
         let mut now_ms = 0.0;
         let mut requests = 0;
         let mut is_requested = false;
+        let mut is_probing = false;
         let mut is_closed = false;
         for event in events {
             while let Some(output) = controller.poll() {
@@ -133,10 +134,14 @@ proptest! {
                     Output::Fetch { .. } => {
                         prop_assert!(!is_requested, "a second request");
                         is_requested = true;
+                        is_probing = false;
                         requests += 1;
                     }
-                    Output::Probe
-                    | Output::Read
+                    Output::Probe => {
+                        prop_assert!(is_requested);
+                        is_probing = true;
+                    }
+                    Output::Read
                     | Output::Announce
                     | Output::Dispatch
                     | Output::Decide { .. } => {
@@ -145,6 +150,7 @@ proptest! {
                     Output::Reestablish { delay_ms, .. } => {
                         prop_assert!(delay_ms.is_none_or(|ms| ms <= i32::MAX as u32));
                         is_requested = false;
+                        is_probing = false;
                     }
                     Output::Fail(_) => is_closed = true,
                 }
@@ -153,6 +159,10 @@ proptest! {
             prop_assert!(controller.is_waiting() || is_closed, "it hangs");
             prop_assert!(controller.wait_ms().is_none_or(|ms| ms <= i32::MAX as u32));
             is_closed |= matches!(event, Event::Close);
+            if is_probing && matches!(event, Event::Probed(true)) {
+                // Nothing is under way, and the request is made again.
+                is_requested = false;
+            }
             if let Event::Pass(ms) = event {
                 now_ms += ms;
                 controller.advance(now_ms);

@@ -22,9 +22,42 @@ fn probing() -> Transcript {
         .expect_nothing()
 }
 
+/// The probe was answered, and the request is made once more.
+fn repeated() -> Transcript {
+    probing().input(Input::Probed(true)).expect_fetch(0, None, "").expect_nothing()
+}
+
 #[test]
-fn a_server_that_answers_the_probe_refuses_the_origin_for_good() {
-    probing().input(Input::Probed(true)).expect(Output::Fail(Cause::Refused)).expect_nothing();
+fn a_server_that_answers_only_the_probe_refuses_the_origin_for_good() {
+    repeated().input(Input::NetworkError).expect(Output::Fail(Cause::Refused)).expect_nothing();
+}
+
+#[test]
+fn a_request_that_the_network_lost_is_no_refusal() {
+    repeated().announced().chunk("data: a\n\n").expect_data(&["a"]);
+    repeated().input(transcript::response(503, None)).expect(Output::Fail(Cause::Status));
+}
+
+#[test]
+fn every_attempt_is_probed_anew() {
+    let policy = Policy {
+        no_response: NoResponse::MayBeRefusal,
+        open_timeout_ms: 1000,
+        ..Policy::for_request("GET", false)
+    };
+    let repeated = Transcript::with(policy, "")
+        .expect_fetch(0, None, "")
+        .input(Input::NetworkError)
+        .expect(Output::Probe)
+        .input(Input::Probed(true))
+        .expect_fetch(0, None, "");
+    repeated
+        .elapse(1000)
+        .expect(reestablish(Cause::Timeout, 3000))
+        .elapse(3000)
+        .expect_fetch(1, Some(Cause::Timeout), "")
+        .input(Input::NetworkError)
+        .expect(Output::Probe);
 }
 
 #[test]
@@ -37,6 +70,8 @@ fn a_network_that_is_dead_for_the_probe_too_may_come_back_and_be_probed_again() 
         .input(Input::NetworkError)
         .expect(Output::Probe)
         .input(Input::Probed(true))
+        .expect_fetch(1, Some(Cause::NetworkError), "")
+        .input(Input::NetworkError)
         .expect(Output::Fail(Cause::Refused));
 }
 
@@ -64,7 +99,15 @@ fn a_server_that_has_allowed_the_origin_is_not_probed() {
 }
 
 #[test]
-fn close_and_reconnect_end_a_probe() {
+fn close_and_reconnect_end_a_probe_and_what_follows_it() {
+    repeated().input(Input::Close).expect_nothing().input(Input::NetworkError).expect_nothing();
+    repeated()
+        .input(Input::Reconnect)
+        .expect(reestablish(Cause::Reconnect, 0))
+        .elapse(0)
+        .expect_fetch(1, Some(Cause::Reconnect), "")
+        .input(Input::NetworkError)
+        .expect(Output::Probe);
     probing().input(Input::Close).expect_nothing().input(Input::Probed(true)).expect_nothing();
     probing()
         .input(Input::Reconnect)

@@ -55,7 +55,8 @@ pub enum Output {
     /// Make the request, with [`last_event_id`](super::Controller::last_event_id); then give
     /// `Response`, `NetworkError` or `RequestError`.
     Fetch {
-        /// 0 for the first, then counted up; see [`Policy::reconnect`](crate::policy::Policy).
+        /// 0 for the first, then counted up; see [`Policy::reconnect`](crate::policy::Policy). Twice the
+        /// same where a probe came between.
         attempt: u32,
         /// Why the last connection or attempt ended.
         reason: Option<Cause>,

@@ -13,7 +13,9 @@
 //!               refusal of the origin        Probe                       Probing
 //!               any other Response, errors,
 //!               Tick, the open timeout                                   Ended
-//! Probing       Probed, Tick after 5 s                                   Ended
+//! Probing       Probed, an answer            Fetch, the same again (3)   Fetching
+//!               Probed, no answer,
+//!               Tick after 5 s                                           Ended
 //! Open                                       Read                        Reading
 //! Reading       Chunk                        Dispatch if it finished     Open
 //!                                            events or comments (2)
@@ -32,6 +34,7 @@
 //!
 //! (1) after too many failures in a row without a time: then only a signal or the owner ends the wait.
 //! (2) or if it is the fourth in a row that did not: an owner that hears of nothing lets no others run.
+//! (3) a refusal if that gets no response either: the network may have lost the first one alone.
 //! Any other input is one that comes too late: it is dropped. What signals do is told at `signal`.
 
 mod clock;
@@ -105,6 +108,8 @@ pub struct Controller {
     reason: Option<Cause>,
     /// When the current connection was announced, if it was.
     announced_ms: Option<f64>,
+    /// The server has answered a probe during the current attempt.
+    answered: bool,
     /// Any connection was announced.
     established: bool,
     /// The parser's batch is still to be dispatched.
@@ -137,6 +142,7 @@ impl Controller {
             failures: 0,
             reason: None,
             announced_ms: None,
+            answered: false,
             established: false,
             undispatched: false,
             quiet_chunks: 0,
@@ -191,7 +197,10 @@ impl Controller {
             }
             (State::Reading, Input::EndOfBody) => self.end(Cause::EndOfBody),
             (State::Fetching, Input::NetworkError) => self.go_unanswered(),
-            (State::Probing, Input::Probed(true)) => self.plan(Cause::Refused, Plan::Stop),
+            (State::Probing, Input::Probed(true)) => {
+                self.answered = true;
+                self.state = State::Connecting;
+            }
             (State::Probing, Input::Probed(false)) | (State::Reading, Input::NetworkError) => {
                 self.end(Cause::NetworkError);
             }
@@ -296,6 +305,7 @@ impl Controller {
         self.state = State::Connecting;
         self.attempt = self.attempt.saturating_add(1);
         self.announced_ms = None;
+        self.answered = false;
         self.delivered = false;
     }
 

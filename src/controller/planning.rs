@@ -24,7 +24,10 @@ impl Controller {
     /// probe that meets it back again would end the source for good.
     pub(super) fn go_unanswered(&mut self) {
         match self.policy.no_response {
-            NoResponse::MayBeRefusal if !self.established => self.state = State::Unanswered,
+            NoResponse::MayBeRefusal if self.answered => self.plan(Cause::Refused, Plan::Stop),
+            NoResponse::MayBeRefusal if !(self.established || self.policy.one_shot) => {
+                self.state = State::Unanswered;
+            }
             NoResponse::Futile => self.plan(Cause::NetworkError, Plan::Stop),
             _ => self.end(Cause::NetworkError),
         }

@@ -6,7 +6,7 @@ pub enum NoResponse {
     /// The network or the server is down, and may come back.
     MayPass,
     /// That, or the server does not allow this origin: `fetch` reports both alike, so a probe is to
-    /// tell them apart. It repeats the request, which must be safe.
+    /// tell them apart, and one more try. Both repeat the request, which must be safe.
     MayBeRefusal,
     /// There is no network to come back.
     ///

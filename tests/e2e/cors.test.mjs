@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hold, silence, stream } from './endpoint.mjs'
+import { garble, hold, silence, stream } from './endpoint.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 const refusal = { cors: { origin: 'http://another.example' } }
 
 onEveryEngine('CORS', (stage) => {
-  test('a refusal is told, and the server sees the same request again without CORS', async () => {
-    const endpoint = stage.otherServer.endpoint([hold(), hold()], refusal)
+  test('a refusal is told, after the same request without CORS and once more with it', async () => {
+    const endpoint = stage.otherServer.endpoint([hold(), hold(), hold()], refusal)
     const source = await stage.open('ours', endpoint.url, { init: { withCredentials: true } })
     await source.until('error')
     const [{ kind, message, status, willReconnect }] = await source.errors()
@@ -17,7 +17,16 @@ onEveryEngine('CORS', (stage) => {
     assert.match(message, /^the server does not allow this request from this origin \(CORS\) \(.+\); closed$/)
     await Promise.all(endpoint.exchanges.map(({ closed }) => closed))
     const seen = endpoint.requests.map(({ method, headers }) => [method, headers.accept, headers.cookie])
-    assert.deepEqual(seen, Array(2).fill(['GET', 'text/event-stream', 'crumb=1']))
+    assert.deepEqual(seen, Array(3).fill(['GET', 'text/event-stream', 'crumb=1']))
+  })
+
+  test('a request that the network lost is no refusal, though the server answers right after', async () => {
+    const endpoint = stage.otherServer.endpoint([garble, hold(), hold('data: a\n\n')], { cors: { origin: '*' } })
+    const source = await stage.open('ours', endpoint.url)
+    await source.until('message')
+    await source.close()
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open', 'message'])
+    assert.equal(endpoint.requests.length, 3)
   })
 
   test('a refused header is told as well, and what to do about it', async () => {

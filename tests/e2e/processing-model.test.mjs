@@ -13,7 +13,7 @@ const receives = (count) => ({ source }) => source.until('message', count)
 const GARBLE_IS_FINAL = 'an answer that is not HTTP is final; HTML has no network errors but aborted ones final'
 const TAKES_GARBLE = 'WebKitGTK takes the garbled answer for HTTP, so there is no network error'
 const FIRST_TYPE = 'WebKit takes the first of several content types; Fetch takes the last'
-const PROBE = 'fetch() reports a CORS refusal like a broken network: a second request tells them apart'
+const PROBE = 'fetch() reports a CORS refusal like a broken network: further requests tell them apart'
 const REFUSES_DATA = 'opens no data: URL; HTML has no such exception'
 const notInChromium = (reason, events) => ({ firefox: { reason, events }, webkit: { reason, events } })
 
@@ -420,13 +420,13 @@ const crossOrigin = [
   {
     name: 'a CORS refusal is final',
     crossOrigin: { origin: 'http://another.example' },
-    replies: [hold('data: never\n\n'), hold('data: never\n\n')],
+    replies: Array(3).fill(hold('data: never\n\n')),
     async play({ source, endpoint, side }) {
       await source.until('error')
-      if (side === 'ours') await (await endpoint.exchange(1)).closed
+      if (side === 'ours') await (await endpoint.exchange(2)).closed
     },
     events: ['error CLOSED'],
-    ours: { reason: PROBE, lastEventIds: [undefined, undefined] },
+    ours: { reason: PROBE, lastEventIds: [undefined, undefined, undefined] },
   },
   {
     name: 'a cross-origin attempt that meets a network error is not final',

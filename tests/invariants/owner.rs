@@ -21,6 +21,8 @@ pub struct Owner {
     undispatched: bool,
     /// Chunks since the controller last spoke of events, or of none.
     unheard_chunks: usize,
+    /// During the current attempt.
+    probed: bool,
     announced: bool,
     dispatched: bool,
     last_event_id: String,
@@ -37,14 +39,26 @@ enum State {
     New,
     Requested,
     Probing,
-    Responded { status: u16 },
+    /// The probe was answered: the request may be made once more.
+    Answered,
+    Responded {
+        status: u16,
+    },
     Announced,
     Reading,
     Fed,
     Ended,
-    Deciding { ended_ms: f64 },
-    Decided { ended_ms: f64 },
-    Waiting { ended_ms: f64, since_ms: f64, delay_ms: Option<u32> },
+    Deciding {
+        ended_ms: f64,
+    },
+    Decided {
+        ended_ms: f64,
+    },
+    Waiting {
+        ended_ms: f64,
+        since_ms: f64,
+        delay_ms: Option<u32>,
+    },
     Closed,
 }
 
@@ -61,6 +75,7 @@ impl Owner {
             now_ms: 0.0,
             undispatched: false,
             unheard_chunks: 0,
+            probed: false,
             announced: false,
             dispatched: false,
             last_event_id: String::new(),
@@ -91,7 +106,8 @@ impl Owner {
             (State::Closed, _) | (_, Input::Close) => State::Closed,
             (State::Requested, Input::Response { status, .. }) => State::Responded { status },
             (State::Requested, Input::NetworkError | Input::RequestError) => State::Ended,
-            (State::Probing, Input::Probed(_)) => State::Ended,
+            (State::Probing, Input::Probed(true)) => State::Answered,
+            (State::Probing, Input::Probed(false)) => State::Ended,
             (State::Reading, Input::NetworkError | Input::EndOfBody) => State::Ended,
             (State::Reading, Input::Chunk(chunk)) => {
                 let fed = self.parser.feed(chunk);
@@ -136,6 +152,7 @@ impl Owner {
             Output::Fetch { .. } => {
                 self.assert_due();
                 assert_eq!(self.controller.last_event_id(), self.last_event_id);
+                self.probed &= state == State::Answered;
                 self.requests += 1;
                 assert!(self.requests == 1 || !self.policy.one_shot, "a body that is gone");
                 (self.reconnect, self.signalled) = (false, false);
@@ -145,6 +162,8 @@ impl Owner {
                 assert_eq!(self.policy.no_response, NoResponse::MayBeRefusal);
                 assert!(!self.announced, "a server that has allowed this origin");
                 assert_eq!(state, State::Ended);
+                assert!(!self.probed, "a second probe in one attempt");
+                self.probed = true;
                 State::Probing
             }
             Output::Announce => {
@@ -202,7 +221,7 @@ impl Owner {
     /// A request is due: the first, one that the owner asked for, or one after a wait.
     fn assert_due(&self) {
         match self.state {
-            State::New => {}
+            State::New | State::Answered => {}
             State::Waiting { .. } if self.reconnect => {}
             State::Waiting { ended_ms, since_ms, delay_ms } => {
                 let paused_ms = self.now_ms - ended_ms;

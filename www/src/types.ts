@@ -1,7 +1,7 @@
 /** Why the request of an attempt is made: the first, or what ended the last one. */
 export type AttemptReason = 'open' | ErrorKind
 
-/** What functions for `headers` and `body` are called with, once for every attempt. */
+/** What functions for `headers` and `body` are called with, once for every request. */
 export interface Attempt {
   /** 0 for the first request, then counted up: until a connection opens, with `reconnect` until one is stable. */
   readonly attempt: number
@@ -128,7 +128,7 @@ export interface TimeoutOptions {
 export type ErrorKind =
   /** There was no response, or its body broke off. */
   | 'network'
-  /** There is a server, but it does not let this origin read its response. */
+  /** There is a server, but it does not let this origin read its response: two requests got none, one between did. */
   | 'cors'
   /** The server ended the event stream. */
   | 'end'
