@@ -89,3 +89,17 @@ fn an_endless_event_takes_no_more_than_the_limit_allows() {
     });
     assert!(peak <= 3 * LIMIT, "{peak} bytes");
 }
+
+#[test]
+fn an_event_full_of_comments_takes_no_more_than_the_limit_allows() {
+    const LIMIT: usize = 1024 * KB;
+    let peak = peak(|| {
+        let mut parser = Parser::new("", LIMIT);
+        parser.hear_comments(true);
+        let lines = b"data: line\n: comment\n".repeat(100);
+        let fed = (0..LIMIT / 500 - 1).try_for_each(|_| parser.feed(&lines));
+        assert_eq!(fed.and_then(|()| parser.feed(b"\n")), Ok(()));
+    });
+    // The data before a comment is put aside, and comes back.
+    assert!(peak <= 4 * LIMIT, "{peak} bytes");
+}
