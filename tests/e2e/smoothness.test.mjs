@@ -1,7 +1,9 @@
 /** The page goes on beside any stream: other tasks get their turn, whatever the stream holds and however fast it comes. */
 
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { describe, generate, names } from '../../www/bench/workloads.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 /** Nothing of these ends a task by itself, so only a time slice can. */
@@ -20,6 +22,15 @@ const TURNS = 5
 /** More than any machine needs, less than the page may take to answer. */
 const PATIENCE_MS = 5000
 
+/** What the listener does with an event. */
+const LISTENER_MS = 0.05
+/** So long may listeners run between two tasks. Told by counting events: a busy machine only makes them fewer. */
+const MOST_MS = 20
+/** A timer may have to wait for several slices. */
+const MOST_STALL_MS = 400
+/** What takes listeners half a second or less. */
+const SCALES = { tiny: 0.02, big: 0.25, multiline: 0.5, split: 0.5, comments: 0.1 }
+
 onEveryEngine('smoothness', (stage) => {
   for (const { name, text } of quiet) {
     for (const chunkBytes of chunkSizes) {
@@ -30,6 +41,58 @@ onEveryEngine('smoothness', (stage) => {
       })
     }
   }
+
+  before(() => stage.server.folder('/bench/', fileURLToPath(new URL('../../www/bench/', import.meta.url))))
+
+  // The clocks of the others are too coarse for such a listener.
+  const skip = stage.engineName !== 'chromium'
+
+  for (const name of names) {
+    test(`a backlog of ${describe(name).what}: in order, open to its end, and never for long`, { skip }, async (t) => {
+      const { writes, expected } = generate(name, SCALES[name] ?? 0.05)
+      const endpoint = stage.server.endpoint([async (exchange) => {
+        exchange.head(200, { 'content-type': 'text/event-stream' })
+        await exchange.write(Buffer.concat(writes))
+        exchange.end()
+      }])
+      const { received, states, mostAtATime, turns } = await stage.evaluate(hearBacklog, endpoint.url, describe(name).type, LISTENER_MS)
+      t.diagnostic(`${received.events} events, at most ${mostAtATime} between two tasks, ${turns} turns of a timer`)
+      const { bytes, ...checksum } = expected
+      assert.deepEqual(received, checksum)
+      assert.deepEqual(states, ['message 1', 'error 0'])
+      assert.ok(mostAtATime <= MOST_MS / LISTENER_MS, `${mostAtATime} events between two tasks`)
+      assert.ok(turns >= Math.floor((received.events * LISTENER_MS) / MOST_STALL_MS), `a timer had ${turns} turns`)
+    })
+  }
+
+  test('a listener that is slower than the server slows the server down', { skip }, async (t) => {
+    const event = `data: ${'x'.repeat(65_500)}\n\n`
+    const events = 1500
+    let written = 0
+    const endpoint = stage.server.endpoint([async (exchange) => {
+      // Without no-store, Chromium reads ahead whatever the page does, to have the response for its cache.
+      exchange.head(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      for (; written < events; written += 1) await exchange.write(event)
+      exchange.end()
+    }])
+    await stage.evaluate(async (url) => {
+      const { EventSource } = await import('eventsource-wasm')
+      globalThis.heard = 0
+      const source = new EventSource(url, { reconnect: false })
+      source.onmessage = () => {
+        globalThis.heard += 1
+        const end = performance.now() + 2
+        while (performance.now() < end);
+      }
+    }, endpoint.url)
+    let most = 0
+    for (let heard = 0; heard < events;) {
+      heard = await stage.evaluate(() => new Promise((resolve) => { setTimeout(() => resolve(globalThis.heard), 20) }))
+      most = Math.max(most, written - heard)
+    }
+    t.diagnostic(`at most ${most} events between server and listener`)
+    assert.ok(most < events / 3, `${most} events of 64 KiB were read ahead`)
+  })
 })
 
 /** Reads a body that ends when a timer has had its turns, or too much time has passed. */
@@ -61,4 +124,38 @@ async function readReadyBody(text, chunkBytes, turns, patienceMs) {
   look()
   clearInterval(timer)
   return seen
+}
+
+/** Hears all that comes until the stream ends, with a listener that takes so long, beside a task that always waits. */
+async function hearBacklog(url, type, listenerMs) {
+  const { EventSource } = await import('eventsource-wasm')
+  const { Checksum } = await import('/bench/checksum.mjs')
+  const received = new Checksum()
+  const states = []
+  let [atATime, mostAtATime, turns] = [0, 0, 0]
+  const timer = setInterval(() => { turns += 1 }, 4)
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = () => {
+    atATime = 0
+    port2.postMessage(undefined)
+  }
+  port2.postMessage(undefined)
+  const source = new EventSource(url)
+  const see = (state) => {
+    if (states.at(-1) !== state) states.push(state)
+  }
+  source.addEventListener(type, ({ data }) => {
+    const end = performance.now() + listenerMs
+    while (performance.now() < end);
+    received.add(data)
+    see(`message ${source.readyState}`)
+    atATime += 1
+    mostAtATime = Math.max(mostAtATime, atATime)
+  })
+  await new Promise((resolve) => { source.onerror = resolve })
+  see(`error ${source.readyState}`)
+  source.close()
+  clearInterval(timer)
+  port1.close()
+  return { received: { ...received }, states, mostAtATime, turns }
 }
