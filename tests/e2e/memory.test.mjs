@@ -36,7 +36,6 @@ onEveryEngine('memory', (stage) => {
     const middle = samples.length >> 1
     const most = (part, key) => Math.max(...part.map((sample) => sample[key]))
     const growth = (key) => most(samples.slice(middle), key) - most(samples.slice(0, middle), key)
-    // A buffer may have to grow for the largest event yet, at an unlucky place.
     assert.ok(growth('wasm') <= MB / 4, `wasm memory grew by ${growth('wasm')} bytes`)
     assert.equal(growth('references'), 0, 'references to JavaScript')
     assert.ok(growth('heap') < MB / 2, `the heap grew by ${growth('heap')} bytes`)

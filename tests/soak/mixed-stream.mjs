@@ -1,7 +1,9 @@
 /** An event stream of all kinds of events and lines, made by the server and checked in the page. No two events are alike. */
 
 const LARGE = 100_000
-export const isLarge = (number) => number % 5000 === 0
+export const isLarge = (number) => number === 1 || number % 5000 === 0
+/** The first is the largest by far, so that buffers have their size from the beginning. */
+const sizeOf = (number) => (number === 1 ? 4 * LARGE : LARGE)
 
 const words = 'the of stream and to event in is that it was for on are as with his they at be this from have or by one'
 const letters = 'ä ß é 豆 腐 は い ж я € ñ'
@@ -9,7 +11,7 @@ const letters = 'ä ß é 豆 腐 は い ж я € ñ'
 /** The data of event `number`. */
 export function dataOf(number, isAscii) {
   const filler = isAscii ? words : `${words} ${letters}`
-  const length = isLarge(number) ? LARGE : (number * 37) % 500
+  const length = isLarge(number) ? sizeOf(number) : (number * 37) % 500
   const start = (number * 7) % filler.length
   const text = filler.slice(start) + filler
   return `${number} ${text.repeat(Math.ceil(length / text.length)).slice(0, length)}`
