@@ -159,6 +159,11 @@ impl Controller {
         self.clock.advance(now_ms);
     }
 
+    /// The time of the last [`advance`](Self::advance), by a clock that starts at 0 and is never set back.
+    pub fn now_ms(&self) -> f64 {
+        self.clock.now()
+    }
+
     /// After how long at most to give a `Tick`. `None`: there is nothing to wait for but other inputs.
     pub fn wait_ms(&self) -> Option<u32> {
         let due_ms = match self.state {

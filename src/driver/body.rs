@@ -3,8 +3,12 @@
 use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, prelude::*};
 
-/// Larger chunks cost as much per byte and make longer tasks.
-pub(super) const CHUNK_BYTES: u32 = 64 * 1024;
+/// Larger chunks make longer tasks and cost no less.
+const CHUNK_BYTES: u32 = 64 * 1024;
+/// Enough for a stream that goes as fast as things happen.
+const FIRST_BUFFER_BYTES: u32 = 16 * 1024;
+/// A read costs a task or two, whatever it gives: a backlog is read in a few.
+const LAST_BUFFER_BYTES: u32 = 256 * 1024;
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,14 +24,14 @@ extern "C" {
     fn set_mode(this: &ReaderOptions, mode: &str);
 
     type Reader;
-    #[wasm_bindgen(method, catch)]
-    fn read(this: &Reader) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader) -> Promise;
     #[wasm_bindgen(method)]
     fn cancel(this: &Reader) -> Promise;
     #[wasm_bindgen(method, js_name = releaseLock)]
     fn release_lock(this: &Reader);
-    #[wasm_bindgen(method, catch, js_name = read)]
-    fn read_into(this: &Reader, buffer: &Uint8Array) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, js_name = read)]
+    fn read_into(this: &Reader, buffer: &Uint8Array) -> Promise;
 
     type ReadResult;
     #[wasm_bindgen(method, getter)]
@@ -39,7 +43,7 @@ extern "C" {
 /// The body of a response.
 pub(super) struct Body {
     reader: Reader,
-    /// The buffer of a BYOB reader, lent to it while a read is under way.
+    /// The buffer of a BYOB reader, lent to it while a read is under way. It grows while reads fill it.
     buffer: Option<Uint8Array>,
     /// What is left of a chunk that was too large: a default reader may hand out megabytes.
     rest: Option<Uint8Array>,
@@ -51,7 +55,7 @@ impl Body {
         let options: ReaderOptions = Object::new().unchecked_into();
         options.set_mode("byob");
         let (reader, buffer) = match stream.byob_reader(&options) {
-            Ok(reader) => (reader, Some(Uint8Array::new_with_length(CHUNK_BYTES))),
+            Ok(reader) => (reader, Some(Uint8Array::new_with_length(FIRST_BUFFER_BYTES))),
             Err(_) => (stream.reader()?, None),
         };
         Ok(Self { reader, buffer, rest: None })
@@ -63,7 +67,7 @@ impl Body {
     }
 
     /// Asks for the next chunk. [`chunk`](Self::chunk) takes what the promise gives.
-    pub(super) fn read(&self) -> Result<Promise, JsValue> {
+    pub(super) fn read(&self) -> Promise {
         match &self.buffer {
             Some(buffer) => self.reader.read_into(buffer),
             None => self.reader.read(),
@@ -79,7 +83,11 @@ impl Body {
         let chunk = result.value();
         if self.buffer.is_some() {
             // The read has moved the memory to a new ArrayBuffer.
-            self.buffer = Some(Uint8Array::new(&chunk.buffer()));
+            let memory = chunk.buffer();
+            let bytes = memory.byte_length();
+            let is_full = chunk.length() == bytes && bytes < LAST_BUFFER_BYTES;
+            let larger = is_full.then(|| Uint8Array::new_with_length(bytes * 2));
+            self.buffer = Some(larger.unwrap_or_else(|| Uint8Array::new(&memory)));
         }
         Some(self.part(chunk))
     }

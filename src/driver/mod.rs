@@ -5,7 +5,7 @@ mod body;
 mod request;
 mod settle;
 
-use alloc::{rc::Rc, string::String, vec, vec::Vec};
+use alloc::{rc::Rc, string::String, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
     future::Future,
@@ -17,7 +17,7 @@ use web_sys::{AbortController, AbortSignal, Response};
 
 use self::{
     alarm::Alarm,
-    body::{Body, CHUNK_BYTES},
+    body::Body,
     settle::{Outcome, Settle},
 };
 pub use request::Request;
@@ -117,7 +117,7 @@ impl Source {
             controller: Controller::new(policy, last_event_id, Math::random),
             request: None,
             body: None,
-            input: vec![0; CHUNK_BYTES as usize],
+            input: Vec::new(),
             end: End::default(),
         };
         Ok((Self(shared), driver.run()))
@@ -182,6 +182,7 @@ impl<O: Owner> Driver<O> {
             } else {
                 self.set_alarm();
                 self.shared.settle.interruption().await;
+                self.look();
             }
         }
     }
@@ -202,6 +203,7 @@ impl<O: Owner> Driver<O> {
             Output::Dispatch => self.hold(self.owner.dispatch(self.controller.batch())).await,
             Output::Decide { cause, plan } => {
                 let decision = self.owner.decide(cause, plan, &self.end);
+                self.look();
                 self.controller.handle(Input::Decision(decision));
             }
             Output::Reestablish { cause, delay_ms } => {
@@ -217,9 +219,13 @@ impl<O: Owner> Driver<O> {
         }
     }
 
-    /// Tells the controller the time and what happened meanwhile.
-    fn listen(&mut self) {
+    /// Tells the controller the time. Asked for once per wait: a look at the clock leaves the module.
+    fn look(&mut self) {
         self.controller.advance(Date::now());
+    }
+
+    /// Tells the controller what happened meanwhile.
+    fn listen(&mut self) {
         for signal in self.shared.signals.take() {
             self.controller.handle(Input::Signal(signal));
         }
@@ -234,16 +240,18 @@ impl<O: Owner> Driver<O> {
 
     fn set_alarm(&self) {
         if let Some(wait_ms) = self.controller.wait_ms() {
-            self.shared.alarm.set(Date::now(), wait_ms);
+            self.shared.alarm.set(self.controller.now_ms(), wait_ms);
         }
     }
 
-    /// Waits for `promise`, whatever happens meanwhile but the end of the source.
-    async fn hold(&self, promise: Option<Promise>) {
-        let Some(promise) = promise else { return };
-        let settle = &self.shared.settle;
-        settle.watch(&promise, &self.owner);
-        while settle.outcome().await.is_none() && !settle.is_closed() {}
+    /// Waits for what the owner promised, whatever happens meanwhile but the end of the source.
+    async fn hold(&mut self, promise: Option<Promise>) {
+        if let Some(promise) = promise {
+            let settle = &self.shared.settle;
+            settle.watch(&promise, &self.owner);
+            while settle.outcome().await.is_none() && !settle.is_closed() {}
+        }
+        self.look();
     }
 
     /// Waits for `promise`. `None` if something happened meanwhile that makes its outcome unwanted.
@@ -251,9 +259,10 @@ impl<O: Owner> Driver<O> {
         self.shared.settle.watch(promise, &self.owner);
         loop {
             self.set_alarm();
-            if let Some(outcome) = self.shared.settle.outcome().await {
-                self.controller.advance(Date::now());
-                return self.controller.is_waiting().then_some(outcome);
+            let outcome = self.shared.settle.outcome().await;
+            self.look();
+            if outcome.is_some() {
+                return outcome.filter(|_| self.controller.is_waiting());
             }
             self.listen();
             if !self.controller.is_waiting() {
@@ -328,7 +337,11 @@ impl<O: Owner> Driver<O> {
         let Some(outcome) = self.next_chunk().await else { return };
         match outcome {
             Ok(Some(chunk)) => {
-                let Some(input) = self.input.get_mut(..chunk.length() as usize) else { return };
+                let bytes = chunk.length() as usize;
+                if self.input.len() < bytes {
+                    self.input.resize(bytes, 0);
+                }
+                let Some(input) = self.input.get_mut(..bytes) else { return };
                 chunk.copy_to(input);
                 self.controller.handle(Input::Chunk(input));
                 self.shared.reconnection_time_ms.set(self.controller.reconnection_time_ms());
@@ -354,10 +367,8 @@ impl<O: Owner> Driver<O> {
         if let Some(rest) = body.rest() {
             return Some(Ok(Some(rest)));
         }
-        let outcome = match body.read() {
-            Ok(promise) => self.outcome(&promise).await?,
-            Err(error) => Err(error),
-        };
+        let promise = body.read();
+        let outcome = self.outcome(&promise).await?;
         let body = self.body.as_mut()?;
         Some(outcome.map(|result| body.chunk(result)))
     }

@@ -81,7 +81,8 @@ export class Dispatcher {
       if (batch.id && this.seenIds?.has(batch.id)) continue
       if (this.#platformEvents) {
         this.#dispatchPlatformEvent(batch.type, batch.data)
-        return false
+        if (this.#listenersChanged()) return false
+        continue
       }
       // Most events have the type of the one before, and comparing is quicker than looking up.
       if (batch.type !== type) {
