@@ -16,6 +16,14 @@ const trapSilently = (module) => {
   }
 }
 
+/** What they would have said: where in which file, and phrases of the core library. */
+const panicTexts =
+  /[\w./-]+\.rs|slice index starts at | but ends at |range (start|end) index | out of range for slice of length |assertion `left| right` failed|memory allocation of | bytes failed/g
+
+/** The module without these texts. Nothing moves: the optimizer drops what is zero. */
+const withoutPanicTexts = (bytes) =>
+  Buffer.from(bytes.toString('latin1').replaceAll(panicTexts, (text) => '\0'.repeat(text.length)), 'latin1')
+
 /** Gives what crosses the boundary names of a letter or two. Returns the old names with the new ones. */
 const shortenNames = (module) => {
   const names = new Map()
@@ -53,7 +61,7 @@ const optimizeForSize = (module) => {
 
 /** Optimizes the module in place and has the generated glue use its new names. */
 export const optimize = (wasm, glue) => {
-  const module = binaryen.readBinary(readFileSync(wasm))
+  const module = binaryen.readBinary(withoutPanicTexts(readFileSync(wasm)))
   trapSilently(module)
   const names = shortenNames(module)
   optimizeForSize(module)
