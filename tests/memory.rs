@@ -79,6 +79,23 @@ fn an_endless_line_takes_no_more_than_the_limit_allows() {
 }
 
 #[test]
+fn one_large_event_holds_no_memory_after_it() {
+    const LARGE: usize = 16 * 1024 * KB;
+    let mut parser = Parser::new("", 2 * LARGE);
+    let before = LIVE_BYTES.get();
+    let peak = peak(|| {
+        assert_eq!(parser.feed(b"data: "), Ok(()));
+        assert!((0..LARGE / KB).all(|_| parser.feed(&[b'x'; KB]).is_ok()));
+        assert_eq!(parser.feed(b"\n\ndata: a\n\n"), Ok(()));
+        assert_eq!(parser.feed(b"data: b\n\n"), Ok(()));
+    });
+    // The line, which has doubled, and the data, which has not.
+    assert!(peak < 3 * LARGE + LARGE / 2, "{peak} bytes at most");
+    let held = LIVE_BYTES.get().wrapping_sub(before);
+    assert!(held < 9 * 1024 * KB, "{held} bytes are held");
+}
+
+#[test]
 fn an_endless_event_takes_no_more_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     let peak = peak(|| {

@@ -83,6 +83,7 @@ impl Batch {
     pub(super) fn clear(&mut self) {
         if self.finished > 0 {
             self.text.drain(..self.finished);
+            self.text.shrink_to(super::KEPT_BYTES);
             self.finished = 0;
         }
         self.table.clear();
@@ -96,6 +97,10 @@ impl Batch {
     }
 
     pub(super) fn append_data(&mut self, value: &[u8]) {
+        if value.len() > super::KEPT_BYTES {
+            // No more than the rest of a chunk follows: for that, doubling would take as much again.
+            self.text.reserve_exact(value.len() + super::KEPT_BYTES);
+        }
         self.text.extend_from_slice(value);
         self.text.push(super::LF);
     }

@@ -21,6 +21,8 @@ use line_ends::LineEnds;
 
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
+/// A buffer that had to grow beyond this for one event is given back after it.
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 /// An event grew beyond the limit given to [`Parser::new`].
@@ -160,6 +162,7 @@ impl Parser {
             line.extend_from_slice(tail);
             self.process_line(&line);
             line.clear();
+            line.shrink_to(KEPT_BYTES);
             self.line = line;
         }
         Ok(())
