@@ -87,8 +87,10 @@ onEveryEngine('smoothness', (stage) => {
     }, endpoint.url)
     let most = 0
     for (let heard = 0; heard < events;) {
+      // Looked at first: what the page hears until it answers must not count as read ahead.
+      const before = written
       heard = await stage.evaluate(() => new Promise((resolve) => { setTimeout(() => resolve(globalThis.heard), 20) }))
-      most = Math.max(most, written - heard)
+      most = Math.max(most, before - heard)
     }
     t.diagnostic(`at most ${most} events between server and listener`)
     assert.ok(most < events / 3, `${most} events of 64 KiB were read ahead`)
