@@ -98,47 +98,56 @@ fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>, max_event_bytes: usize) -> (
     (reader.outcome(), true)
 }
 
+/// Data or comment, type and id of a record.
+type Values = (String, String, Option<String>);
+
 /// Text of the batch's values, found as the host finds them: a segment is decoded at once, then cut at
 /// byte offsets if it is ASCII and at CRs if it is not.
 #[allow(clippy::expect_used, reason = "called by tests only")]
-fn values_of_decoded_segments(batch: &Batch) -> Vec<String> {
+fn values_of_decoded_segments(batch: &Batch) -> Vec<Values> {
     let (mut text, mut table) = (batch.text(), batch.table());
-    let mut values = Vec::new();
-    while let [head, records, rest @ ..] = table {
+    let mut records = Vec::new();
+    while let [head, count, rest @ ..] = table {
         let (segment, following) = text.split_at((head >> 1) as usize);
-        let decoded = String::from_utf8_lossy(segment);
-        let mut lengths = Vec::new();
+        let mut decoded = &*String::from_utf8_lossy(segment);
+        let mut event_type = String::new();
         table = rest;
         text = following;
-        for _ in 0..*records {
+        for _ in 0..*count {
             let (record, rest) = table.split_first().expect("a record");
             let (optional, rest) = rest.split_at((record & 3).count_ones() as usize);
-            lengths.push(record >> 3);
-            lengths.extend(optional);
             table = rest;
-        }
-        if head & 1 == 1 {
-            let mut start = 0;
-            for length in lengths {
-                let end = start + length as usize;
-                values.push(decoded.get(start..end).expect("offsets into ASCII").to_owned());
-                start = end + 1;
+            let mut lengths = core::iter::once(record >> 3).chain(optional.iter().copied());
+            let mut value = || {
+                let length = lengths.next().expect("a length") as usize;
+                let by_walk = decoded.find('\r').expect("a CR");
+                let end = if head & 1 == 1 { length } else { by_walk };
+                let (value, rest) = decoded.split_at(end);
+                decoded = rest.strip_prefix('\r').expect("a CR");
+                value.to_owned()
+            };
+            let data = value();
+            if record & 1 == 1 {
+                event_type = value();
             }
-        } else {
-            let terminated = decoded.split_inclusive('\r').map(|value| value.strip_suffix('\r'));
-            values.extend(terminated.map(|value| value.expect("a final CR").to_owned()));
+            let id = (record & 2 == 2).then(value);
+            let is_comment = record & 6 == 4;
+            let event_type = if is_comment { String::new() } else { event_type.clone() };
+            records.push((data, event_type, id));
         }
+        assert!(decoded.is_empty(), "text beyond the records");
     }
     assert!(text.is_empty(), "text beyond the table");
-    values
+    records
 }
 
-fn values_of_records(batch: &Batch) -> Vec<String> {
-    let values = batch.records().flat_map(|record| {
-        let data = record.data.or(record.comment).or(Some(b""));
-        [data, record.event_type, record.last_event_id].into_iter().flatten()
+fn values_of_records(batch: &Batch) -> Vec<Values> {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    let values = batch.records().map(|record| {
+        let data = record.data.or(record.comment).unwrap_or_default();
+        (text(data), text(record.event_type.unwrap_or_default()), record.last_event_id.map(text))
     });
-    values.map(|value| String::from_utf8_lossy(value).into_owned()).collect()
+    values.collect()
 }
 
 proptest! {

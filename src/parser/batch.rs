@@ -8,8 +8,10 @@
 //! record  = data bytes << 3 | silent << 2 | has id << 1 | has type, [type bytes], [id bytes]
 //! ```
 //!
-//! and the values of a record are its data, its type if it has one, its id if it has one. A silent
-//! record has no data to dispatch: it commits its id or, without one, is a comment, its data the text.
+//! and the values of a record are its data, its type if it has one, its id if it has one. A record
+//! without a type has that of the event before it in the segment; the first, and one whose type is
+//! empty, have the default. A silent record has no data to dispatch: it commits its id or, without
+//! one, is a comment, its data the text.
 //!
 //! In an ASCII segment the byte counts are offsets into the decoded string as well; in any other the
 //! reader walks from CR to CR, because invalid UTF-8 decodes to a length that bytes do not tell.
@@ -41,6 +43,8 @@ pub struct Batch {
     table: Vec<u32>,
     /// Where in `table` the open segment starts, if one is open.
     segment: Option<Segment>,
+    /// The type of the open segment's last event, empty for the default.
+    event_type: Vec<u8>,
     /// Bytes of `text` that belong to records.
     finished: usize,
     has_events: bool,
@@ -75,7 +79,7 @@ impl Batch {
 
     /// The records, for a reader on this side of the boundary.
     pub fn records(&self) -> Records<'_> {
-        Records { text: self.text(), table: &self.table, left: 0 }
+        Records { text: self.text(), table: &self.table, left: 0, event_type: &[] }
     }
 
     /// Forgets the records. The data buffer stays: it is moved at most once per chunk that finishes
@@ -116,29 +120,32 @@ impl Batch {
         if !silent {
             self.text.pop();
         }
-        let data_bytes = self.data_bytes();
-        self.text.push(SEPARATOR);
+        self.open_segment(event_type.len() + id.map_or(0, |id| id.len() + 1) + 1, ascii);
+        let head = self.table.len();
         let mut flags = if silent { SILENT } else { 0 };
-        if !event_type.is_empty() {
+        self.table.push((self.data_bytes() as u32) << FLAG_BITS);
+        self.text.push(SEPARATOR);
+        if event_type != self.event_type.as_slice() {
             flags |= HAS_TYPE;
-            self.text.extend_from_slice(event_type);
-            self.text.push(SEPARATOR);
+            self.event_type.clear();
+            self.event_type.extend_from_slice(event_type);
+            self.append_value(event_type);
         }
         if let Some(id) = id {
             flags |= HAS_ID;
-            self.text.extend_from_slice(id);
-            self.text.push(SEPARATOR);
+            self.append_value(id);
         }
-        self.open_segment(ascii);
-        self.table.push((data_bytes as u32) << FLAG_BITS | flags);
-        if !event_type.is_empty() {
-            self.table.push(event_type.len() as u32);
-        }
-        if let Some(id) = id {
-            self.table.push(id.len() as u32);
+        if let Some(head) = self.table.get_mut(head) {
+            *head |= flags;
         }
         self.has_events = true;
         self.update_header(ascii);
+    }
+
+    fn append_value(&mut self, value: &[u8]) {
+        self.table.push(value.len() as u32);
+        self.text.extend_from_slice(value);
+        self.text.push(SEPARATOR);
     }
 
     /// Makes a record of a comment. Lines of data before it step aside, each of them once.
@@ -146,8 +153,8 @@ impl Batch {
     pub(super) fn comment(&mut self, text: &[u8], ascii: bool) {
         self.put_aside();
         self.text.extend_from_slice(text);
+        self.open_segment(1, ascii);
         self.text.push(SEPARATOR);
-        self.open_segment(ascii);
         self.table.push((text.len() as u32) << FLAG_BITS | SILENT);
         self.update_header(ascii);
     }
@@ -158,14 +165,16 @@ impl Batch {
         self.text.truncate(self.finished);
     }
 
-    /// Starts a segment if none is open or the record at the end of `text` does not fit into it.
-    fn open_segment(&mut self, ascii: bool) {
-        let fits = |open: &Segment| self.text.len() - open.text_start <= SEGMENT_BYTES;
+    /// Starts a segment if none is open or the record at the end of `text` does not fit into it with
+    /// `more` bytes.
+    fn open_segment(&mut self, more: usize, ascii: bool) {
+        let fits = |open: &Segment| self.text.len() + more - open.text_start <= SEGMENT_BYTES;
         if self.segment.as_ref().is_some_and(fits) {
             return;
         }
         self.segment =
             Some(Segment { header: self.table.len(), text_start: self.finished, records: 0 });
+        self.event_type.clear();
         self.table.extend([u32::from(ascii), 0]);
     }
 
@@ -205,6 +214,7 @@ pub struct Records<'a> {
     table: &'a [u32],
     /// Records left in the current segment.
     left: u32,
+    event_type: &'a [u8],
 }
 
 impl<'a> Records<'a> {
@@ -229,24 +239,24 @@ impl<'a> Iterator for Records<'a> {
         while self.left == 0 {
             self.word()?;
             self.left = self.word()?;
+            self.event_type = &[];
         }
         self.left -= 1;
         let head = self.word()?;
         let data = self.value(head >> FLAG_BITS)?;
-        let mut event_type = None;
-        if head & HAS_TYPE != 0 {
-            event_type = self.word();
+        let type_bytes = if head & HAS_TYPE != 0 { self.word() } else { None };
+        let id_bytes = if head & HAS_ID != 0 { self.word() } else { None };
+        if let Some(bytes) = type_bytes {
+            self.event_type = self.value(bytes)?;
         }
-        let mut id = None;
-        if head & HAS_ID != 0 {
-            id = self.word();
-        }
+        let last_event_id = id_bytes.and_then(|bytes| self.value(bytes));
         let is_comment = head & (SILENT | HAS_ID) == SILENT;
+        let has_type = !is_comment && !self.event_type.is_empty();
         Some(Record {
             data: (head & SILENT == 0).then_some(data),
             comment: is_comment.then_some(data),
-            event_type: event_type.and_then(|bytes| self.value(bytes)),
-            last_event_id: id.and_then(|bytes| self.value(bytes)),
+            event_type: has_type.then_some(self.event_type),
+            last_event_id,
         })
     }
 }

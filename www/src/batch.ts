@@ -5,6 +5,7 @@ const HAS_ID = 2
 const SILENT = 4
 const FLAG_BITS = 3
 const SEPARATOR = '\r'
+const DEFAULT_TYPE = 'message'
 
 // A value may begin with U+FEFF: the parser has already removed the stream's own.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
@@ -17,7 +18,7 @@ const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
  */
 export class BatchReader {
   /** The event type of the current record. */
-  type = 'message'
+  type = DEFAULT_TYPE
   /** The data of the current record, `undefined` if it dispatches nothing. */
   data: string | undefined
   /** Of a record without data and id, which is a comment. */
@@ -55,19 +56,13 @@ export class BatchReader {
     } else {
       this.data = data
     }
-    this.type = head & HAS_TYPE ? this.#typeValue(typeLength) : 'message'
+    if (head & HAS_TYPE) this.type = this.#value(typeLength) || DEFAULT_TYPE
     this.id = head & HAS_ID ? this.#value(idLength) : undefined
     return true
   }
 
-  /** Most events have the type of the one before, and comparing is quicker than slicing. */
-  #typeValue(length: number): string {
-    if (!this.#isAscii || length !== this.type.length || !this.#text.startsWith(this.type, this.#position)) return this.#value(length)
-    this.#position += length + SEPARATOR.length
-    return this.type
-  }
-
   #openSegment(): void {
+    this.type = DEFAULT_TYPE
     const size = this.#nextWord()
     this.#left = this.#nextWord()
     const bytes = size >>> 1
