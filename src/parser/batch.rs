@@ -54,6 +54,8 @@ struct Segment {
     header: usize,
     text_start: usize,
     records: u32,
+    /// All of its values are.
+    ascii: bool,
 }
 
 impl Batch {
@@ -92,7 +94,6 @@ impl Batch {
         }
         self.table.clear();
         self.has_events = false;
-        self.segment = None;
     }
 
     /// Bytes in the data buffer, each line's LF included.
@@ -116,30 +117,31 @@ impl Batch {
             self.text.append(&mut core::mem::take(&mut self.aside));
         }
         // [spec] If the data buffer's last character is U+000A LINE FEED (LF), then remove it.
+        let data_bytes = self.data_bytes().saturating_sub(1);
         let silent = self.text.len() == self.finished;
-        if !silent {
-            self.text.pop();
+        match self.text.last_mut() {
+            Some(line_feed) if !silent => *line_feed = SEPARATOR,
+            _ => self.text.push(SEPARATOR),
         }
-        self.open_segment(event_type.len() + id.map_or(0, |id| id.len() + 1) + 1, ascii);
-        let head = self.table.len();
-        let mut flags = if silent { SILENT } else { 0 };
-        self.table.push((self.data_bytes() as u32) << FLAG_BITS);
-        self.text.push(SEPARATOR);
-        if event_type != self.event_type.as_slice() {
-            flags |= HAS_TYPE;
+        let is_new_type = event_type != self.event_type;
+        let type_bytes = if is_new_type { event_type.len() + 1 } else { 0 };
+        self.open_segment(type_bytes + id.map_or(0, |id| id.len() + 1), ascii);
+        let is_new_type = event_type != self.event_type;
+        let mut head = (data_bytes as u32) << FLAG_BITS;
+        head |= if silent { SILENT } else { 0 };
+        head |= if is_new_type { HAS_TYPE } else { 0 };
+        head |= if id.is_some() { HAS_ID } else { 0 };
+        self.table.push(head);
+        if is_new_type {
             self.event_type.clear();
             self.event_type.extend_from_slice(event_type);
             self.append_value(event_type);
         }
         if let Some(id) = id {
-            flags |= HAS_ID;
             self.append_value(id);
         }
-        if let Some(head) = self.table.get_mut(head) {
-            *head |= flags;
-        }
         self.has_events = true;
-        self.update_header(ascii);
+        self.count_record();
     }
 
     fn append_value(&mut self, value: &[u8]) {
@@ -153,10 +155,10 @@ impl Batch {
     pub(super) fn comment(&mut self, text: &[u8], ascii: bool) {
         self.put_aside();
         self.text.extend_from_slice(text);
-        self.open_segment(1, ascii);
         self.text.push(SEPARATOR);
+        self.open_segment(0, ascii);
         self.table.push((text.len() as u32) << FLAG_BITS | SILENT);
-        self.update_header(ascii);
+        self.count_record();
     }
 
     #[cold]
@@ -168,27 +170,34 @@ impl Batch {
     /// Starts a segment if none is open or the record at the end of `text` does not fit into it with
     /// `more` bytes.
     fn open_segment(&mut self, more: usize, ascii: bool) {
-        let fits = |open: &Segment| self.text.len() + more - open.text_start <= SEGMENT_BYTES;
-        if self.segment.as_ref().is_some_and(fits) {
+        if let Some(open) = &mut self.segment
+            && self.text.len() + more - open.text_start <= SEGMENT_BYTES
+        {
+            open.ascii &= ascii;
             return;
         }
-        self.segment =
-            Some(Segment { header: self.table.len(), text_start: self.finished, records: 0 });
+        self.seal();
+        let header = self.table.len();
+        self.segment = Some(Segment { header, text_start: self.finished, records: 0, ascii });
         self.event_type.clear();
-        self.table.extend([u32::from(ascii), 0]);
+        self.table.extend([0; SEGMENT_HEADER]);
     }
 
     /// Counts the record at the end of `text` into the open segment.
-    fn update_header(&mut self, ascii: bool) {
+    fn count_record(&mut self) {
         self.finished = self.text.len();
-        let Some(open) = &mut self.segment else {
-            return;
-        };
-        open.records += 1;
+        if let Some(open) = &mut self.segment {
+            open.records += 1;
+        }
+    }
+
+    /// Ends the open segment: the table is not to be read before.
+    pub(super) fn seal(&mut self) {
+        let Some(open) = self.segment.take() else { return };
         let bytes = (self.finished - open.text_start) as u32;
         if let Some([size, records]) = self.table.get_mut(open.header..open.header + SEGMENT_HEADER)
         {
-            *size = bytes << 1 | u32::from(ascii);
+            *size = bytes << 1 | u32::from(open.ascii);
             *records = open.records;
         }
     }

@@ -33,6 +33,8 @@ pub struct TooLarge;
 pub struct Parser {
     batch: Batch,
     max_event_bytes: usize,
+    /// The current chunk may hold too much. No other one's lines are counted.
+    is_near_limit: bool,
     comments: bool,
     /// How many bytes of a leading BOM were seen; `BOM.len()` once that is settled.
     bom_bytes: usize,
@@ -58,6 +60,7 @@ impl Parser {
         Self {
             batch: Batch::default(),
             max_event_bytes: max_event_bytes.min(batch::MAX_EVENT_BYTES),
+            is_near_limit: false,
             comments: false,
             bom_bytes: 0,
             after_cr: false,
@@ -86,6 +89,13 @@ impl Parser {
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
         self.batch.clear();
         let chunk = self.skip_bom(chunk);
+        self.is_near_limit = self.buffered_bytes() + chunk.len() > self.max_event_bytes;
+        let outcome = self.take_lines(chunk);
+        self.batch.seal();
+        outcome
+    }
+
+    fn take_lines(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
         let mut ends = LineEnds::new(chunk);
         let mut start = 0;
         while let Some(end) = ends.next() {
@@ -134,7 +144,9 @@ impl Parser {
     }
 
     fn check_limit(&self, line_bytes: usize) -> Result<(), TooLarge> {
-        if self.event_bytes() + line_bytes > self.max_event_bytes { Err(TooLarge) } else { Ok(()) }
+        let is_too_large =
+            self.is_near_limit && self.event_bytes() + line_bytes > self.max_event_bytes;
+        if is_too_large { Err(TooLarge) } else { Ok(()) }
     }
 
     /// [spec] Streams must be decoded using the UTF-8 decode algorithm (which strips one leading BOM).
@@ -197,11 +209,10 @@ impl Parser {
 
     /// Ends the event, at a blank line.
     fn dispatch(&mut self) {
-        let id = self.id_is_set.then_some(self.id.as_slice());
-        if let Some(id) = id {
-            self.last_event_id.clear();
-            self.last_event_id.extend_from_slice(id);
+        if self.id_is_set {
+            core::mem::swap(&mut self.id, &mut self.last_event_id);
         }
+        let id = self.id_is_set.then_some(self.last_event_id.as_slice());
         // [spec] If the data buffer is an empty string, set the data buffer and the event type buffer
         // to the empty string and return. (One empty data line leaves an LF there, so it does fire.)
         if self.batch.data_bytes() > 0 || id.is_some() {
