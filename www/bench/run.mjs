@@ -10,10 +10,10 @@ import { names } from './workloads.mjs'
 const isFull = process.argv.includes('full')
 const plan = isFull
   ? { rounds: 5, scale: 1, cold: 15, beats: 5000, watched: ['ours', 'native', 'eventsource', 'eventsource-parser'] }
-  : { rounds: 1, scale: 0.3, cold: 5, beats: 1000, watched: ['ours', 'native'] }
+  : { rounds: 1, scale: 0.15, cold: 5, beats: 1000, watched: ['ours', 'native'] }
 /** What a page does with an event in the measurement of smoothness, and how many events that is done for. */
 const listenerMs = 0.05
-const watchedScale = { tokens: 0.2, tiny: 0.05, ticks: 0.2, unicode: 0.25, crlf: 0.2, comments: 0.33, big: 0.5, multiline: 0.5, split: 1 }
+const watchedScale = { tokens: 0.1, tiny: 0.025, ticks: 0.1, unicode: 0.17, crlf: 0.1, comments: 0.33, big: 0.3, multiline: 0.5, split: 0.25 }
 
 const quiet = () => loadavg()[0].toFixed(1)
 const load = [quiet()]

@@ -30,14 +30,14 @@ const international = (random) => Array.from({ length: 110 }, () => letters[rand
 const workloads = {
   tokens: {
     what: 'chat completion chunks of 180 B',
-    events: 100_000,
+    events: 200_000,
     event: (random, n) => [token(random, n)].map((data) => ({ data, text: `data: ${data}\n\n` }))[0],
   },
-  tiny: { what: '`data: 1`', events: 400_000, event: (_, n) => ({ data: `${n % 10}`, text: `data: ${n % 10}\n\n` }) },
+  tiny: { what: '`data: 1`', events: 800_000, event: (_, n) => ({ data: `${n % 10}`, text: `data: ${n % 10}\n\n` }) },
   ticks: {
     what: 'named events with an id, 80 B',
     type: 'tick',
-    events: 100_000,
+    events: 200_000,
     event: (random, n) => {
       const data = `{"symbol":"S${random(500)}","price":${random(100_000) / 100}}`
       return { data, text: `event: tick\nid: ${n}\ndata: ${data}\n\n` }
@@ -45,12 +45,12 @@ const workloads = {
   },
   unicode: {
     what: '250 B, mostly not ASCII',
-    events: 80_000,
+    events: 120_000,
     event: (random) => [international(random)].map((data) => ({ data, text: `data: ${data}\n\n` }))[0],
   },
   crlf: {
     what: 'the same as tokens, lines end with CRLF',
-    events: 100_000,
+    events: 200_000,
     event: (random, n) => [token(random, n)].map((data) => ({ data, text: `data: ${data}\r\n\r\n` }))[0],
   },
   comments: {
@@ -60,7 +60,7 @@ const workloads = {
   },
   big: {
     what: 'lines of 1 MiB',
-    events: 64,
+    events: 100,
     event: (random, n) => [`${n} ${prose(random, 1024).repeat(1024)}`].map((data) => ({ data, text: `data: ${data}\n\n` }))[0],
   },
   multiline: {
@@ -73,7 +73,7 @@ const workloads = {
   },
   split: {
     what: 'the same as tokens, in writes of 7 to 50 B',
-    events: 4000,
+    events: 16_000,
     pieces: (random) => 7 + random(44),
     event: (random, n) => workloads.tokens.event(random, n),
   },
