@@ -47,15 +47,17 @@ onEveryEngine('smoothness', (stage) => {
   // The clocks of the others are too coarse for such a listener.
   const skip = stage.engineName !== 'chromium'
 
-  for (const name of names) {
-    test(`a backlog of ${describe(name).what}: in order, open to its end, and never for long`, { skip }, async (t) => {
+  const backlogs = names.map((name) => ({ name, inLoop: false }))
+  for (const { name, inLoop } of [...backlogs, { name: 'tokens', inLoop: true }, { name: 'tiny', inLoop: true }]) {
+    const by = inLoop ? ', in a loop over messages()' : ''
+    test(`a backlog of ${describe(name).what}${by}: in order, open to its end, and never for long`, { skip }, async (t) => {
       const { writes, expected } = generate(name, SCALES[name] ?? 0.05)
       const endpoint = stage.server.endpoint([async (exchange) => {
         exchange.head(200, { 'content-type': 'text/event-stream' })
         await exchange.write(Buffer.concat(writes))
         exchange.end()
       }])
-      const { received, states, mostAtATime, turns } = await stage.evaluate(hearBacklog, endpoint.url, describe(name).type, LISTENER_MS)
+      const { received, states, mostAtATime, turns } = await stage.evaluate(hearBacklog, endpoint.url, describe(name).type, LISTENER_MS, inLoop)
       t.diagnostic(`${received.events} events, at most ${mostAtATime} between two tasks, ${turns} turns of a timer`)
       const { bytes, ...checksum } = expected
       assert.deepEqual(received, checksum)
@@ -128,8 +130,8 @@ async function readReadyBody(text, chunkBytes, turns, patienceMs) {
   return seen
 }
 
-/** Hears all that comes until the stream ends, with a listener that takes so long, beside a task that always waits. */
-async function hearBacklog(url, type, listenerMs) {
+/** Hears all that comes until the stream ends, which takes so long for each, beside a task that always waits. */
+async function hearBacklog(url, type, listenerMs, inLoop) {
   const { EventSource } = await import('eventsource-wasm')
   const { Checksum } = await import('/bench/checksum.mjs')
   const received = new Checksum()
@@ -146,17 +148,24 @@ async function hearBacklog(url, type, listenerMs) {
   const see = (state) => {
     if (states.at(-1) !== state) states.push(state)
   }
-  source.addEventListener(type, ({ data }) => {
+  const hear = ({ data }) => {
     const end = performance.now() + listenerMs
     while (performance.now() < end);
     received.add(data)
     see(`message ${source.readyState}`)
     atATime += 1
     mostAtATime = Math.max(mostAtATime, atATime)
+  }
+  const ended = new Promise((resolve) => {
+    source.onerror = () => {
+      see(`error ${source.readyState}`)
+      source.close()
+      resolve()
+    }
   })
-  await new Promise((resolve) => { source.onerror = resolve })
-  see(`error ${source.readyState}`)
-  source.close()
+  if (inLoop) for await (const message of source.messages()) hear(message)
+  else source.addEventListener(type, hear)
+  await ended
   clearInterval(timer)
   port1.close()
   return { received: { ...received }, states, mostAtATime, turns }

@@ -1,3 +1,6 @@
+import { nextTask } from './task.js'
+import { TimeSlice } from './time-slice.js'
+
 type Message = MessageEvent<string>
 type Result = IteratorResult<Message, undefined>
 
@@ -21,6 +24,8 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
   #hasEnded = false
   #error: Error | undefined
   #whenTaken: (() => void) | undefined
+  #isDiscarded = false
+  readonly #slice = new TimeSlice()
 
   /** `begin` says whether there are messages to come. `stop` is called when the consumer has enough. */
   constructor(begin: (iterator: MessageIterator) => boolean, stop: (iterator: MessageIterator) => void) {
@@ -47,6 +52,7 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
   /** Ends without the messages that are here. */
   discard(): void {
     this.#messages = []
+    this.#isDiscarded = true
     this.end()
   }
 
@@ -64,7 +70,9 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
     const message = this.#messages.shift()
     if (message === undefined) return new Promise((resolve, reject) => this.#take({ resolve, reject }))
     if (this.#messages.length === 0) this.#whenTaken?.()
-    return Promise.resolve({ done: false, value: message })
+    const result: Result = { done: false, value: message }
+    // A loop runs in microtasks: nothing else lets other tasks have their turn.
+    return this.#slice.isOver() ? nextTask().then(() => (this.#isDiscarded ? DONE : result)) : Promise.resolve(result)
   }
 
   #take(taker: Taker): void {
