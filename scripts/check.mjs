@@ -10,6 +10,7 @@ const clippy = (...args) => ['cargo', 'clippy', '--quiet', ...args, '--', '-D', 
 
 const commands = {
   'the package builds': [process.execPath, 'scripts/build.mjs'],
+  'no entry point outgrows its limit': [process.execPath, 'scripts/size.mjs'],
   rustfmt: ['cargo', 'fmt', '--check'],
   'clippy, native': clippy('--all-targets'),
   'clippy, wasm for npm': clippy(...wasm, '--no-default-features', '--features', 'npm'),
