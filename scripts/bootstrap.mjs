@@ -2,6 +2,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { programs as chromium } from './chromium.mjs'
 import { root, run } from './run.mjs'
 
 const read = (file) => readFileSync(join(root, file), 'utf8')
@@ -104,7 +105,7 @@ export const rustTools = async (names) => {
 
 /** What the tests drive, as Debian packages and the programs they bring. Chromium is the one no suite can do without. */
 const browserPrograms = {
-  chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], required: true },
+  chromium: { programs: chromium, required: true },
   'chromium-driver': { programs: ['chromedriver'], required: true },
   'firefox-esr': { programs: ['firefox-esr', 'firefox'] },
   'webkit2gtk-driver': { programs: ['WebKitWebDriver'] },

@@ -3,17 +3,16 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod chunks;
 mod reader;
 mod reference;
 
+use chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read};
 use eventsource_wasm::parser::Batch;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use reader::{Outcome, Reader};
-
-const NO_LIMIT: usize = usize::MAX;
-const LAST_EVENT_ID: &str = "41";
+use reader::Reader;
 
 const NAMES: &[&[u8]] =
     &[b"data", b"data", b"event", b"id", b"retry", b"", b"", b"dat", b"datas", b"Data", b"\0id"];
@@ -74,28 +73,6 @@ fn event_stream() -> impl Strategy<Value = Vec<u8>> {
 fn chunk_sizes() -> impl Strategy<Value = Vec<usize>> {
     let size = prop_oneof![1 => Just(0), 3 => 1_usize..4, 1 => 1_usize..200];
     vec(size, 0..8).prop_map(|sizes| [sizes, vec![1]].concat())
-}
-
-fn cut<'a>(mut stream: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
-    sizes.iter().cycle().map_while(move |&size| {
-        if stream.is_empty() {
-            return None;
-        }
-        let (chunk, rest) = stream.split_at(size.min(stream.len()));
-        stream = rest;
-        Some(chunk)
-    })
-}
-
-/// Reads until the end or the limit: what came, and whether all of the stream was read.
-fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>, max_event_bytes: usize) -> (Outcome, bool) {
-    let mut reader = Reader::new(LAST_EVENT_ID, max_event_bytes);
-    for chunk in chunks {
-        if reader.feed(chunk).is_err() {
-            return (reader.outcome(), false);
-        }
-    }
-    (reader.outcome(), true)
 }
 
 /// Data or comment, type and id of a record.

@@ -2,6 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod chunks;
 mod invariants;
 mod reader;
 mod reference;

@@ -1,6 +1,8 @@
 //! See `tests/invariants/parser.rs`.
 #![no_main]
 
+#[path = "../../tests/chunks/mod.rs"]
+mod chunks;
 #[path = "../../tests/invariants/parser.rs"]
 mod invariants;
 #[path = "../../tests/reader/mod.rs"]

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { options, programs } from '../../scripts/chromium.mjs'
 
 /** What WebDriver needs to know of each engine: its driver, its capabilities and whether it wants a display. */
 const engines = {
@@ -8,17 +9,9 @@ const engines = {
     capabilities: () => ({
       browserName: 'chrome',
       'goog:chromeOptions': {
-        binary: executable('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'),
+        binary: executable(...programs),
         args: [
-          '--headless=new',
-          '--no-sandbox',
-          '--no-first-run',
-          '--disable-gpu',
-          '--disable-dev-shm-usage',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-default-apps',
-          '--disable-sync',
+          ...options,
           // What the tests on memory measure with.
           '--enable-precise-memory-info',
           '--js-flags=--expose-gc',

@@ -4,20 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-
-const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const options = [
-  '--headless=new',
-  '--no-sandbox',
-  '--no-first-run',
-  '--disable-gpu',
-  '--disable-dev-shm-usage',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-default-apps',
-  '--disable-sync',
-  '--remote-debugging-pipe',
-]
+import { options, programs } from '../../scripts/chromium.mjs'
 
 const start = (program, args) =>
   new Promise((resolve) => {
@@ -35,7 +22,7 @@ export class Browser {
   static async open() {
     const profile = mkdtempSync(join(tmpdir(), 'eventsource-wasm-bench-'))
     for (const program of programs) {
-      const child = await start(program, [...options, `--user-data-dir=${profile}`])
+      const child = await start(program, [...options, '--remote-debugging-pipe', `--user-data-dir=${profile}`])
       if (child !== undefined) return new Browser(child, profile)
     }
     throw new Error(`The benchmark needs Chromium: none of ${programs.join(', ')} is on PATH.`)
