@@ -16,9 +16,17 @@ const trapSilently = (module) => {
   }
 }
 
-/** What they would have said: where in which file, and phrases of the core library. */
-const panicTexts =
-  /[\w./-]+\.rs|slice index starts at | but ends at |range (start|end) index | out of range for slice of length |assertion `left| right` failed|memory allocation of | bytes failed/g
+/** What they would have said: where in which file, phrases of the core library, and its digits. */
+const panicTexts = new RegExp(
+  [
+    '[\\w./-]+\\.rs',
+    'slice index starts at | but ends at |range (start|end) index | out of range for slice of length ',
+    'assertion `left| right` failed|==!=matches|  left: |\\n right: ',
+    'memory allocation of | bytes failed|capacity overflow|RefCell already (mutably )?borrowed|`async fn` resumed after completion',
+    '0001020304\\d{190}|0x0123456789ABCDEF|0123456789abcdef',
+  ].join('|'),
+  'g',
+)
 
 /** The module without these texts. Nothing moves: the optimizer drops what is zero. */
 const withoutPanicTexts = (bytes) =>
