@@ -24,14 +24,14 @@ extern "C" {
     fn set_mode(this: &ReaderOptions, mode: &str);
 
     type Reader;
-    #[wasm_bindgen(method)]
-    fn read(this: &Reader) -> Promise;
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method)]
     fn cancel(this: &Reader) -> Promise;
     #[wasm_bindgen(method, js_name = releaseLock)]
     fn release_lock(this: &Reader);
-    #[wasm_bindgen(method, js_name = read)]
-    fn read_into(this: &Reader, buffer: &Uint8Array) -> Promise;
+    #[wasm_bindgen(method, catch, js_name = read)]
+    fn read_into(this: &Reader, buffer: &Uint8Array) -> Result<Promise, JsValue>;
 
     type ReadResult;
     #[wasm_bindgen(method, getter)]
@@ -67,7 +67,7 @@ impl Body {
     }
 
     /// Asks for the next chunk. [`chunk`](Self::chunk) takes what the promise gives.
-    pub(super) fn read(&self) -> Promise {
+    pub(super) fn read(&self) -> Result<Promise, JsValue> {
         match &self.buffer {
             Some(buffer) => self.reader.read_into(buffer),
             None => self.reader.read(),

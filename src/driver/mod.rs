@@ -367,8 +367,10 @@ impl<O: Owner> Driver<O> {
         if let Some(rest) = body.rest() {
             return Some(Ok(Some(rest)));
         }
-        let promise = body.read();
-        let outcome = self.outcome(&promise).await?;
+        let outcome = match body.read() {
+            Ok(promise) => self.outcome(&promise).await?,
+            Err(error) => Err(error),
+        };
         let body = self.body.as_mut()?;
         Some(outcome.map(|result| body.chunk(result)))
     }
