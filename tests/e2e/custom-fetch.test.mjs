@@ -29,7 +29,6 @@ onEveryEngine('custom fetch', (stage) => {
     const calls = await stage.evaluate(() => globalThis.calls.map(({ url, init }) => ({
       url,
       ...init,
-      headers: Object.fromEntries(init.headers),
       signal: init.signal instanceof AbortSignal,
     })))
     assert.deepEqual(calls, [{
@@ -41,6 +40,15 @@ onEveryEngine('custom fetch', (stage) => {
       cache: 'no-store',
       signal: true,
     }])
+  })
+
+  test('one that spreads its headers into others keeps them', async () => {
+    const endpoint = stage.server.endpoint([stream(`${SOON}id: 1\ndata: a\n\n`), hold()])
+    await stage.open('ours', endpoint.url, {
+      init: () => ({ fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'X-Test': '1' } }) }),
+    })
+    const { headers } = (await endpoint.exchange(1)).request
+    assert.deepEqual([headers.accept, headers['last-event-id'], headers['x-test']], ['text/event-stream', '1', '1'])
   })
 
   test('it gets every option of fetch that the init has', async () => {

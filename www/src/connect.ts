@@ -1,4 +1,4 @@
-import { abortableFetch, hasOneShotBody, isHttp, needsCors } from './request.js'
+import { customFetch, hasOneShotBody, isHttp, needsCors } from './request.js'
 import type { EventSourceInit } from './types.js'
 import { connect, type Connection, type Sink } from './wasm.js'
 
@@ -9,7 +9,7 @@ export function openConnection(sink: Sink, url: string, init: EventSourceInit, l
   return connect(
     sink,
     lastEventId,
-    init.fetch && abortableFetch(init.fetch),
+    init.fetch && customFetch(init.fetch),
     isHttp(url),
     needsCors(url, init),
     init.method ?? 'GET',

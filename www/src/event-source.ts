@@ -1,3 +1,6 @@
+// For users whose `lib` does not have `Symbol.dispose`.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { bodySnippet } from './body-snippet.js'
 import { ask, isComplete, tell } from './callbacks.js'
 import { openConnection } from './connect.js'

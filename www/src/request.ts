@@ -53,11 +53,14 @@ export async function attemptRequest(
   return { url, init: withoutUndefined(request), resumes }
 }
 
-/** The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. */
-export function abortableFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return async (url, init) => {
-    const response = await fetch(url, init)
-    if (init?.signal?.aborted) response.body?.cancel().catch(() => {})
+/**
+ * The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. Its headers
+ * are a plain object, because `{ ...init.headers, … }` would lose those of a `Headers`, the last event ID among them.
+ */
+export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>) {
+  return async (url: string, init: RequestInit & { headers: Headers; signal: AbortSignal }): Promise<Response> => {
+    const response = await fetch(url, { ...init, headers: Object.fromEntries(init.headers) })
+    if (init.signal.aborted) response.body?.cancel().catch(() => {})
     return response
   }
 }

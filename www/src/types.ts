@@ -8,7 +8,7 @@ export interface Attempt {
   /** The last event ID string, empty if there is none. */
   readonly lastEventId: string
   readonly reason: AttemptReason
-  /** Aborted when the source is closed. */
+  /** Aborted when this attempt is over or the source is closed. */
   readonly signal: AbortSignal
 }
 
@@ -32,7 +32,7 @@ export interface EventSourceInit extends Passthrough {
   body?: PerAttempt<BodyInit | null>
   /** Aborting it closes the source. */
   signal?: AbortSignal
-  /** Used instead of `globalThis.fetch`. */
+  /** Used instead of `globalThis.fetch`. The `headers` that it gets are a plain object: keep them. */
   fetch?: typeof globalThis.fetch
   /** The last event ID string to begin with, sent with the first request. */
   lastEventId?: string

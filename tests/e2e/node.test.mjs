@@ -1,0 +1,59 @@
+/** The class where there is no page: in Node itself, which runs this file. */
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { sep } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { hold, stream } from './endpoint.mjs'
+import { importMap, packedPackage } from './packed.mjs'
+import { Server } from './server.mjs'
+
+describe('node', () => {
+  let packed
+  let server
+  let EventSource
+
+  before(async () => {
+    packed = await packedPackage()
+    server = await Server.start()
+    const entry = importMap(packed.manifest, packed.directory + sep)['eventsource-wasm']
+    ;({ EventSource } = await import(pathToFileURL(entry)))
+  })
+
+  after(async () => {
+    await server?.close()
+    await packed?.remove()
+  })
+
+  test('a stream that is cut goes on after the last event ID', async () => {
+    const cutAfter = (text) => async (exchange) => {
+      await hold(text)(exchange)
+      exchange.cut()
+    }
+    const endpoint = server.endpoint([cutAfter('retry: 1\nid: 1\ndata: a\n\n'), hold('id: 2\nevent: tick\ndata: é\n\n')])
+    const source = new EventSource(endpoint.url)
+    const heard = []
+    source.onmessage = source.onerror = ({ type, data, kind }) => heard.push(data ?? `${type}: ${kind}`)
+    const [tick] = await once(source, 'tick')
+    assert.deepEqual([...heard, tick.data, tick.lastEventId], ['a', 'error: network', 'é', '2'])
+    source.close()
+    assert.equal(endpoint.requests[1].lastEventId, '1')
+  })
+
+  test('a POST with headers and a body is a loop of messages', async () => {
+    const endpoint = server.endpoint([stream('data: a\n\ndata: b\n\nevent: done\ndata\n\n')])
+    const source = new EventSource(endpoint.url, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}', complete: ({ type }) => type === 'done',
+    })
+    const messages = []
+    for await (const { type, data } of source.messages()) messages.push([type, data])
+    assert.deepEqual(messages, [['message', 'a'], ['message', 'b'], ['done', '']])
+    const [{ method, headers, body }] = endpoint.requests
+    assert.deepEqual([method, headers['content-type'], String(body)], ['POST', 'application/json', '{}'])
+  })
+
+  test('a relative URL, which has no base there, is a SyntaxError', () => {
+    assert.throws(() => new EventSource('/prices'), { name: 'SyntaxError' })
+  })
+})
