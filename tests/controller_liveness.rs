@@ -77,6 +77,35 @@ fn what_arrived_while_the_page_was_busy_counts() {
 }
 
 #[test]
+fn a_timeout_noticed_late_gives_as_long_again_and_5_s_at_most() {
+    for (late_ms, more_ms) in [(1, 1), (300, 300), (4999, 4999), (59_000, 5000)] {
+        let late = || with_timeouts(0, 1000).open().jump(1000 + late_ms).expect_nothing();
+        late()
+            .elapse(more_ms - 1)
+            .expect_nothing()
+            .elapse(1)
+            .expect(reestablish(Cause::Timeout, 3000));
+        late().chunk(":").expect(Output::Read).elapse(999).expect_nothing();
+    }
+}
+
+#[test]
+fn timers_that_are_always_late_only_put_a_timeout_off() {
+    with_timeouts(0, 1000)
+        .open()
+        .jump(60_000)
+        .expect_nothing()
+        .jump(60_000)
+        .expect(reestablish(Cause::Timeout, 3000));
+    with_timeouts(1000, 0)
+        .expect_fetch(0, None, "")
+        .jump(60_000)
+        .expect_nothing()
+        .jump(60_000)
+        .expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
 fn a_server_may_announce_its_heartbeat() {
     let policy = Policy { heartbeat_event: b"beat".to_vec(), ..Policy::for_request("GET", false) };
     Transcript::with(policy, "")
@@ -85,9 +114,30 @@ fn a_server_may_announce_its_heartbeat() {
         .chunk("event: beat\ndata: 500\n\nevent: other\ndata: 1\n\nevent: beat\ndata: soon\n\n")
         .expect_data(&["500", "1", "soon"])
         .expect(Output::Read)
+        .chunk("event: beat\ndata: 0\n\n")
+        .expect_data(&["0"])
+        .expect(Output::Read)
         .elapse(999)
         .expect_nothing()
         .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000))
+        .elapse(3000)
+        .expect_fetch(1, Some(Cause::Timeout), "")
+        .announced()
+        .elapse(600_000)
+        .expect_nothing();
+}
+
+#[test]
+fn events_without_a_type_may_be_the_heartbeat() {
+    let heartbeat_event = b"message".to_vec();
+    let policy = Policy { heartbeat_event, ..Policy::for_request("GET", false) };
+    Transcript::with(policy, "")
+        .open()
+        .chunk("data: 500\n\n")
+        .expect_data(&["500"])
+        .expect(Output::Read)
+        .elapse(1000)
         .expect(reestablish(Cause::Timeout, 3000));
 }
 
@@ -227,6 +277,37 @@ fn a_look_at_the_page_ends_the_backoff_but_not_what_the_server_asked_for() {
         .expect_fetch(1, Some(Cause::Status), "");
 }
 
+#[test]
+fn the_network_ends_the_backoff_but_not_what_the_server_asked_for() {
+    let refused = || {
+        reconnecting()
+            .expect_fetch(0, None, "")
+            .input(Input::Response { status: 503, content_type: None, retry_after_ms: 120_000 })
+            .expect(reestablish(Cause::Status, 121_500))
+    };
+    let back = |transcript: Transcript| transcript.signal(Signal::Offline).signal(Signal::Online);
+    for waiting in [
+        back(refused()),
+        back(refused()).signal(Signal::Visible),
+        back(refused()).signal(Signal::Resumed),
+        back(back(refused())),
+    ] {
+        waiting.elapse(119_999).expect_nothing().elapse(1).expect_fetch(1, Some(Cause::Status), "");
+    }
+}
+
+#[test]
+fn a_network_that_comes_and_goes_does_not_put_the_request_off() {
+    let failed = reconnecting()
+        .expect_fetch(0, None, "")
+        .input(Input::NetworkError)
+        .expect(reestablish(Cause::NetworkError, 1600));
+    let flapping = |transcript: Transcript| {
+        transcript.elapse(400).signal(Signal::Offline).signal(Signal::Online).expect_nothing()
+    };
+    flapping(flapping(flapping(failed))).elapse(400).expect_fetch(1, NETWORK_ERROR, "");
+}
+
 mod reconnect {
     use super::*;
 
@@ -241,7 +322,6 @@ mod reconnect {
             .expect(Output::Read)
             .input(Input::Reconnect)
             .expect(NOW)
-            .elapse(0)
             .expect_fetch(1, Some(Cause::Reconnect), "7");
     }
 
@@ -261,12 +341,22 @@ mod reconnect {
             .expect_fetch(0, None, "")
             .input(Input::Reconnect)
             .expect(NOW)
-            .elapse(0)
             .expect_fetch(1, Some(Cause::Reconnect), "")
             .input(Input::NetworkError)
             .expect(reestablish(Cause::NetworkError, 3000))
             .input(Input::Reconnect)
             .expect_fetch(2, NETWORK_ERROR, "");
+    }
+
+    #[test]
+    fn makes_a_request_though_the_page_is_offline() {
+        let offline = || Transcript::of("GET").open().signal(Signal::Offline);
+        offline().input(Input::Reconnect).expect(NOW).expect_fetch(1, Some(Cause::Reconnect), "");
+        offline()
+            .input(Input::NetworkError)
+            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
+            .input(Input::Reconnect)
+            .expect_fetch(1, NETWORK_ERROR, "");
     }
 
     #[test]

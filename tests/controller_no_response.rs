@@ -99,6 +99,19 @@ fn a_server_that_has_allowed_the_origin_is_not_probed() {
 }
 
 #[test]
+fn a_request_that_is_not_to_be_repeated_is_not_probed_and_final() {
+    let post = || {
+        let no_response = NoResponse::MayBeRefusal;
+        Transcript::with(Policy { no_response, ..Policy::for_request("POST", false) }, "")
+    };
+    post()
+        .expect_fetch(0, None, "")
+        .input(Input::NetworkError)
+        .expect(Output::Fail(Cause::NetworkError));
+    post().open().input(Input::NetworkError).expect(DEAD_NETWORK);
+}
+
+#[test]
 fn close_and_reconnect_end_a_probe_and_what_follows_it() {
     repeated().input(Input::Close).expect_nothing().input(Input::NetworkError).expect_nothing();
     repeated()

@@ -153,16 +153,18 @@ fn only_an_event_and_a_stable_time_end_a_row_of_failures() {
             .announced()
     };
     let with_event = || failed_once().chunk("data: a\n\n").expect_data(&["a"]).expect(Output::Read);
-    let ended = |transcript: Transcript, delay_ms, attempt| {
+    let ended = |transcript: Transcript, delay_ms, last_event_id, attempt| {
         transcript
             .input(Input::EndOfBody)
             .expect(reestablish(Cause::EndOfBody, delay_ms))
             .elapse(delay_ms)
-            .expect_fetch(attempt, Some(Cause::EndOfBody), "");
+            .expect_fetch(attempt, Some(Cause::EndOfBody), last_event_id);
     };
-    ended(failed_once().elapse(60_000), usual_ms(2), 2);
-    ended(with_event().elapse(4999), usual_ms(2), 2);
-    ended(with_event().elapse(5000), usual_ms(1), 1);
+    let with_id = || failed_once().chunk("id: 1\n\n").expect_data(&[]).expect(Output::Read);
+    ended(failed_once().elapse(60_000), usual_ms(2), "", 2);
+    ended(with_id().elapse(60_000), usual_ms(2), "1", 2);
+    ended(with_event().elapse(4999), usual_ms(2), "", 2);
+    ended(with_event().elapse(5000), usual_ms(1), "", 1);
 }
 
 #[test]
@@ -281,6 +283,43 @@ mod decisions {
             failed()
                 .input(Input::Decision(decision))
                 .expect(reestablish(Cause::NetworkError, usual_ms(1)));
+        }
+    }
+
+    #[test]
+    fn a_retry_keeps_to_what_the_server_asked_for() {
+        let asking = |max_attempts| {
+            Transcript::reconnecting(Reconnect { asks: true, max_attempts, ..Reconnect::default() })
+                .expect_fetch(0, None, "")
+        };
+        for (max_attempts, status, plan) in
+            [(0, 503, Plan::Retry(121_500)), (1, 503, Plan::Sleep), (0, 404, Plan::Stop)]
+        {
+            asking(max_attempts)
+                .input(refused(status, 120_000))
+                .expect(decide(Cause::Status, plan))
+                .input(Input::Decision(Decision::Retry))
+                .expect(reestablish(Cause::Status, 121_500));
+        }
+        asking(1)
+            .input(Input::NetworkError)
+            .expect(decide(Cause::NetworkError, Plan::Sleep))
+            .input(Input::Decision(Decision::Agree))
+            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None });
+    }
+
+    #[test]
+    fn retries_of_what_is_final_wait_longer_and_longer_too() {
+        let mut transcript = asking();
+        for failures in 1..4 {
+            let delay_ms = usual_ms(failures);
+            transcript = transcript
+                .input(response(404, None))
+                .expect(decide(Cause::Status, Plan::Stop))
+                .input(Input::Decision(Decision::Retry))
+                .expect(reestablish(Cause::Status, delay_ms))
+                .elapse(delay_ms)
+                .expect_fetch(failures, Some(Cause::Status), "");
         }
     }
 

@@ -61,9 +61,6 @@ const LOOK_MS: f64 = 20_000.0;
 /// Timers of hidden pages may come a minute late.
 const SLEEP_MS: f64 = 90_000.0;
 
-/// A timeout noticed this late may be the page's fault: what arrived meanwhile was not read yet.
-const LATE_MS: f64 = 1000.0;
-
 /// Every so many chunks the owner hears of them, events or not: reading goes on in one task, milliseconds
 /// for each chunk where the device is slow, and only the owner can let others run.
 const QUIET_CHUNKS: u32 = 4;
@@ -96,8 +93,12 @@ pub struct Controller {
     state: State,
     /// When the wait of the current state is over; infinite without an end.
     due_ms: f64,
+    /// The wait was made longer once, as it was noticed late that it was over.
+    is_extended: bool,
     /// No signal makes the next request come earlier.
     not_before_ms: f64,
+    /// What the answer to the current attempt asked for.
+    retry_after_ms: u64,
     parser: Parser,
     last_event_id: String,
     reconnection_time_ms: Option<u64>,
@@ -116,9 +117,9 @@ pub struct Controller {
     undispatched: bool,
     /// Chunks since the last dispatch.
     quiet_chunks: u32,
-    /// Any event was dispatched on the current connection.
+    /// Any message came on the current connection.
     delivered: bool,
-    /// Any event was dispatched, on any connection.
+    /// Any message came, on any connection.
     dispatched: bool,
     /// Fresh headers were tried and no connection was announced since.
     refreshed: bool,
@@ -134,7 +135,9 @@ impl Controller {
             clock: Clock::default(),
             state: State::Connecting,
             due_ms: f64::INFINITY,
+            is_extended: false,
             not_before_ms: 0.0,
+            retry_after_ms: 0,
             last_event_id,
             reconnection_time_ms: None,
             idle_timeout_ms: policy.idle_timeout_ms,
@@ -291,7 +294,9 @@ impl Controller {
         let late_ms = self.clock.now() - self.due_ms;
         match state {
             State::Waiting if late_ms >= 0.0 && !self.offline => self.connect(),
-            State::Fetching | State::Reading if late_ms > LATE_MS => self.demand_proof(),
+            State::Fetching | State::Reading if late_ms > 0.0 && !self.is_extended => {
+                self.extend(late_ms);
+            }
             State::Fetching | State::Reading if late_ms >= 0.0 => self.end(Cause::Timeout),
             State::Probing if late_ms >= 0.0 => self.end(Cause::NetworkError),
             State::Reading if self.clock.passed() >= SLEEP_MS => self.doubt(),
@@ -301,6 +306,7 @@ impl Controller {
 
     /// Ends the current state after `timeout_ms`, or never if that is 0.
     fn wait(&mut self, timeout_ms: u32) {
+        self.is_extended = false;
         let is_endless = timeout_ms == 0;
         self.due_ms =
             if is_endless { f64::INFINITY } else { self.clock.now() + f64::from(timeout_ms) };
@@ -312,6 +318,7 @@ impl Controller {
         self.announced_ms = None;
         self.answered = false;
         self.delivered = false;
+        self.retry_after_ms = 0;
     }
 
     fn announce(&mut self) {
@@ -336,11 +343,12 @@ impl Controller {
         if let Some(time) = self.parser.reconnection_time() {
             self.reconnection_time_ms = Some(time);
         }
-        // A comment is nothing that a repeated request could repeat, nor a sign of success.
-        let has_events = self.batch().has_events();
-        self.undispatched = has_events || (self.policy.comments && !self.batch().is_empty());
-        self.delivered |= has_events;
-        self.dispatched |= has_events;
+        let batch = self.parser.batch();
+        self.undispatched = batch.has_events() || (self.policy.comments && !batch.is_empty());
+        // Comments and ids are nothing that a repeated request could repeat, nor a sign of success.
+        let has_messages = batch.has_messages();
+        self.delivered |= has_messages;
+        self.dispatched |= has_messages;
         self.hear_heartbeat();
         self.quiet_chunks += 1;
         self.undispatched |= self.quiet_chunks == QUIET_CHUNKS;
@@ -357,10 +365,12 @@ impl Controller {
         }
         let intervals = self.batch().records().filter_map(|record| match record.comment {
             Some(comment) => announced_ms(comment, heartbeat_comment),
-            None if record.event_type == Some(heartbeat_event) => digits(record.data?),
+            None if record.event_type.unwrap_or(b"message") == heartbeat_event => {
+                digits(record.data?)
+            }
             None => None,
         });
-        if let Some(interval_ms) = intervals.last() {
+        if let Some(interval_ms) = intervals.filter(|&ms| ms > 0).last() {
             let twice_ms = interval_ms.saturating_mul(2).clamp(MIN_DELAY_MS, MAX_DELAY_MS);
             self.idle_timeout_ms = twice_ms as u32;
         }

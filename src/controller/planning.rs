@@ -1,11 +1,14 @@
 //! What follows the end of a connection or an attempt.
 
 use super::{Controller, Decision, Output, Plan, State};
-use crate::policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, NoResponse, Retry, least_ms, retry};
+use crate::policy::{
+    Cause, MAX_DELAY_MS, MIN_DELAY_MS, NoResponse, Replay, Retry, least_ms, retry,
+};
 
 impl Controller {
     /// A response with a status other than 200.
     pub(super) fn refuse(&mut self, status: u16, retry_after_ms: u64) {
+        self.retry_after_ms = retry_after_ms;
         let has_fresh_headers =
             self.policy.reconnect.as_ref().map(|reconnect| reconnect.fresh_headers);
         let may_pass = match (has_fresh_headers, retry(status)) {
@@ -13,8 +16,7 @@ impl Controller {
             (Some(true), Retry::WithFreshHeaders) => !core::mem::replace(&mut self.refreshed, true),
             _ => false,
         };
-        let plan =
-            if may_pass { self.next_attempt(Cause::Status, retry_after_ms) } else { Plan::Stop };
+        let plan = if may_pass { self.next_attempt(Cause::Status) } else { Plan::Stop };
         self.plan(Cause::Status, plan);
     }
 
@@ -26,7 +28,11 @@ impl Controller {
         match self.policy.no_response {
             NoResponse::MayBeRefusal if self.answered => self.plan(Cause::Refused, Plan::Stop),
             NoResponse::MayBeRefusal if !(self.established || self.policy.one_shot) => {
-                self.state = State::Unanswered;
+                match self.policy.replay {
+                    Replay::Always => self.state = State::Unanswered,
+                    // It may have been carried out, each time, by a server that hides its answers.
+                    _ => self.plan(Cause::NetworkError, Plan::Stop),
+                }
             }
             NoResponse::Futile => self.plan(Cause::NetworkError, Plan::Stop),
             _ => self.end(Cause::NetworkError),
@@ -35,7 +41,7 @@ impl Controller {
 
     /// [spec] Reestablish the connection, where the policy allows it. An unfinished event is gone.
     pub(super) fn end(&mut self, cause: Cause) {
-        let plan = self.next_attempt(cause, 0);
+        let plan = self.next_attempt(cause);
         self.plan(cause, plan);
     }
 
@@ -45,7 +51,7 @@ impl Controller {
         self.state = State::Ended(cause, plan);
     }
 
-    fn next_attempt(&mut self, cause: Cause, retry_after_ms: u64) -> Plan {
+    fn next_attempt(&mut self, cause: Cause) -> Plan {
         if !self.may_replay(cause) {
             return Plan::Stop;
         }
@@ -55,18 +61,24 @@ impl Controller {
             return Plan::Retry(delay_ms);
         };
         let max_attempts = reconnect.max_attempts;
-        let lasted_ms = self.announced_ms.map(|announced_ms| self.clock.now() - announced_ms);
-        if self.delivered && lasted_ms.is_some_and(|ms| ms >= f64::from(reconnect.stable_ms)) {
-            self.attempt = 0;
-            self.failures = 0;
-        } else {
-            self.failures = self.failures.saturating_add(1);
-        }
-        let delay_ms = self.delay_ms(retry_after_ms);
+        self.count_failure();
+        let delay_ms = self.delay_ms();
         if max_attempts > 0 && self.failures >= max_attempts {
             Plan::Sleep
         } else {
             Plan::Retry(delay_ms)
+        }
+    }
+
+    /// Counts this attempt, unless its connection was stable: that ends the row.
+    fn count_failure(&mut self) {
+        let stable_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| reconnect.stable_ms);
+        let lasted_ms = self.announced_ms.map(|announced_ms| self.clock.now() - announced_ms);
+        if self.delivered && lasted_ms.is_some_and(|ms| ms >= f64::from(stable_ms)) {
+            self.attempt = 0;
+            self.failures = 0;
+        } else {
+            self.failures = self.failures.saturating_add(1);
         }
     }
 
@@ -75,8 +87,8 @@ impl Controller {
     }
 
     /// The time to the next request: what the server asked for at least, and the backoff.
-    pub(super) fn delay_ms(&mut self, retry_after_ms: u64) -> u32 {
-        let least_ms = least_ms(self.reconnection_time_ms, retry_after_ms);
+    pub(super) fn delay_ms(&mut self) -> u32 {
+        let least_ms = least_ms(self.reconnection_time_ms, self.retry_after_ms);
         self.not_before_ms = self.clock.now() + least_ms as f64;
         let extra_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| {
             reconnect.backoff.extra_ms(self.reconnection_time_ms, self.failures, (self.random)())
@@ -90,22 +102,34 @@ impl Controller {
 
     pub(super) fn overrule(&mut self, plan: Plan, decision: Decision) -> Plan {
         match decision {
-            Decision::Agree => plan,
-            Decision::Stop => Plan::Stop,
-            _ if self.policy.one_shot => Plan::Stop,
-            Decision::Retry if matches!(plan, Plan::Retry(_)) => plan,
-            Decision::Retry => Plan::Retry(self.delay_ms(0)),
-            Decision::RetryAfter(ms) => {
+            Decision::Agree => return plan,
+            Decision::Stop => return Plan::Stop,
+            _ if self.policy.one_shot => return Plan::Stop,
+            Decision::Retry | Decision::RetryAfter(_) => {}
+        }
+        if plan == Plan::Stop {
+            // The end that the owner does not accept is a failure like others.
+            self.count_failure();
+        }
+        match (decision, plan) {
+            (Decision::RetryAfter(ms), _) => {
                 let delay_ms = ms.clamp(MIN_DELAY_MS as u32, MAX_DELAY_MS as u32);
                 self.not_before_ms = self.clock.now() + f64::from(delay_ms);
                 Plan::Retry(delay_ms)
             }
+            (_, Plan::Retry(_)) => plan,
+            _ => Plan::Retry(self.delay_ms()),
         }
     }
 
     pub(super) fn carry_out(&mut self, cause: Cause, plan: Plan) -> (State, Output) {
         let delay_ms = match plan {
             Plan::Stop => return (State::Closed, Output::Fail(cause)),
+            // The owner's wish, which does not wait for a network either.
+            Plan::Retry(0) => {
+                self.connect();
+                return (self.state, Output::Reestablish { cause, delay_ms: Some(0) });
+            }
             Plan::Retry(delay_ms) => Some(delay_ms),
             Plan::Sleep => None,
         };

@@ -41,12 +41,7 @@ impl Controller {
             (_, Signal::Offline) => self.offline = true,
             (_, Signal::Online) if !core::mem::take(&mut self.offline) => {}
             (State::Reading, Signal::Online | Signal::Resumed) => self.doubt(),
-            (State::Waiting, Signal::Online) => {
-                self.failures = 0;
-                let not_before_ms = self.not_before_ms;
-                let delay_ms = f64::from(self.delay_ms(0));
-                self.due_ms = not_before_ms.max(self.clock.now() + delay_ms);
-            }
+            (State::Waiting, Signal::Online) => self.spread(),
             (State::Waiting, Signal::Visible | Signal::Resumed) => {
                 self.failures = 0;
                 self.due_ms = self.due_ms.min(self.clock.now().max(self.not_before_ms));
@@ -62,8 +57,22 @@ impl Controller {
         }
     }
 
-    /// The timeout is over, but was noticed late: gives what may have arrived the time to be read.
-    pub(super) fn demand_proof(&mut self) {
-        self.due_ms = self.clock.now() + PROOF_MS;
+    /// A timeout that is noticed late may be the page's fault: gives what arrived meanwhile, and was not
+    /// read yet, as long again.
+    pub(super) fn extend(&mut self, late_ms: f64) {
+        self.is_extended = true;
+        self.due_ms = self.clock.now() + late_ms.min(PROOF_MS);
+    }
+
+    /// Shortens the wait to that of a first failure. A wait that is over already begins anew: all who wait
+    /// for the same network would come at once.
+    fn spread(&mut self) {
+        self.failures = 0;
+        self.retry_after_ms = 0;
+        let not_before_ms = self.not_before_ms;
+        let due_ms = not_before_ms.max(self.clock.now() + f64::from(self.delay_ms()));
+        self.not_before_ms = not_before_ms;
+        let is_over = self.due_ms <= self.clock.now();
+        self.due_ms = if is_over { due_ms } else { due_ms.min(self.due_ms) };
     }
 }

@@ -48,6 +48,7 @@ pub struct Batch {
     /// Bytes of `text` that belong to records.
     finished: usize,
     has_events: bool,
+    has_messages: bool,
 }
 
 struct Segment {
@@ -79,6 +80,11 @@ impl Batch {
         self.has_events
     }
 
+    /// Whether the chunk finished an event with data, which is dispatched.
+    pub fn has_messages(&self) -> bool {
+        self.has_messages
+    }
+
     /// The records, for a reader on this side of the boundary.
     pub fn records(&self) -> Records<'_> {
         Records { text: self.text(), table: &self.table, left: 0, event_type: &[] }
@@ -94,6 +100,7 @@ impl Batch {
         }
         self.table.clear();
         self.has_events = false;
+        self.has_messages = false;
     }
 
     /// Bytes in the data buffer, each line's LF included.
@@ -141,6 +148,7 @@ impl Batch {
             self.append_value(id);
         }
         self.has_events = true;
+        self.has_messages |= !silent;
         self.count_record();
     }
 

@@ -5,8 +5,8 @@
 pub enum NoResponse {
     /// The network or the server is down, and may come back.
     MayPass,
-    /// That, or the server does not allow this origin: `fetch` reports both alike, so a probe is to
-    /// tell them apart, and one more try. Both repeat the request, which must be safe.
+    /// That, or the server does not allow this origin: `fetch` reports both alike. Where the request may
+    /// be repeated, a probe is to tell them apart, and one more try. Any other is final.
     MayBeRefusal,
     /// There is no network to come back.
     ///

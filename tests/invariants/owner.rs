@@ -1,7 +1,7 @@
 //! What the owner of a source knows of it: enough to tell whether the controller may say what it says.
 
 use eventsource_wasm::{
-    controller::{Controller, Input, Output, Signal},
+    controller::{Controller, Decision, Input, Output, Signal},
     parser::Parser,
     policy::{Cause, NoResponse, Policy, Replay},
 };
@@ -32,6 +32,8 @@ pub struct Owner {
     reconnect: bool,
     /// The page gave a signal since the last request.
     signalled: bool,
+    /// What the answer to the last request asked for, unless the owner knows better.
+    not_before_ms: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,6 +85,7 @@ impl Owner {
             offline: false,
             reconnect: false,
             signalled: false,
+            not_before_ms: 0.0,
         }
     }
 
@@ -104,7 +107,12 @@ impl Owner {
         self.controller.handle(input);
         self.state = match (self.state, input) {
             (State::Closed, _) | (_, Input::Close) => State::Closed,
-            (State::Requested, Input::Response { status, .. }) => State::Responded { status },
+            (State::Requested, Input::Response { status, retry_after_ms, .. }) => {
+                if status != 200 {
+                    self.not_before_ms = self.now_ms + retry_after_ms.min(i32::MAX as u64) as f64;
+                }
+                State::Responded { status }
+            }
             (State::Requested, Input::NetworkError | Input::RequestError) => State::Ended,
             (State::Probing, Input::Probed(true)) => State::Answered,
             (State::Probing, Input::Probed(false)) => State::Ended,
@@ -116,7 +124,12 @@ impl Owner {
                 self.last_event_id = self.parser.last_event_id().into_owned();
                 if fed.is_ok() { State::Fed } else { State::Ended }
             }
-            (State::Deciding { ended_ms }, Input::Decision(_)) => State::Decided { ended_ms },
+            (State::Deciding { ended_ms }, Input::Decision(decision)) => {
+                if let Decision::RetryAfter(_) = decision {
+                    self.not_before_ms = 0.0;
+                }
+                State::Decided { ended_ms }
+            }
             (state, _) => state,
         };
         match input {
@@ -156,6 +169,7 @@ impl Owner {
                 self.requests += 1;
                 assert!(self.requests == 1 || !self.policy.one_shot, "a body that is gone");
                 (self.reconnect, self.signalled) = (false, false);
+                self.not_before_ms = 0.0;
                 State::Requested
             }
             Output::Probe => {
@@ -183,7 +197,7 @@ impl Owner {
                 assert!(self.undispatched || !self.has_news(), "the same events again");
                 assert!(self.controller.batch().records().eq(self.parser.batch().records()));
                 self.unheard_chunks = 0;
-                self.dispatched |= self.parser.batch().has_events();
+                self.dispatched |= self.parser.batch().has_messages();
                 self.undispatched = false;
                 state
             }
@@ -228,6 +242,7 @@ impl Owner {
                 assert!(paused_ms >= f64::from(LEAST_DELAY_MS), "after {paused_ms} ms");
                 let is_over = |ms| self.now_ms - since_ms >= f64::from(ms);
                 assert!(self.signalled || delay_ms.is_some_and(is_over), "too early");
+                assert!(self.now_ms >= self.not_before_ms, "before the server wants it");
             }
             state => unreachable!("a request while {state:?}"),
         }
