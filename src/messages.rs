@@ -2,7 +2,7 @@
 
 use alloc::{collections::VecDeque, rc::Rc, string::String, vec::Vec};
 use core::{
-    cell::RefCell,
+    cell::{RefCell, RefMut},
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -103,6 +103,9 @@ impl Request {
     }
 
     /// Reconnects beyond what HTML 9.2.3 says: after statuses that may pass, with backoff and jitter.
+    ///
+    /// Nothing tells of the network or the page here, so after `max_attempts` the source fails. `asks`
+    /// and `fresh_headers` have no effect: there is nobody to ask, and headers do not change.
     #[must_use]
     pub fn reconnect(self, reconnect: Reconnect) -> Self {
         Self { reconnect: Some(reconnect), ..self }
@@ -133,7 +136,11 @@ impl Request {
         }
         let inbox = Rc::new(RefCell::new(Inbox::new(self.last_event_id.clone())));
         let policy = Policy {
-            reconnect: self.reconnect.clone(),
+            reconnect: self.reconnect.clone().map(|reconnect| Reconnect {
+                fresh_headers: false,
+                asks: true,
+                ..reconnect
+            }),
             open_timeout_ms: self.open_timeout_ms,
             idle_timeout_ms: self.idle_timeout_ms,
             ..Policy::for_request(&self.method, false)
@@ -303,11 +310,14 @@ impl Inbox {
             }));
         }
     }
+}
 
-    fn wake(&mut self) {
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
+/// Wakes who waits for messages. It may look for them at once, so the inbox is given back before.
+fn wake(mut inbox: RefMut<'_, Inbox>) {
+    let waker = inbox.waker.take();
+    drop(inbox);
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 
@@ -334,15 +344,19 @@ impl Owner for Consumer {
         for record in batch.records() {
             inbox.take(record);
         }
-        inbox.wake();
         let mut emptied = None;
         let promise = Promise::new(&mut |resolve, _reject| emptied = Some(resolve));
         inbox.emptied = emptied;
+        wake(inbox);
         Some(promise)
     }
 
-    fn decide(&self, _: Cause, _: Plan, _: &End) -> Decision {
-        Decision::Agree
+    fn decide(&self, _: Cause, plan: Plan, _: &End) -> Decision {
+        match plan {
+            // Nothing here hears what could wake it.
+            Plan::Sleep => Decision::Stop,
+            Plan::Stop | Plan::Retry(_) => Decision::Agree,
+        }
     }
 
     fn reestablish(&self, _: Cause, _delay_ms: Option<u32>, _: &End) -> Option<Promise> {
@@ -354,7 +368,7 @@ impl Owner for Consumer {
         let mut inbox = self.inbox.borrow_mut();
         inbox.messages.push_back(Err(Error::Failed { reason, status }));
         inbox.failed = true;
-        inbox.wake();
+        wake(inbox);
         None
     }
 }

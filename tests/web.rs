@@ -47,6 +47,15 @@ async fn a_stream_larger_than_one_chunk_is_delivered_whole() {
 }
 
 #[wasm_bindgen_test]
+async fn after_the_last_attempt_the_source_fails() {
+    let reconnect = Reconnect { max_attempts: 1, ..Reconnect::default() };
+    let mut messages = stream("").reconnect(reconnect).open().unwrap();
+    let error = messages.next().await.unwrap().unwrap_err();
+    assert!(matches!(error, Error::Failed { reason: Cause::EndOfBody, .. }), "{error}");
+    assert!(messages.next().await.is_none());
+}
+
+#[wasm_bindgen_test]
 async fn another_content_type_is_an_error_and_the_end() {
     let mut messages = Request::new("data:text/plain,data: a%0A%0A").open().unwrap();
     let error = messages.next().await.unwrap().unwrap_err();
