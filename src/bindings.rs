@@ -195,15 +195,16 @@ impl Connection {
     /// Starts to connect, in a microtask.
     ///
     /// The strings and flags say what kind of source it is: `replay` is "safe", "always" or "never";
-    /// `is_http` and `needs_cors` tell of the URL; `reconnects` switches the next five on; `completes`
-    /// says that the owner closes a source whose stream is complete, `comments` that it wants those. Without a number the default holds, 0 means no limit.
+    /// `is_fetchable` and `needs_cors` tell of the URL; `completes` says that the owner closes a source
+    /// whose stream is complete, `comments` that it wants those; `reconnects` switches the next five on.
+    /// Without a number the default holds, 0 means no limit.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::too_many_arguments, reason = "an object's properties cost an import each")]
     pub fn new(
         sink: Sink,
         last_event_id: String,
         fetch: Option<Function>,
-        is_http: bool,
+        is_fetchable: bool,
         needs_cors: bool,
         method: &str,
         one_shot_body: bool,
@@ -242,9 +243,9 @@ impl Connection {
             // pass, but that of a proxy lacks CORS headers and looks like a refusal.
             no_response: if reconnects || fetch.is_some() {
                 NoResponse::MayPass
-            } else if !is_http {
+            } else if !is_fetchable {
                 NoResponse::Futile
-            } else if needs_cors && replay == Replay::Always {
+            } else if needs_cors {
                 NoResponse::MayBeRefusal
             } else {
                 NoResponse::MayPass

@@ -1,6 +1,6 @@
 //! Reads a response body chunk by chunk.
 
-use js_sys::{Object, Promise, Uint8Array};
+use js_sys::{Object, Promise, TypeError, Uint8Array};
 use wasm_bindgen::{JsCast as _, prelude::*};
 
 /// Larger chunks make longer tasks and cost no less.
@@ -16,6 +16,8 @@ extern "C" {
     pub type Stream;
     #[wasm_bindgen(method, catch, js_name = getReader)]
     fn reader(this: &Stream) -> Result<Reader, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn cancel(this: &Stream) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getReader)]
     fn byob_reader(this: &Stream, options: &ReaderOptions) -> Result<Reader, JsValue>;
 
@@ -26,8 +28,8 @@ extern "C" {
     type Reader;
     #[wasm_bindgen(method, catch)]
     fn read(this: &Reader) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method)]
-    fn cancel(this: &Reader) -> Promise;
+    #[wasm_bindgen(method, catch)]
+    fn cancel(this: &Reader) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, js_name = releaseLock)]
     fn release_lock(this: &Reader);
     #[wasm_bindgen(method, catch, js_name = read)]
@@ -37,7 +39,12 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn done(this: &ReadResult) -> bool;
     #[wasm_bindgen(method, getter)]
-    fn value(this: &ReadResult) -> Uint8Array;
+    fn value(this: &ReadResult) -> Chunk;
+
+    /// Anything, in a stream that a script has made.
+    type Chunk;
+    #[wasm_bindgen(method, catch, getter, js_name = BYTES_PER_ELEMENT)]
+    fn bytes_per_element(this: &Chunk) -> Result<f64, JsValue>;
 }
 
 /// The body of a response.
@@ -75,12 +82,16 @@ impl Body {
     }
 
     /// The chunk that was read, of at most [`CHUNK_BYTES`]; `None` at the end of the body.
-    pub(super) fn chunk(&mut self, result: JsValue) -> Option<Uint8Array> {
+    pub(super) fn chunk(&mut self, result: JsValue) -> Result<Option<Uint8Array>, JsValue> {
         let result: ReadResult = result.unchecked_into();
         if result.done() {
-            return None;
+            return Ok(None);
         }
         let chunk = result.value();
+        if self.buffer.is_none() && chunk.bytes_per_element()? != 1.0 {
+            return Err(TypeError::new("a chunk of the body is no Uint8Array").into());
+        }
+        let chunk: Uint8Array = chunk.unchecked_into();
         if self.buffer.is_some() {
             // The read has moved the memory to a new ArrayBuffer.
             let memory = chunk.buffer();
@@ -89,11 +100,11 @@ impl Body {
             let larger = is_full.then(|| Uint8Array::new_with_length(bytes * 2));
             self.buffer = Some(larger.unwrap_or_else(|| Uint8Array::new(&memory)));
         }
-        Some(self.part(chunk))
+        Ok(Some(self.part(chunk)))
     }
 
     /// Gives the stream up. The promise is rejected if the stream had failed.
-    pub(super) fn cancel(self) -> Promise {
+    pub(super) fn cancel(self) -> Result<Promise, JsValue> {
         let cancelled = self.reader.cancel();
         self.reader.release_lock();
         cancelled

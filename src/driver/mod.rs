@@ -17,7 +17,7 @@ use web_sys::{AbortController, AbortSignal, Response};
 
 use self::{
     alarm::Alarm,
-    body::Body,
+    body::{Body, Stream},
     settle::{Outcome, Settle},
 };
 pub use request::Request;
@@ -178,7 +178,8 @@ impl<O: Owner> Driver<O> {
             if let Some(output) = self.controller.poll() {
                 self.carry_out(output).await;
             } else if self.controller.is_closed() {
-                return self.cancel_body();
+                self.cancel_body();
+                return self.cancel_unread();
             } else {
                 self.set_alarm();
                 self.shared.settle.interruption().await;
@@ -372,7 +373,7 @@ impl<O: Owner> Driver<O> {
             Err(error) => Err(error),
         };
         let body = self.body.as_mut()?;
-        Some(outcome.map(|result| body.chunk(result)))
+        Some(outcome.and_then(|result| body.chunk(result)))
     }
 
     fn break_off(&mut self, error: JsValue) {
@@ -383,13 +384,28 @@ impl<O: Owner> Driver<O> {
     /// Ends what was read of, for a `fetch` of the user's that ignores its signal.
     fn cancel_body(&mut self) {
         if let Some(body) = self.body.take() {
-            // Watched so that a rejection counts as handled.
-            self.shared.settle.watch(&body.cancel(), &self.owner);
+            self.ignore(body.cancel());
+        }
+    }
+
+    /// As [`cancel_body`](Self::cancel_body), for a body that nobody has locked.
+    fn cancel_unread(&mut self) {
+        let response = self.end.response.take();
+        if let Some(body) = response.as_ref().and_then(Response::body) {
+            self.ignore(body.unchecked_ref::<Stream>().cancel());
+        }
+    }
+
+    /// Watches a promise so that a rejection counts as handled.
+    fn ignore(&self, promise: Result<Promise, JsValue>) {
+        if let Ok(promise) = promise {
+            self.shared.settle.watch(&promise, &self.owner);
         }
     }
 
     /// Ends the request and what may still be read of it, and makes a signal for the next attempt.
     fn end_attempt(&mut self) {
+        self.cancel_unread();
         self.shared.abort();
         if let Ok(next) = AbortController::new() {
             self.shared.abort.replace(next);

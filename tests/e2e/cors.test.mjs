@@ -68,6 +68,15 @@ onEveryEngine('CORS', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  test('a POST that gets no response may have been carried out: it is not sent again', async () => {
+    const endpoint = stage.otherServer.endpoint([hold(), hold()], refusal)
+    const source = await stage.open('ours', endpoint.url, { init: { method: 'POST', body: 'q' } })
+    await source.until('error')
+    const [{ kind, willReconnect }] = await source.errors()
+    assert.deepEqual({ kind, willReconnect }, { kind: 'network', willReconnect: false })
+    assert.equal(endpoint.requests.length, 1)
+  })
+
   for (const [name, init] of Object.entries({
     'with `reconnect`': () => ({ reconnect: { maxBackoffMs: 0 } }),
     'with `reconnect: false`': () => ({ reconnect: false }),

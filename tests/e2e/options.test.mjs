@@ -28,6 +28,9 @@ const refused = [
   [{ resume: 'cookie' }, /^EventSource: resume must be "header" or "query", not "cookie"$/],
   [{ store: {} }, /^EventSource: store must be an object with get and set, not \[object Object\]$/],
   [{ dedupe: 0 }, /^EventSource: dedupe must be an integer from 1 to 1000000, not 0$/],
+  [{ credentials: 'some' }, /credentials|'some'/],
+  [{ referrer: 'http://[' }, /referrer|'http:\/\/\['/],
+  [{ priority: 'now' }, /priority|'now'/],
   [{ lastEventId: 'a\nb' }, /^EventSource: lastEventId must be a string without CR, LF and NUL, not "a\\nb"$/],
   [{ lastEventId: 'a\0' }, /^EventSource: lastEventId must be a string without CR, LF and NUL/],
   [{ lastEventId: 7 }, /^EventSource: lastEventId must be a string without CR, LF and NUL, not 7$/],
@@ -74,6 +77,19 @@ onEveryEngine('options', (stage) => {
     await source.until('error')
     assert.equal(await source.readyState(), 2)
     assert.deepEqual(endpoint.requests.map(({ method }) => method), ['GET'])
+  })
+
+  test('headers that can be read only once are sent every time', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 1\n\n'), hold()])
+    await stage.open('ours', endpoint.url, { init: () => ({ headers: new Map([['x-test', '1']]).entries() }) })
+    const { request } = await endpoint.exchange(1)
+    assert.deepEqual([endpoint.requests[0], request].map(({ headers }) => headers['x-test']), ['1', '1'])
+  })
+
+  test('a URL with credentials, which fetch refuses, is final', async () => {
+    const source = await stage.open('ours', stage.server.origin.replace('//', '//user:secret@'))
+    await source.until('error')
+    assert.equal(await source.readyState(), 2)
   })
 
   test('options that change later change nothing', async () => {
@@ -134,6 +150,18 @@ onEveryEngine('what an error says of a response', (stage) => {
       await exchange.write('one moment')
     })
     assert.equal(snippet, 'one moment')
+  })
+
+  test('nothing of a stream that is given up', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => ({ fetch: async (...request) => { globalThis.response = await fetch(...request); return globalThis.response } }),
+      types: ['open'],
+      act: (event) => { if (event.type === 'open') event.target.reconnect() },
+    })
+    await source.until('error')
+    await source.close()
+    assert.equal((await source.errors())[0].bodySnippet, undefined)
   })
 
   test('nothing of no body', async () => {

@@ -30,7 +30,7 @@ const eventSourceInit = dictionary({
   referrer: asIs,
   referrerPolicy: asIs,
   method: asIs,
-  headers: asIs,
+  headers: (value) => (typeof value === 'function' ? value : new Headers(value as HeadersInit)),
   body: asIs,
   signal: abortSignal,
   fetch: callback,

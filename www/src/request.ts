@@ -1,3 +1,4 @@
+import { isCrossOrigin } from './cross-origin.js'
 import { resumingUrl } from './resume.js'
 import type { Attempt, EventSourceInit } from './types.js'
 
@@ -14,20 +15,22 @@ export function hasOneShotBody({ body }: EventSourceInit): boolean {
   return isStream(body)
 }
 
-export function isHttp(url: string): boolean {
-  return /^https?:/.test(url)
+/** Whether `fetch` can ever get a response. It takes no URL with credentials. */
+export function isFetchable(url: string): boolean {
+  const { protocol, username, password } = new URL(url)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }
 
 /** Whether the server must allow this origin to read its response. */
 export function needsCors(url: string, { mode = 'cors' }: EventSourceInit): boolean {
-  const { origin } = globalThis as { origin?: string }
-  return mode === 'cors' && origin !== undefined && new URL(url).origin !== origin
+  return mode === 'cors' && isCrossOrigin(url)
 }
 
 /** Throws what `fetch` would reject with for ever, as far as it can be known before the first attempt. */
 export function validate(init: EventSourceInit): void {
-  const { method, headers, body, mode, redirect, referrerPolicy } = init
-  const fixed = { method, mode, redirect, referrerPolicy, headers: ifFixed(headers), body: isStream(body) ? undefined : ifFixed(body) }
+  const { headers, body, credentials, method, mode, priority, redirect, referrer, referrerPolicy } = init
+  const given = { headers: ifFixed(headers), body: isStream(body) ? undefined : ifFixed(body) }
+  const fixed = { ...given, credentials, method, mode, priority, redirect, referrer, referrerPolicy }
   new Request('data:,', withoutUndefined(fixed))
 }
 
@@ -68,11 +71,11 @@ export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>) {
 type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 
 async function forAttempt<T>(value: PerAttempt<T>, attempt: Attempt): Promise<T> {
-  return value instanceof Function ? value(attempt) : value
+  return typeof value === 'function' ? (value as (attempt: Attempt) => T)(attempt) : value
 }
 
 function ifFixed<T>(value: PerAttempt<T>): T | undefined {
-  return value instanceof Function ? undefined : value
+  return typeof value === 'function' ? undefined : value as T
 }
 
 function isStream(body: unknown): body is ReadableStream {

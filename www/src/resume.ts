@@ -1,3 +1,4 @@
+import { isCrossOrigin } from './cross-origin.js'
 import type { End } from './error-details.js'
 import type { EventSourceInit } from './types.js'
 
@@ -20,7 +21,6 @@ export async function resumingUrl(resume: Exclude<Resume, 'header'>, text: strin
  */
 export function resumeHint({ kind, response }: End, url: string, lastEventId: string, { resume = 'header' }: EventSourceInit): string {
   const isRefused = (kind === 'network' || kind === 'cors') && response === undefined && lastEventId !== '' && resume === 'header'
-  const origin = (globalThis as { location?: Location }).location?.origin
-  if (!isRefused || origin === undefined || new URL(url).origin === origin) return ''
+  if (!isRefused || !isCrossOrigin(url)) return ''
   return '. If the first connection worked: does the server allow the header Last-Event-ID across origins? See the option `resume`'
 }
