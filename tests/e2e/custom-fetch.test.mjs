@@ -119,6 +119,19 @@ onEveryEngine('custom fetch', (stage) => {
     assert.equal(await stage.evaluate(() => globalThis.body.locked), false)
   })
 
+  test('close() in a listener of open cancels the body that nobody has read', async () => {
+    const source = await stage.open('ours', '/unused', {
+      init: () => {
+        globalThis.cancelled = new Promise((resolve) => { globalThis.unread = new ReadableStream({ cancel: resolve }) })
+        return { fetch: () => new Response(globalThis.unread, { headers: { 'content-type': 'text/event-stream' } }) }
+      },
+      types: ['open'],
+      act: (event) => { if (event.type === 'open') event.target.close() },
+    })
+    await source.until('open')
+    await stage.evaluate(() => globalThis.cancelled.then(() => true))
+  })
+
   test('the body of an error that goes on is cancelled', async () => {
     const source = await stage.open('ours', '/unused', {
       init: () => {

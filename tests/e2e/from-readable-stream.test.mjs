@@ -54,6 +54,55 @@ onEveryEngine('from a readable stream', (stage) => {
     }), 'cancelled')
   })
 
+  test('close() cancels it also before anything was read', async () => {
+    assert.deepEqual(await stage.evaluate(async () => {
+      const { EventSource } = await import('eventsource-wasm')
+      const cancelled = (close) => new Promise((resolve) => {
+        close(EventSource.fromReadableStream(new ReadableStream({ cancel: () => resolve('cancelled') })))
+      })
+      return [
+        await cancelled((source) => source.close()),
+        await cancelled((source) => { source.onopen = () => source.close() }),
+      ]
+    }), ['cancelled', 'cancelled'])
+  })
+
+  test('it cannot reconnect', async () => {
+    assert.equal(await stage.evaluate(async () => {
+      const { EventSource } = await import('eventsource-wasm')
+      const source = EventSource.fromReadableStream(new ReadableStream())
+      try {
+        source.reconnect()
+      } catch (error) {
+        return error.name
+      } finally {
+        source.close()
+      }
+    }), 'InvalidStateError')
+  })
+
+  for (const [name, chunk] of Object.entries({
+    'a string': () => 'data: a\n\n',
+    'an ArrayBuffer': () => new ArrayBuffer(8),
+    'of two bytes each': () => new Uint16Array(8),
+    nothing: () => null,
+  })) {
+    test(`a chunk that is ${name} is an error`, async () => {
+      assert.deepEqual(await stage.evaluate(async (chunk) => {
+        const { EventSource } = await import('eventsource-wasm')
+        const chunks = [new TextEncoder().encode('data: a\n\n'), (0, eval)(`(${chunk})`)()]
+        const source = EventSource.fromReadableStream(new ReadableStream({
+          pull(controller) { controller.enqueue(chunks.shift()) },
+        }))
+        const seen = []
+        source.onmessage = ({ data }) => seen.push(data)
+        return new Promise((resolve) => {
+          source.onerror = ({ kind, cause }) => resolve([...seen, kind, cause instanceof TypeError])
+        })
+      }, String(chunk)), ['a', 'network', true])
+    })
+  }
+
   for (const [name, make] of Object.entries({
     'a locked stream': () => { const { body } = new Response('x'); body.getReader(); return body },
     'a string': () => 'data: a\n\n',

@@ -50,6 +50,16 @@ onEveryEngine('messages()', (stage) => {
     assert.deepEqual(seen, ['a', true, 'the status is 403, not 200; closed', 'http', 'no'])
   })
 
+  test('throws also when it begins after the source has failed', async () => {
+    const endpoint = stage.server.endpoint([reply(404)])
+    const seen = await loop(endpoint.url, async (EventSource, url) => {
+      const source = new EventSource(url)
+      await new Promise((resolve) => { source.onerror = resolve })
+      return source.messages().next().catch((error) => error.cause.status)
+    })
+    assert.equal(seen, 404)
+  })
+
   test('leaving the loop closes the source, unless told not to', async () => {
     for (const [preventClose, readyState] of [[false, 2], [true, 1]]) {
       const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])

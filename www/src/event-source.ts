@@ -36,6 +36,9 @@ type AnyHandler<E> = ((event: E) => unknown) | null
 
 let isEventSource: (value: unknown) => boolean
 
+/** Knows nothing of what was put on `Object.prototype`. */
+const withCapture = (capture: boolean): AddEventListenerOptions => Object.assign(Object.create(null), { capture })
+
 /**
  * `EventSource` as in HTML 9.2, over `fetch`.
  *
@@ -69,7 +72,9 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   /** That of a source that is closed. */
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
   readonly #iterators = new Set<MessageIterator>()
-  readonly #savedId: SavedId | undefined
+  /** What an iterator throws that begins too late. */
+  #failure: Error | undefined
+  #savedId: SavedId | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
   readonly #lifetime = new AbortController()
 
@@ -118,7 +123,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
         return attemptRequest(this.#url, this.#withCredentials, init, { attempt, lastEventId, reason: reason ?? 'open', signal: abort.signal })
       },
       announce: (response) => {
-        this.#dispatcher.origin = new URL(response.url || this.#url).origin
+        this.#dispatcher.origin = new URL(response.url || this.#url, this.#url).origin
         this.#readyState = OPEN
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
@@ -138,29 +143,38 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   /** Resolves when the iterators have taken what was delivered: until then the driver reads no further. */
   async #taken(delivered: Promise<void> | undefined): Promise<void> {
     await delivered
-    this.#savedId?.save(this.lastEventId)
     await Promise.all(Array.from(this.#iterators, (iterator) => iterator.taken()))
+    this.#savedId?.save(this.lastEventId)
   }
 
   #observe(complete: EventSourceInit['complete']): void {
     this.#dispatcher.observe = (message) => {
       for (const iterator of this.#iterators) iterator.push(message)
       if (complete === undefined || !isComplete(complete, message)) return
-      this.#endIterators()
-      this.close()
+      this.#shut()
     }
   }
 
-  /** Lets the iterators end after what they still have to give. */
-  #endIterators(error?: Error): void {
+  /** Ends the source, and the iterators after what they still have to give. */
+  #shut(error?: Error): void {
+    this.#readyState = CLOSED
+    this.#failure ??= error
+    this.#lifetime.abort()
     for (const iterator of this.#iterators) iterator.end(error)
-    this.#iterators.clear()
+    const connection = this.#connection
+    this.#reconnectionTime = this.reconnectionTime
+    this.#connection = undefined
+    this.#guard(() => connection?.close())(undefined)
   }
 
   /** Tells of the end of an attempt, as soon as it is known what the server says about it and that the page stays. */
   #report(end: End, init: EventSourceInit): Promise<void> | undefined {
     const hint = resumeHint(end, this.#url, this.lastEventId, init)
-    const known = end.kind === 'network' || end.kind === 'cors' ? pageStays() : bodySnippet(end.response)
+    const { kind, response } = end
+    const known =
+      kind === 'network' || kind === 'cors' ? pageStays()
+      : kind === 'http' || kind === 'mime' ? bodySnippet(response)
+      : undefined
     if (known !== undefined) return known.then((text) => this.#end(end, text ?? undefined, hint))
     this.#end(end, undefined, hint)
     return undefined
@@ -172,8 +186,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     if (event.willReconnect) {
       this.#readyState = CONNECTING
     } else {
-      this.#endIterators(event.kind === 'end' ? undefined : new Error(event.message, { cause: event }))
-      this.close()
+      this.#shut(event.kind === 'end' ? undefined : new Error(event.message, { cause: event }))
     }
     this.#fire(event)
   }
@@ -191,7 +204,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   static fromReadableStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): EventSource {
     if (!(stream instanceof ReadableStream)) throw new TypeError('An EventSource is made from a ReadableStream')
     const response = new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
-    return new EventSource('about:event-stream', { fetch: async () => response, reconnect: false })
+    // With a body that can be sent once, it is a request that cannot be made again.
+    const source = new EventSource('about:event-stream', { fetch: async () => response, body: stream, reconnect: false })
+    source.#lifetime.signal.addEventListener('abort', () => { stream.cancel().catch(() => {}) })
+    return source
   }
 
   /** The resolved URL. */
@@ -226,15 +242,14 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * for await (const { type, data } of new EventSource('/feed').messages()) console.log(type, data)
    */
   messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<MessageEvent<string>, undefined> {
-    const begin = (iterator: MessageIterator): boolean => {
-      if (this.#readyState === CLOSED) return false
+    const begin = (iterator: MessageIterator): void => {
+      if (this.#readyState === CLOSED) return iterator.end(this.#failure)
       this.#iterators.add(iterator)
       if (this.#dispatcher.observe === undefined) this.#observe(undefined)
-      return true
     }
     return new MessageIterator(begin, (iterator) => {
-      this.#iterators.delete(iterator)
-      if (!preventClose) this.close()
+      if (preventClose) this.#iterators.delete(iterator)
+      else this.close()
     })
   }
 
@@ -251,15 +266,14 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
 
   /** Closes the source for good. No event is fired after this, not even those already received. */
   close(): void {
-    this.#readyState = CLOSED
-    this.#lifetime.abort()
+    const [slowest] = Array.from(this.#iterators).sort((a, b) => b.left - a.left)
+    // What a consumer has not taken is to come again.
+    const lastEventId = slowest?.left ? slowest.lastEventId : this.lastEventId
+    if (lastEventId !== undefined) this.#savedId?.save(lastEventId)
+    this.#savedId = undefined
     for (const iterator of this.#iterators) iterator.discard()
     this.#iterators.clear()
-    this.#savedId?.save(this.lastEventId)
-    const connection = this.#connection
-    this.#reconnectionTime = this.reconnectionTime
-    this.#connection = undefined
-    this.#guard(() => connection?.close())(undefined)
+    this.#shut()
   }
 
   get onopen(): AnyHandler<Event> {
@@ -302,7 +316,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     if (!isObject(callback) || !isEventSource(this)) {
       return super.addEventListener(...arguments as unknown as Parameters<EventTarget['addEventListener']>)
     }
-    this.#dispatcher.listeners.add(`${type}`, callback as Callback, isObject(options) ? options : { capture: Boolean(options) })
+    this.#dispatcher.listeners.add(`${type}`, callback as Callback, isObject(options) ? options : withCapture(Boolean(options)))
   }
 
   override removeEventListener<K extends keyof EventSourceEventMap<T>>(

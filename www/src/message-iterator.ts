@@ -16,7 +16,7 @@ const DONE: Result = { done: true, value: undefined }
  * stream brought: the source reads no further until that is taken.
  */
 export class MessageIterator implements AsyncIterableIterator<Message, undefined> {
-  readonly #begin: (iterator: MessageIterator) => boolean
+  readonly #begin: (iterator: MessageIterator) => void
   readonly #stop: (iterator: MessageIterator) => void
   #hasBegun = false
   #messages: Message[] = []
@@ -25,10 +25,12 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
   #error: Error | undefined
   #whenTaken: (() => void) | undefined
   #isDiscarded = false
+  /** That of the last message that the consumer has taken. */
+  lastEventId: string | undefined
   readonly #slice = new TimeSlice()
 
-  /** `begin` says whether there are messages to come. `stop` is called when the consumer has enough. */
-  constructor(begin: (iterator: MessageIterator) => boolean, stop: (iterator: MessageIterator) => void) {
+  /** `begin` is called when the consumer wants messages, `stop` when it has enough. */
+  constructor(begin: (iterator: MessageIterator) => void, stop: (iterator: MessageIterator) => void) {
     this.#begin = begin
     this.#stop = stop
   }
@@ -36,7 +38,17 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
   push(message: Message): void {
     const taker = this.#takers.shift()
     if (taker === undefined) this.#messages.push(message)
-    else taker.resolve({ done: false, value: message })
+    else taker.resolve(this.#give(message))
+  }
+
+  #give(message: Message): Result {
+    this.lastEventId = message.lastEventId
+    return { done: false, value: message }
+  }
+
+  /** How many messages are here that the consumer has not taken. */
+  get left(): number {
+    return this.#messages.length
   }
 
   /** No message follows those that are here. */
@@ -46,31 +58,31 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
     this.#error = error
     const takers = this.#takers.splice(0)
     for (const taker of takers) this.#finish(taker)
-    this.#whenTaken?.()
   }
 
   /** Ends without the messages that are here. */
   discard(): void {
     this.#messages = []
+    this.#whenTaken?.()
     this.#isDiscarded = true
     this.end()
   }
 
   /** Resolves when the consumer has taken what is here, or will never. */
   taken(): Promise<void> | undefined {
-    if (this.#messages.length === 0 || this.#hasEnded) return undefined
+    if (this.#messages.length === 0) return undefined
     return new Promise((resolve) => { this.#whenTaken = resolve })
   }
 
   next(): Promise<Result> {
     if (!this.#hasBegun) {
       this.#hasBegun = true
-      if (!this.#begin(this)) this.end()
+      this.#begin(this)
     }
     const message = this.#messages.shift()
     if (message === undefined) return new Promise((resolve, reject) => this.#take({ resolve, reject }))
     if (this.#messages.length === 0) this.#whenTaken?.()
-    const result: Result = { done: false, value: message }
+    const result = this.#give(message)
     // A loop runs in microtasks: nothing else lets other tasks have their turn.
     return this.#slice.isOver() ? nextTask().then(() => (this.#isDiscarded ? DONE : result)) : Promise.resolve(result)
   }
@@ -89,9 +101,9 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
 
   /** What leaving a `for await` loop calls. */
   return(): Promise<Result> {
-    this.discard()
     this.#hasBegun = true
     this.#stop(this)
+    this.discard()
     return Promise.resolve(DONE)
   }
 

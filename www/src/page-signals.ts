@@ -5,7 +5,10 @@ export function watchPage(tell: (signal: PageSignal) => void, until: AbortSignal
   const { document, navigator } = globalThis as { document?: Document, navigator?: Navigator }
   const listen = (target: Partial<EventTarget> | undefined, type: string, signal: PageSignal, applies?: (event: Event) => boolean): void => {
     target?.addEventListener?.(type, (event) => {
-      if (applies?.(event) !== false) tell(signal)
+      if (applies?.(event) === false) return
+      // A page that did not run may have missed `online`.
+      if ((signal === PageSignal.Resumed || signal === PageSignal.Visible) && navigator?.onLine) tell(PageSignal.Online)
+      tell(signal)
     }, { signal: until })
   }
   listen(globalThis, 'offline', PageSignal.Offline)
