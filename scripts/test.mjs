@@ -24,7 +24,10 @@ const printedCounts = (output) => ({
 })
 
 /** What every engine must do alike. The rest of the end-to-end tests is about us and our servers. */
-const engineTests = ['conformance', 'dispatch', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'processing-model', 'realms', 'smoothness']
+const engineTests = [
+  'conformance', 'dispatch', 'faults', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'liveness', 'processing-model',
+  'realms', 'smoothness',
+]
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
 const browserSuite = (name, { folder = name, engine = 'chromium', only } = {}) => {
@@ -64,7 +67,7 @@ const suites = [
     counts: printedCounts,
   },
   browserSuite('e2e'),
-  browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: engineTests }),
+  browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: [...engineTests, 'reconnect', 'resume'] }),
   browserSuite('webkit', { folder: 'e2e', engine: 'webkit', only: engineTests }),
   browserSuite('hooks'),
 ]
