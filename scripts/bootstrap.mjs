@@ -57,7 +57,7 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'eve
 
 /** Programs built from source, because no package registry has them ready to run. */
 const tools = {
-  // Must be the version of the crate. Not `locked`: its lockfile names a version of a crate that not every registry has.
+  // Must be the version of the crate. Not `locked`: its lockfile may name a version that was withdrawn.
   'wasm-bindgen-cli': {
     version: /name = "wasm-bindgen"\nversion = "(.+)"/.exec(read('Cargo.lock'))[1],
     programs: ['wasm-bindgen', 'wasm-bindgen-test-runner'],

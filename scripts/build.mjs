@@ -114,11 +114,21 @@ const declarations = async () => {
   }
 }
 
+/** What the README says to users, without pictures and links into the repository. */
+const packageReadme = () => {
+  const [forUsers] = readFileSync(join(root, 'README.md'), 'utf8').split('\n## Work on it\n')
+  return forUsers
+    .replaceAll(/^!\[.*\n\n?/gm, '')
+    .replaceAll(/\[([^\]]+)\]\((?!https?:|#)[^)]*\)/g, '$1')
+    .concat('\nMIT or Apache-2.0, at your option.\n')
+}
+
 await bootstrap('build')
 await buildWasm()
 rmSync(dist, { recursive: true, force: true })
 await timed('bundles', bundle)
 await timed('declarations', declarations)
+writeFileSync(join(root, 'pkg', 'README.md'), packageReadme())
 for (const file of readdirSync(root)) {
   if (file.startsWith('LICENSE')) copyFileSync(join(root, file), join(root, 'pkg', file))
 }

@@ -9,8 +9,8 @@ import { root, run } from './run.mjs'
  * makes one smaller lowers its limit.
  */
 const entries = [
-  { name: 'eventsource-wasm', files: ['index.js'], goal: 19_000, limit: 25_600 },
-  { name: 'eventsource-wasm/slim', files: ['slim.js', 'eventsource.wasm'], goal: 14_000, limit: 24_700 },
+  { name: 'eventsource-wasm', files: ['index.js'], goal: 19_000, limit: 26_100 },
+  { name: 'eventsource-wasm/slim', files: ['slim.js', 'eventsource.wasm'], goal: 14_000, limit: 25_300 },
   // Besides `index.js`, which they share with the rest of the page.
   { name: 'eventsource-wasm/react', files: ['react.js'], goal: 4_500, limit: 4_500 },
   { name: 'eventsource-wasm/vue', files: ['vue.js'], goal: 4_500, limit: 4_500 },

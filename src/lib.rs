@@ -4,6 +4,8 @@
 //! parser  <-  controller (+ policy)  <-  driver  <-  bindings (npm) | messages (Rust)
 //! bytes       what happens next          acts        the owners of a source
 //! ```
+//!
+//! Rust web applications begin with [`Request`]; everything below it is there for those who build on it.
 #![cfg_attr(feature = "npm", no_std)]
 
 extern crate alloc;
@@ -23,3 +25,5 @@ mod messages;
 
 #[cfg(all(target_arch = "wasm32", feature = "std"))]
 pub use messages::{Error, Message, Messages, Request};
+#[cfg(all(target_arch = "wasm32", feature = "std"))]
+pub use policy::{Backoff, Cause, Reconnect};

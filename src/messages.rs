@@ -34,8 +34,7 @@ use crate::{
 ///     price: f64,
 /// }
 ///
-/// let request = Request::new("/prices").method("POST").header("content-type", "application/json");
-/// let mut messages = request.body(r#"{"symbols":["X"]}"#).open()?;
+/// let mut messages = Request::new("/prices").header("authorization", "Bearer x").open()?;
 /// while let Some(message) = messages.next().await {
 ///     let tick: Tick = message?.json()?;
 /// }
@@ -71,7 +70,8 @@ impl Request {
         }
     }
 
-    /// Sets the method. Requests with any but GET are not repeated blindly, see [`Policy`].
+    /// Sets the method. Requests with any but GET are not repeated blindly, see [`Policy`]: the proper end
+    /// of such a stream is an error with [`Cause::EndOfBody`].
     #[must_use]
     pub fn method(self, method: impl Into<String>) -> Self {
         Self { method: method.into(), ..self }
@@ -212,7 +212,7 @@ impl Message {
 /// What can go wrong.
 #[derive(Debug, Clone)]
 pub enum Error {
-    /// The source is closed for good.
+    /// The source is closed for good; for methods other than GET also by the proper end of the stream.
     Failed {
         /// Why.
         reason: Cause,

@@ -27,7 +27,7 @@ export const contestants = {
 export const limits = {
   drain: { label: 'limit: read, default reader' },
   'drain-byob': { label: 'limit: read, BYOB reader' },
-  'drain-decode': { label: 'limit: read and decode' },
+  'drain-decode': { label: 'limit: read and decode, default reader' },
 }
 
 export const versionOf = (name) => {

@@ -45,7 +45,7 @@ export const report = ({ about, throughput, smoothness, latency, firstEvent }) =
 
   return `# Benchmark results
 
-Made by \`npm run bench\` on ${about.date}: ${about.browser}, headless; Node ${about.node.slice(1)}; ${about.machine}, shared with
+Made by \`npm run bench -- full\` on ${about.date}: ${about.browser}, headless; Node ${about.node.slice(1)}; ${about.machine}, shared with
 other work (load ${about.load}). ${Object.entries(about.packages).map(([name, version]) => `${name} ${version}`).join(', ')}.
 
 Every run has a fresh renderer process, and the server a process of its own. Rounds are interleaved: within one, every
@@ -60,11 +60,13 @@ Medians of ${about.rounds} ${about.rounds === 1 ? 'round' : 'rounds'}.
 
 ${table(['', ...workloads], Object.keys(labels).map((each) => [labels[each], ...perWorkload((results) => cpu(results, each))]))}
 
+"wrong": not the events that were sent.
+
 ${about.rounds === 1 ? 'One round tells nothing of the spread.' : `Spread of ours: ${perWorkload((results, name) => `${name} ${spread(results, 'ours')}`).join(', ')}.`}
 
 ## Compared
 
-How many times the CPU of eventsource-wasm, the median of the ratios within each round.
+How many times the CPU of eventsource-wasm, the median of the ratios within each round. Targets are what the project aims at.
 
 ${table(
   ['', ...workloads],

@@ -1,4 +1,4 @@
-// Measures every contestant on every workload; `npm run bench` in 3 minutes, `npm run bench -- full` in 15.
+// Measures every contestant on every workload; `npm run bench` in 2 minutes, `npm run bench -- full` in 15.
 import { writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'

@@ -36,7 +36,7 @@ export interface EventSourceInit extends Passthrough {
   fetch?: typeof globalThis.fetch
   /** The last event ID string to begin with, sent with the first request. */
   lastEventId?: string
-  /** `"light"` (default) or `"platform"`: whether messages are real `MessageEvent`s, ten times slower. */
+  /** `"light"` (default) or `"platform"`: whether messages are real `MessageEvent`s, ten times slower where events are short. */
   events?: 'light' | 'platform'
   limits?: LimitOptions
   /**
@@ -74,7 +74,7 @@ export interface EventSourceInit extends Passthrough {
   dedupe?: number
 }
 
-/** Keeps a last event ID. `set` is called after every chunk that changed it. */
+/** Keeps a last event ID. `set` is called after every chunk that changed it, and that loops over `messages()` have taken. */
 export interface LastEventIdStore {
   get(): string | null | undefined
   set(lastEventId: string): void
@@ -96,15 +96,19 @@ export interface ReconnectOptions {
    * not after a clean end. `"always"`: whatever the method.
    */
   replay?: 'safe' | 'always'
-  /** Failures in a row after which the source waits until the network or the page is back. Default `Infinity`. */
+  /**
+   * Failures in a row after which the source waits until the network or the page is back, or `reconnect()` is called.
+   * Default `Infinity`.
+   */
   maxAttempts?: number
   /** Where the random part of the wait stops growing. Default 30 000. */
   maxBackoffMs?: number
   /** A connection that delivered an event and lasted this long ends a row of failures. Default 5000. */
   stableMs?: number
   /**
-   * Asked before every decision, with what the `error` event will say: `willReconnect` and `delayMs` are what is
-   * planned. Answers `"stop"`, `"retry"`, a delay in milliseconds, or nothing to agree.
+   * Asked before every decision, with what the `error` event will say but the `bodySnippet`: `willReconnect` and
+   * `delayMs` are what is planned. Answers `"stop"`, `"retry"` (as if the failure could pass: `Retry-After` and backoff
+   * hold), a delay in milliseconds, or nothing to agree.
    */
   decide?: (error: ErrorDetails) => 'stop' | 'retry' | number | undefined | void
 }
@@ -117,7 +121,7 @@ export interface TimeoutOptions {
   idleMs?: number
   /**
    * The type of the event by which the server says how often it sends something: its data is that time in
-   * milliseconds. The idle timeout is then twice that.
+   * milliseconds, 0 for none. The idle timeout is then twice that.
    */
   heartbeatEvent?: string
   /** The same in comments: this name, spaces, colons or equals signs, and the time, as in `: heartbeat 15000`. */
@@ -128,7 +132,10 @@ export interface TimeoutOptions {
 export type ErrorKind =
   /** There was no response, or its body broke off. */
   | 'network'
-  /** There is a server, but it does not let this origin read its response: two requests got none, one between did. */
+  /**
+   * There is a server, but it does not let this origin read its response: two requests got none, one between did. Only
+   * for GET, without `reconnect` and `fetch`; else that is `"network"`.
+   */
   | 'cors'
   /** The server ended the event stream. */
   | 'end'
