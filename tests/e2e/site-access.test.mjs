@@ -1,25 +1,14 @@
 /** The site for everybody: axe at two widths and in both colour schemes, and the keyboard. In Chromium, which can emulate them. */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { Key } from 'selenium-webdriver'
-import { siteFromServer, SitePage } from './site-page.mjs'
+import { describeSite, siteFromServer } from './site-page.mjs'
 
 /** High enough for all sections to be in view and running. */
 const HEIGHT = 11_000
 
-describe('the site for everybody', () => {
-  let host
-  let page
-  before(async () => {
-    host = await siteFromServer()
-    page = await SitePage.open('chromium', host.url)
-  })
-  after(async () => {
-    await page?.close()
-    await host?.close()
-  })
-
+describeSite('the site for everybody', siteFromServer, (page) => {
   for (const [device, width] of [['desktop', 1440], ['phone', 390]]) {
     for (const scheme of ['light', 'dark']) {
       test(`axe finds nothing: ${device}, ${scheme}`, async () => {
@@ -53,4 +42,4 @@ describe('the site for everybody', () => {
       .map((control) => control.outerHTML.slice(0, 120)), controls)
     assert.deepEqual(missed, [])
   })
-})
+}, ['chromium'])

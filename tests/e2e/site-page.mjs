@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { after, before, describe } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../scripts/run.mjs'
 import { listen } from '../../www/demo/server.mjs'
 import { openBrowser } from './browser.mjs'
+import { selected } from './engines.mjs'
 import { Server } from './server.mjs'
 
 /** On a machine with little to spare, starting React or a service worker takes its time. */
@@ -33,22 +35,39 @@ async function build(mode) {
   if (code !== 0) throw new Error(output)
 }
 
+/** Declares tests of the site in every engine of this run, or in those that are named. `declare` gets the open page. */
+export function describeSite(name, siteFrom, declare, engineNames = selected) {
+  for (const engineName of engineNames) {
+    describe(`${name} (${engineName})`, () => {
+      const page = new SitePage()
+      let host
+      before(async () => {
+        host = await siteFrom()
+        await page.open(engineName, host.url)
+      })
+      after(async () => {
+        await page.close()
+        await host?.close()
+      })
+      declare(page)
+    })
+  }
+}
+
 /** The site in a browser, as its readers have it: with its content security policy and nothing of the tests. */
-export class SitePage {
+class SitePage {
   #browser
   #session
 
-  static async open(engineName, url) {
-    const page = new SitePage()
-    page.#browser = await openBrowser(engineName)
-    page.#session = page.#browser.session
-    await page.#session.manage().setTimeouts({ script: TIMEOUT_MS })
-    await page.#session.get(url)
-    return page
+  async open(engineName, url) {
+    this.#browser = await openBrowser(engineName)
+    this.#session = this.#browser.session
+    await this.#session.manage().setTimeouts({ script: TIMEOUT_MS })
+    await this.#session.get(url)
   }
 
   close() {
-    return this.#browser.close()
+    return this.#browser?.close()
   }
 
   reload() {

@@ -1,77 +1,63 @@
 /** The playground of the site: any request, any policy, and what is drawn of its connection. */
 
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { selected } from './engines.mjs'
-import { siteFromServer, SitePage } from './site-page.mjs'
+import { test } from 'node:test'
+import { describeSite, siteFromServer } from './site-page.mjs'
 
-for (const engineName of selected) {
-  describe(`the playground (${engineName})`, () => {
-    let host
-    let page
-    before(async () => {
-      host = await siteFromServer()
-      page = await SitePage.open(engineName, host.url)
+describeSite('the playground', siteFromServer, (page) => {
+  test('it sends what was filled in and draws what happens', async () => {
+    await page.show('[data-stream=playground] .instruments')
+    await page.fill({
+      method: 'PUT', url: 'echo?rate=50', headers: 'x-playground: a b', body: 'ping', types: 'request, message', last: '',
     })
-    after(async () => {
-      await page?.close()
-      await host?.close()
-    })
+    await page.connect()
+    const seen = await page.until(() => Array.from(document.querySelectorAll('[data-stream=playground] .log li'))
+      .find((row) => row.querySelector('.type').textContent === 'request')?.querySelector('.detail').textContent)
+    const { method, headers, body } = JSON.parse(seen)
+    assert.deepEqual({ method, body, header: headers['x-playground'] }, { method: 'PUT', body: 'ping', header: 'a b' })
 
-    test('it sends what was filled in and draws what happens', async () => {
-      await page.show('[data-stream=playground] .instruments')
-      await page.fill({
-        method: 'PUT', url: 'echo?rate=50', headers: 'x-playground: a b', body: 'ping', types: 'request, message', last: '',
-      })
-      await page.connect()
-      const seen = await page.until(() => Array.from(document.querySelectorAll('[data-stream=playground] .log li'))
-        .find((row) => row.querySelector('.type').textContent === 'request')?.querySelector('.detail').textContent)
-      const { method, headers, body } = JSON.parse(seen)
-      assert.deepEqual({ method, body, header: headers['x-playground'] }, { method: 'PUT', body: 'ping', header: 'a b' })
-
-      await page.untilCount('playground', 'received', 20)
-      await page.click('[data-stream=playground] [value=cut]')
-      await page.until(() => {
-        const phases = Array.from(document.querySelectorAll('.timeline .phase'), ({ dataset }) => dataset.state)
-        return /open,waiting,(connecting,)?open$/.test(phases.join())
-      })
-      assert.equal(await page.text('.phase:last-child'), 'resumed')
-      assert.match(await page.text('.density + .marks'), /^after \d+$/)
-      await page.until(() => Number(document.querySelector('[data-part=rate]').textContent) > 10)
-      await page.until(() => /\d ms/.test(document.querySelector('[data-part=latency]').textContent))
-      await page.assertNothingLost('playground')
-      assert.match(await page.text('[data-part=code]'), /method: 'PUT'[^]*'x-playground': 'a b'[^]*body: 'ping'/)
+    await page.untilCount('playground', 'received', 20)
+    await page.click('[data-stream=playground] [value=cut]')
+    await page.until(() => {
+      const phases = Array.from(document.querySelectorAll('.timeline .phase'), ({ dataset }) => dataset.state)
+      return /open,waiting,(connecting,)?open$/.test(phases.join())
     })
-
-    test('it reconnects by its policy: after a stall, after 429 with Retry-After, after a clean end', async () => {
-      await page.show('[data-stream=playground] .instruments')
-      await page.fill({ example: 'echo' })
-      await page.fill({ url: 'echo?rate=50', maxBackoffMs: '500', idleMs: '500' })
-      await page.connect()
-      for (const [fault, cause] of [['stall', 'timeout'], ['busy', '429'], ['end', 'ended']]) {
-        await page.breakStream('playground', fault)
-        await page.until((cause) => document.querySelector('.lane + .marks').textContent.includes(cause), cause)
-      }
-      assert.match(await page.text('[data-part=code]'), /reconnect: \{\n    replay: 'always',\n    maxBackoffMs: 500,/)
-    })
-
-    test('it says what cannot be a request', async () => {
-      await page.show('[data-stream=playground]')
-      await page.fill({ method: 'GET', url: 'echo', headers: 'no header', body: '' })
-      await page.connect()
-      await page.untilState('playground', 'closed')
-      assert.match(await page.text('[data-stream=playground] [data-part=note]'), /“no header” is not a header/)
-    })
-
-    test('it keeps up with thousands of events a second', async () => {
-      await page.show('[data-stream=playground] .instruments')
-      await page.fill({ example: 'burst' })
-      await page.connect()
-      await page.until(() => Number(document.querySelector('[data-part=rate]').textContent.replace(',', '')) > 1000)
-      await page.assertNothingLost('playground')
-      assert.ok(await page.call(() => document.querySelectorAll('[data-stream=playground] .log li').length) <= 100)
-      await page.click('[data-stream=playground] [data-part=again]')
-      await page.untilState('playground', 'closed')
-    })
+    assert.equal(await page.text('.phase:last-child'), 'resumed')
+    assert.match(await page.text('.density + .marks'), /^after \d+$/)
+    await page.until(() => Number(document.querySelector('[data-part=rate]').textContent) > 10)
+    await page.until(() => /\d ms/.test(document.querySelector('[data-part=latency]').textContent))
+    await page.assertNothingLost('playground')
+    assert.match(await page.text('[data-part=code]'), /method: 'PUT'[^]*'x-playground': 'a b'[^]*body: 'ping'/)
   })
-}
+
+  test('it reconnects by its policy: after a stall, after 429 with Retry-After, after a clean end', async () => {
+    await page.show('[data-stream=playground] .instruments')
+    await page.fill({ example: 'echo' })
+    await page.fill({ url: 'echo?rate=50', maxBackoffMs: '500', idleMs: '500' })
+    await page.connect()
+    for (const [fault, cause] of [['stall', 'timeout'], ['busy', '429'], ['end', 'ended']]) {
+      await page.breakStream('playground', fault)
+      await page.until((cause) => document.querySelector('.lane + .marks').textContent.includes(cause), cause)
+    }
+    assert.match(await page.text('[data-part=code]'), /reconnect: \{\n    replay: 'always',\n    maxBackoffMs: 500,/)
+  })
+
+  test('it says what cannot be a request', async () => {
+    await page.show('[data-stream=playground]')
+    await page.fill({ method: 'GET', url: 'echo', headers: 'no header', body: '' })
+    await page.connect()
+    await page.untilState('playground', 'closed')
+    assert.match(await page.text('[data-stream=playground] [data-part=note]'), /“no header” is not a header/)
+  })
+
+  test('it keeps up with thousands of events a second', async () => {
+    await page.show('[data-stream=playground] .instruments')
+    await page.fill({ example: 'burst' })
+    await page.connect()
+    await page.until(() => Number(document.querySelector('[data-part=rate]').textContent.replace(',', '')) > 1000)
+    await page.assertNothingLost('playground')
+    assert.ok(await page.call(() => document.querySelectorAll('[data-stream=playground] .log li').length) <= 100)
+    await page.click('[data-stream=playground] [data-part=again]')
+    await page.untilState('playground', 'closed')
+  })
+})
