@@ -3,7 +3,7 @@
 mod transcript;
 
 use eventsource_wasm::{
-    controller::{Decision, Input, Output, Plan},
+    controller::{Decision, Input, Output, Plan, Signal},
     policy::{Cause, Policy, Reconnect, Replay},
 };
 use transcript::{Transcript, reestablish, response};
@@ -320,6 +320,24 @@ mod decisions {
                 .expect(reestablish(Cause::Status, delay_ms))
                 .elapse(delay_ms)
                 .expect_fetch(failures, Some(Cause::Status), "");
+        }
+    }
+
+    #[test]
+    fn the_owner_is_told_that_an_offline_page_waits_for_the_network() {
+        let offline = || {
+            asking()
+                .signal(Signal::Offline)
+                .input(Input::NetworkError)
+                .expect(decide(Cause::NetworkError, Plan::Sleep))
+        };
+        for decision in [Decision::Agree, Decision::Retry] {
+            offline()
+                .input(Input::Decision(decision))
+                .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
+                .signal(Signal::Online)
+                .elapse(usual_ms(1))
+                .expect_fetch(1, Some(Cause::NetworkError), "");
         }
     }
 

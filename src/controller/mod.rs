@@ -242,7 +242,7 @@ impl Controller {
                 (State::Reading, Output::Read)
             }
             State::Ended(cause, plan) if self.asks() => {
-                (State::Deciding(cause, plan), Output::Decide { cause, plan })
+                (State::Deciding(cause, plan), Output::Decide { cause, plan: self.outlook(plan) })
             }
             State::Ended(cause, plan) | State::Decided(cause, plan) => self.carry_out(cause, plan),
             State::Fetching

@@ -122,19 +122,29 @@ impl Controller {
         }
     }
 
+    /// What comes of a plan as things are.
+    pub(super) fn outlook(&self, plan: Plan) -> Plan {
+        match plan {
+            Plan::Retry(_) if self.offline => Plan::Sleep,
+            plan => plan,
+        }
+    }
+
     pub(super) fn carry_out(&mut self, cause: Cause, plan: Plan) -> (State, Output) {
-        let delay_ms = match plan {
+        self.due_ms = match plan {
             Plan::Stop => return (State::Closed, Output::Fail(cause)),
             // The owner's wish, which does not wait for a network either.
             Plan::Retry(0) => {
                 self.connect();
                 return (self.state, Output::Reestablish { cause, delay_ms: Some(0) });
             }
-            Plan::Retry(delay_ms) => Some(delay_ms),
-            Plan::Sleep => None,
+            Plan::Retry(delay_ms) => self.clock.now() + f64::from(delay_ms),
+            Plan::Sleep => f64::INFINITY,
         };
-        self.due_ms = delay_ms.map_or(f64::INFINITY, |ms| self.clock.now() + f64::from(ms));
-        let delay_ms = delay_ms.filter(|_| !self.offline);
+        let delay_ms = match self.outlook(plan) {
+            Plan::Retry(delay_ms) => Some(delay_ms),
+            Plan::Stop | Plan::Sleep => None,
+        };
         (State::Waiting, Output::Reestablish { cause, delay_ms })
     }
 }

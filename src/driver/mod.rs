@@ -88,7 +88,8 @@ struct Shared {
     signals: RefCell<Vec<Signal>>,
     reconnect: Cell<bool>,
     reconnection_time_ms: Cell<u64>,
-    one_shot: bool,
+    /// The request cannot be made again.
+    is_final: Cell<bool>,
 }
 
 impl Source {
@@ -108,7 +109,7 @@ impl Source {
             signals: RefCell::default(),
             reconnect: Cell::new(false),
             reconnection_time_ms: Cell::new(DEFAULT_RECONNECTION_TIME_MS),
-            one_shot: policy.one_shot,
+            is_final: Cell::new(policy.one_shot),
         });
         let driver = Driver {
             shared: Rc::clone(&shared),
@@ -133,7 +134,7 @@ impl Source {
     pub fn reconnect(&self) -> bool {
         self.0.reconnect.set(true);
         self.0.alarm.soon();
-        !self.0.one_shot
+        !self.0.is_final.get()
     }
 
     /// The reconnection time, as the server set it.
@@ -213,6 +214,7 @@ impl<O: Owner> Driver<O> {
                 self.end_attempt();
             }
             Output::Fail(cause) => {
+                self.shared.is_final.set(true);
                 self.cancel_body();
                 self.hold(self.owner.fail(cause, &self.end)).await;
                 self.end_attempt();

@@ -84,6 +84,34 @@ onEveryEngine('error event', (stage) => {
     })
   }
 
+  test('reconnect() throws as soon as it is settled that the source fails', async () => {
+    const endpoint = stage.server.endpoint([async (exchange) => {
+      exchange.head(404, {})
+      await exchange.write('the rest of this takes a while')
+    }])
+    const seen = await stage.evaluate(async (url) => {
+      const { EventSource } = await import('eventsource-wasm')
+      const seen = []
+      const source = new EventSource(url, {
+        fetch: async (...request) => {
+          const response = await fetch(...request)
+          // The source has this response then, and waits for its body to say more.
+          setTimeout(() => {
+            try {
+              source.reconnect()
+            } catch ({ name }) {
+              seen.push(name)
+            }
+          })
+          return response
+        },
+      })
+      await new Promise((resolve) => { source.onerror = ({ kind }) => resolve(seen.push(kind)) })
+      return seen
+    }, endpoint.url)
+    assert.deepEqual(seen, ['InvalidStateError', 'http'])
+  })
+
   test('a connection that fails for good ends at the server', async () => {
     const endpoint = stage.server.endpoint([hold(`data: ${'x'.repeat(100)}`)])
     const source = await stage.open('ours', endpoint.url, { init: { limits: { maxEventBytes: 50 } } })

@@ -131,7 +131,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       },
       dispatch: (text, table, words) => {
         const delivered = this.#dispatcher.deliver(text, table, words)
-        return this.#savedId || this.#iterators.size > 0 ? this.#taken(delivered) : delivered
+        // An iterator may begin in a later task of the delivery.
+        return delivered || this.#savedId || this.#iterators.size > 0 ? this.#taken(delivered) : undefined
       },
       decide: (kind, delayMs, attempt, response, cause) =>
         ask(init.reconnect, errorDetails({ kind, delayMs, attempt, response, cause })),
