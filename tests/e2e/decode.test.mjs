@@ -65,6 +65,18 @@ onEveryEngine('decode', (stage) => {
     ])
   })
 
+  test('what a late schema throws has no other effect than being late', async () => {
+    const message = await onStream('data: 1\n\n', async ({ EventSource, decoded }, url) => {
+      const source = new EventSource(url)
+      const validate = async () => { throw new Error('late') }
+      const schema = { '~standard': { version: 1, vendor: 'test', validate } }
+      const { message } = await new Promise((resolve) => { source.onmessage = decoded(schema, () => {}, resolve) })
+      source.close()
+      return message
+    })
+    assert.equal(message, 'the schema validates asynchronously, which only a loop can wait for')
+  })
+
   test('without a function for what is not valid, it is reported', async () => {
     const data = await onStream('data: {\n\ndata: 1\n\n', async ({ EventSource, decoded }, url) => {
       const source = new EventSource(url)

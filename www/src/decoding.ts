@@ -47,6 +47,8 @@ export function decodeNow<Data>(event: StreamEvent<string, string>, decoder: Dec
   try {
     const result = apply(decoder, event.data)
     if (!(result instanceof Promise)) return conclude(event, result)
+    // It is too late, also with what it rejects with.
+    result.catch(() => {})
     return new DecodeError(event, 'the schema validates asynchronously, which only a loop can wait for')
   } catch (cause) {
     return failure(event, cause)
