@@ -13,12 +13,14 @@ describe('node', () => {
   let packed
   let server
   let EventSource
+  let sessionStore
 
   before(async () => {
     packed = await packedPackage()
     server = await Server.start()
-    const entry = importMap(packed.manifest, packed.directory + sep)['eventsource-wasm']
-    ;({ EventSource } = await import(pathToFileURL(entry)))
+    const entries = importMap(packed.manifest, packed.directory + sep)
+    ;({ EventSource } = await import(pathToFileURL(entries['eventsource-wasm'])))
+    ;({ sessionStore } = await import(pathToFileURL(entries['eventsource-wasm/session-store'])))
   })
 
   after(async () => {
@@ -51,6 +53,11 @@ describe('node', () => {
     assert.deepEqual(messages, [['message', 'a'], ['message', 'b'], ['done', '']])
     const [{ method, headers, body }] = endpoint.requests
     assert.deepEqual([method, headers['content-type'], String(body)], ['POST', 'application/json', '{}'])
+  })
+
+  test('sessionStore() keeps nothing, for a server has many sessions', () => {
+    sessionStore('feed').set('1')
+    assert.equal(sessionStore('feed').get() ?? '', '')
   })
 
   test('a relative URL, which has no base there, is a SyntaxError', () => {

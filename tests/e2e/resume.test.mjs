@@ -96,6 +96,7 @@ onEveryEngine('store', (stage) => {
     const play = async (url) => {
       const { EventSource } = await import('eventsource-wasm')
       const { sessionStore } = await import('eventsource-wasm/session-store')
+      if (sessionStore('test') !== sessionStore('test')) throw new Error('one store for each name')
       const source = new EventSource(url, { store: sessionStore('test') })
       await new Promise((resolve) => { source.onmessage = resolve })
       return [...Array(sessionStorage.length).keys()].map((index) => sessionStorage.key(index))

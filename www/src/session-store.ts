@@ -1,7 +1,12 @@
 import type { LastEventIdStore } from './types.js'
 
+const nowhere: LastEventIdStore = { get: () => null, set: () => {} }
+
+const stores = new Map<string, LastEventIdStore>()
+
 /**
- * Keeps a last event ID in `sessionStorage` over a reload, for the option `store`.
+ * Keeps a last event ID in `sessionStorage` over a reload, for the option `store`. There is one store for each name, so
+ * it can be called for every rendering. Where there is no page or the page may store nothing, it keeps nothing.
  *
  * It is written when the page goes away and taken out when it comes back. So a tab that is duplicated copies none: it
  * would resume a stream whose earlier events it never saw.
@@ -10,15 +15,31 @@ import type { LastEventIdStore } from './types.js'
  * new EventSource('/feed', { store: sessionStore('feed') })
  */
 export function sessionStore(name: string): LastEventIdStore {
-  const key = `eventsource-wasm:${name}`
-  let lastEventId = sessionStorage.getItem(key)
-  sessionStorage.removeItem(key)
+  const storage = pageStorage()
+  if (storage === undefined) return nowhere
+  const store = stores.get(name) ?? storeIn(storage, `eventsource-wasm:${name}`)
+  stores.set(name, store)
+  return store
+}
+
+function storeIn(storage: Storage, key: string): LastEventIdStore {
+  let lastEventId = storage.getItem(key)
+  storage.removeItem(key)
   addEventListener('pagehide', () => {
-    if (lastEventId !== null) sessionStorage.setItem(key, lastEventId)
+    if (lastEventId !== null) storage.setItem(key, lastEventId)
   })
-  addEventListener('pageshow', () => sessionStorage.removeItem(key))
+  addEventListener('pageshow', () => storage.removeItem(key))
   return {
     get: () => lastEventId,
     set: (id) => { lastEventId = id },
+  }
+}
+
+/** Not that of a server, which some have: its sessions are not those of its users. */
+function pageStorage(): Storage | undefined {
+  try {
+    return typeof document === 'undefined' ? undefined : sessionStorage
+  } catch {
+    return undefined
   }
 }
