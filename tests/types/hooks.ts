@@ -31,6 +31,17 @@ equal<typeof byFunction.events, readonly StreamEvent<string, number>[]>(true)
 const byArgument = useEventSource<Price>('/prices', { parse: JSON })
 equal<typeof byArgument.data, Price | undefined>(true)
 
+// @ts-expect-error Without a decoder it is text, whatever one wishes.
+useEventSource<Price>('/prices')
+// @ts-expect-error A reducer does not make it another.
+useEventSource<Price, number>('/prices', { reducer: (sum, event) => sum + event.data.value, initialState: 0 })
+// @ts-expect-error Nor does the list of types.
+useEventStream<Price>('/prices', { types: ['price'] })
+const words = useEventSource<'on' | 'off'>('/switch')
+equal<typeof words.data, 'on' | 'off' | undefined>(true)
+const lengths = useEventSource('/text', { types: ['a', 'b'], reducer: (sum, event) => sum + event.data.length, initialState: 0 })
+equal<typeof lengths.data, number>(true)
+
 // Decoders for each type make a union of events, told apart by `type`.
 const mixed = useEventSource('/mixed', {
   types: { price: PriceSchema, count: Number },
@@ -82,5 +93,9 @@ const mixedRefs = useEventSourceRefs('/mixed', { types: { price: PriceSchema, co
 equal<typeof mixedRefs.event.value, StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>(true)
 const chatRefs = useEventStreamRefs('/chat', { reducer: (reply, event) => reply + event.data, initialState: '' })
 equal<typeof chatRefs.data.value, string>(true)
+// @ts-expect-error Without a decoder it is text.
+useEventSourceRefs<Price>('/prices')
+const pricesOfStream = useEventStreamRefs<Price>('/prices', () => ({ parse: JSON }))
+equal<typeof pricesOfStream.data.value, Price | undefined>(true)
 // @ts-expect-error What a composable returns is read.
 refs.data.value = undefined

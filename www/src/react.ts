@@ -5,7 +5,7 @@ import { newOwner, requestOf, type MaybeUrl } from './store-request.js'
 import { Selection } from './store-selection.js'
 import { suspend } from './store-suspense.js'
 import { idle, typesOf, type AnySnapshot, type EventStore } from './store.js'
-import type { AnyOptions, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
+import type { AnyOptions, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
 
 export { DecodeError } from './decoding.js'
 export { InitError, type MaybeUrl } from './store-request.js'
@@ -52,10 +52,14 @@ export function useEventSource<Map extends object, State = Map[keyof Map] | unde
   url: MaybeUrl,
   options: StoreOptions<Map, State, Selected> & Suspending & { types: Decoders<Map> },
 ): EventSourceResult<Map, Selected>
-export function useEventSource<Data = string, State = Data | undefined, Selected = State>(
+export function useEventSource<Data, State = Data | undefined, Selected = State>(
   url: MaybeUrl,
-  options?: StoreOptions<Record<string, Data>, State, Selected> & Suspending,
+  options: StoreOptions<Record<string, Data>, State, Selected> & Suspending & { parse: Decoder<Data> },
 ): EventSourceResult<Record<string, Data>, Selected>
+export function useEventSource<Text extends string = string, State = Text | undefined, Selected = State>(
+  url: MaybeUrl,
+  options?: StoreOptions<Record<string, Text>, State, Selected> & Suspending,
+): EventSourceResult<Record<string, Text>, Selected>
 export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {}): EventSourceResult<AnyMap, unknown> {
   const { suspense = false, ...options } = { ...given, EventSource: given.EventSource ?? EventSource }
   const [owner] = useState(newOwner)
@@ -87,10 +91,14 @@ export function useEventStream<Map extends object, State = Map[keyof Map] | unde
   url: string | URL,
   options: StreamOptions<Map, State, Selected> & { types: Decoders<Map> },
 ): EventStreamResult<Map, Selected>
-export function useEventStream<Data = string, State = Data | undefined, Selected = State>(
+export function useEventStream<Data, State = Data | undefined, Selected = State>(
   url: string | URL,
-  options?: StreamOptions<Record<string, Data>, State, Selected>,
+  options: StreamOptions<Record<string, Data>, State, Selected> & { parse: Decoder<Data> },
 ): EventStreamResult<Record<string, Data>, Selected>
+export function useEventStream<Text extends string = string, State = Text | undefined, Selected = State>(
+  url: string | URL,
+  options?: StreamOptions<Record<string, Text>, State, Selected>,
+): EventStreamResult<Record<string, Text>, Selected>
 export function useEventStream(url: string | URL, given: AnyOptions = {}): EventStreamResult<AnyMap, unknown> {
   const options = { ...given, EventSource: given.EventSource ?? EventSource }
   const { store, snapshot } = useStore(options, true, '', () => openStream(options))

@@ -7,7 +7,7 @@ import { openStore, openStream, send } from './store-open.js'
 import { newOwner, requestOf, type MaybeUrl } from './store-request.js'
 import { Selection } from './store-selection.js'
 import { idle, typesOf, type AnySnapshot, type EventStore } from './store.js'
-import type { AnyOptions, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
+import type { AnyOptions, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
 
 export { DecodeError } from './decoding.js'
 export { InitError, type MaybeUrl } from './store-request.js'
@@ -51,10 +51,14 @@ export function useEventSource<Map extends object, State = Map[keyof Map] | unde
   url: MaybeRefOrGetter<MaybeUrl>,
   options: MaybeRefOrGetter<StoreOptions<Map, State, Selected> & { types: Decoders<Map> }>,
 ): EventSourceRefs<Map, Selected>
-export function useEventSource<Data = string, State = Data | undefined, Selected = State>(
+export function useEventSource<Data, State = Data | undefined, Selected = State>(
   url: MaybeRefOrGetter<MaybeUrl>,
-  options?: MaybeRefOrGetter<StoreOptions<Record<string, Data>, State, Selected>>,
+  options: MaybeRefOrGetter<StoreOptions<Record<string, Data>, State, Selected> & { parse: Decoder<Data> }>,
 ): EventSourceRefs<Record<string, Data>, Selected>
+export function useEventSource<Text extends string = string, State = Text | undefined, Selected = State>(
+  url: MaybeRefOrGetter<MaybeUrl>,
+  options?: MaybeRefOrGetter<StoreOptions<Record<string, Text>, State, Selected>>,
+): EventSourceRefs<Record<string, Text>, Selected>
 export function useEventSource(
   url: MaybeRefOrGetter<MaybeUrl>,
   given: MaybeRefOrGetter<AnyOptions> = {},
@@ -95,10 +99,14 @@ export function useEventStream<Map extends object, State = Map[keyof Map] | unde
   url: MaybeRefOrGetter<string | URL>,
   options: MaybeRefOrGetter<StreamOptions<Map, State, Selected> & { types: Decoders<Map> }>,
 ): EventStreamRefs<Map, Selected>
-export function useEventStream<Data = string, State = Data | undefined, Selected = State>(
+export function useEventStream<Data, State = Data | undefined, Selected = State>(
   url: MaybeRefOrGetter<string | URL>,
-  options?: MaybeRefOrGetter<StreamOptions<Record<string, Data>, State, Selected>>,
+  options: MaybeRefOrGetter<StreamOptions<Record<string, Data>, State, Selected> & { parse: Decoder<Data> }>,
 ): EventStreamRefs<Record<string, Data>, Selected>
+export function useEventStream<Text extends string = string, State = Text | undefined, Selected = State>(
+  url: MaybeRefOrGetter<string | URL>,
+  options?: MaybeRefOrGetter<StreamOptions<Record<string, Text>, State, Selected>>,
+): EventStreamRefs<Record<string, Text>, Selected>
 export function useEventStream(
   url: MaybeRefOrGetter<string | URL>,
   given: MaybeRefOrGetter<AnyOptions> = {},
