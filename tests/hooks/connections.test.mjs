@@ -8,6 +8,8 @@ import { onEveryFramework } from './stage.mjs'
 const unreachable = redirect(302, 'http://127.0.0.1:1/')
 
 onEveryFramework('connections', (stage) => {
+  const takeLog = () => stage.evaluate(() => globalThis.log.splice(0))
+
   test('two components that make one request share a connection, which closes after the last of them', async () => {
     const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
     const first = await stage.mount(endpoint.url)
@@ -31,6 +33,107 @@ onEveryFramework('connections', (stage) => {
     assert.equal(await data(() => ({ headers: { 'x-test': 'b' } })), '2')
     assert.equal(await data(() => ({ headers: { 'x-test': 'b' }, method: 'PUT' })), '3')
     assert.equal(await data(() => ({ headers: new Headers({ 'x-test': 'a' }) })), '1')
+  })
+
+  for (const options of [
+    '{ reconnect: true }',
+    '{ reconnect: { maxAttempts: 3 } }',
+    '{ reconnect: { decide() {} } }',
+    '{ timeouts: { idleMs: 100000 } }',
+    '{ limits: { maxEventBytes: 1000 } }',
+    '{ dedupe: 9 }',
+    "{ resume: 'query' }",
+    '{ resume() {} }',
+    "{ events: 'platform' }",
+    "{ mode: 'same-origin' }",
+    "{ redirect: 'error' }",
+    "{ lastEventId: '5' }",
+    '{ complete: () => false }',
+    '{ onComment() {} }',
+    '{ store: { get() {}, set() {} } }',
+  ]) {
+    test(`a component with ${options} has a connection of its own, where its options count`, async () => {
+      const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
+      await (await stage.mount(endpoint.url)).until(({ data }) => data === '1')
+      await (await stage.mount(endpoint.url, `() => (${options})`)).until(({ data }) => data === '2')
+      await (await stage.mount(endpoint.url, `() => (${options})`)).until(({ data }) => data === '2')
+    })
+  }
+
+  test('options that say the same in another way are the same request', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
+    const data = async (options) => (await (await stage.mount(endpoint.url, options)).until(({ data }) => data)).data
+    assert.equal(await data(() => ({ reconnect: { maxAttempts: 3, stableMs: 1 }, dedupe: 9, method: undefined })), '1')
+    assert.equal(await data(() => ({ dedupe: 9, reconnect: { stableMs: 1, maxAttempts: 3 }, withCredentials: false })), '1')
+  })
+
+  test('of those who share a connection, all hear its comments and each can say that it is complete', async () => {
+    const endpoint = stage.server.endpoint([hold(':a\ndata: 1\n\n')])
+    const first = await stage.mount(endpoint.url, () => ({
+      onComment: (comment) => { globalThis.log.push(`first ${comment}`) },
+      complete: ({ data }) => data === 'done',
+    }))
+    await first.until(({ data }) => data === '1')
+    const second = await stage.mount(endpoint.url, () => ({
+      onComment: (comment) => { globalThis.log.push(`second ${comment}`) },
+      complete: () => { throw new Error('of complete') },
+    }))
+    await second.until(({ data }) => data === '1')
+    await takeLog()
+    const exchange = await endpoint.exchange(0)
+    await exchange.write(':b\ndata: done\n\n')
+    await second.until(({ status }) => status === 'closed')
+    assert.deepEqual(await takeLog(), ['first b', 'second b'])
+    await exchange.closed
+    assert.equal((await stage.browser.takeUncaught()).length, 1)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('a component that has left a connection to others has no more say', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 1\ndata: 1\n\n'), hold('data: 2\n\n')])
+    const staying = await stage.mount(endpoint.url, () => ({ key: 'k', headers: () => ({ 'x-test': 'staying' }) }))
+    await staying.until(({ data }) => data === '1')
+    const leaving = await stage.mount(endpoint.url, () => ({ key: 'k', headers: () => ({ 'x-test': 'leaving' }) }))
+    await leaving.until(({ data }) => data === '1')
+    await leaving.render({ options: () => ({ key: 'k', enabled: false, headers: () => ({ 'x-test': 'left' }) }) })
+    await leaving.until(({ status }) => status === 'idle')
+    ;(await endpoint.exchange(0)).end()
+    await staying.until(({ data }) => data === '2')
+    assert.equal(endpoint.requests[1].headers['x-test'], 'staying')
+  })
+
+  test('the decision on an error is that of the latest rendering', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 1\ndata: 1\n\n'), hold('data: 2\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({ reconnect: { decide: () => 0 } }))
+    await mounted.until(({ data }) => data === '1')
+    await mounted.render({ options: () => ({ reconnect: { decide: () => 'stop' }, select: (data) => `again ${data}` }) })
+    await mounted.until(({ data }) => data === 'again 1')
+    ;(await endpoint.exchange(0)).end()
+    await mounted.until(({ isStopped }) => isStopped)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('a store gives the first last event ID and gets every later one, also as an inline object', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 8\ndata: a\n\n')])
+    const options = () => ({ store: { get: () => '7', set: (id) => { globalThis.log.push(id) } } })
+    const mounted = await stage.mount(endpoint.url, options)
+    await mounted.until(({ lastEventId }) => lastEventId === '8')
+    await mounted.render({ options })
+    await mounted.unmount()
+    await (await endpoint.exchange(0)).closed
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), ['7'])
+    assert.deepEqual(await takeLog(), ['8'])
+  })
+
+  test('sessionStore() can be written inline, and resumes after a reload', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 5\ndata: a\n\n'), hold('id: 6\ndata: b\n\n')])
+    const options = () => ({ store: sessionStore(location.pathname), select: (data) => data })
+    const mounted = await stage.mount(endpoint.url, options)
+    await mounted.until(({ data }) => data === 'a')
+    await mounted.render({ options })
+    await stage.browser.goto(stage.pageUrl)
+    await (await stage.mount(endpoint.url, options)).until(({ data }) => data === 'b')
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '5'])
   })
 
   test('a component that goes while it connects leaves nothing behind', async () => {
@@ -208,9 +311,10 @@ onEveryFramework('connections', (stage) => {
   })
 
   test('an invalid URL is an error to show, not one that breaks the application', async () => {
-    const mounted = await stage.mount('http://')
+    const mounted = await stage.mount('http://', () => ({ onError: ({ kind }) => { globalThis.log.push(kind) } }))
     const { error, readyState } = await mounted.until(({ status }) => status === 'failed')
     assert.equal(error.kind, 'init')
     assert.equal(readyState, 2)
+    assert.deepEqual(await takeLog(), ['init'])
   })
 })

@@ -80,10 +80,13 @@ onEveryFramework('events', (stage) => {
   })
 
   test('an asynchronous schema is refused with a sentence, event by event', async () => {
-    const mounted = await stage.mount(serve('data: 1\n\n').url, () => ({ parse: valibot.pipeAsync(valibot.number(), valibot.checkAsync(async () => true)) }))
-    const { error } = await mounted.until(({ error }) => error)
-    assert.equal(error.kind, 'decode')
-    assert.match(error.message, /asynchronously/)
+    const { url } = serve('data: 1\n\n')
+    for (const validate of ['async (value) => ({ value })', "async () => { throw new Error('late') }"]) {
+      const mounted = await stage.mount(url, `() => ({ parse: { '~standard': { version: 1, vendor: 'test', validate: ${validate} } } })`)
+      const { error } = await mounted.until(({ error }) => error)
+      assert.equal(error.kind, 'decode')
+      assert.match(error.message, /asynchronously/)
+    }
   })
 
   test('the history keeps the latest events and no more', async () => {
@@ -122,6 +125,15 @@ onEveryFramework('events', (stage) => {
     assert.equal((await mounted.read()).commits, commits)
     await exchange.write('data: 20\n\n')
     assert.equal((await mounted.until(({ data }) => data === 2)).event.data, 20)
+  })
+
+  test('a change of select or history is shown without another event', async () => {
+    const mounted = await stage.mount(serve('data: a\n\ndata: b\n\n').url, () => ({ history: 1 }))
+    await mounted.until(({ data, events }) => data === 'b' && events.length === 1)
+    await mounted.render({ options: () => ({ history: 2 }) })
+    await mounted.until(({ events }) => events.length === 2)
+    await mounted.render({ options: () => ({ history: 2, select: (data) => `selected ${data}` }) })
+    await mounted.until(({ data }) => data === 'selected b')
   })
 
   test('an event with the same data as before is shown as another event', async () => {

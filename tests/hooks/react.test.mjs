@@ -34,6 +34,66 @@ onEveryFramework('React', (stage) => {
     await stage.browser.takeUncaught()
   })
 
+  for (const [what, url, options, message] of [
+    ['a URL', 'http://', () => ({ suspense: true }), /^failed: .*http:/],
+    ['an option', '/never', () => ({ suspense: true, timeouts: { idleMs: -1 } }), /^failed: EventSource: timeouts\.idleMs/],
+  ]) {
+    test(`with suspense, ${what} that is not valid is thrown to the error boundary`, async () => {
+      const mounted = await mountSuspending({ url }, options)
+      await untilText(mounted, message)
+      await stage.browser.takeUncaught()
+    })
+  }
+
+  /** Lets twenty seconds of the page's timers pass in one. */
+  const hurry = () => stage.evaluate(() => {
+    const { setTimeout } = globalThis
+    globalThis.setTimeout = (work, ms = 0, ...parameters) => setTimeout(work, ms / 20, ...parameters)
+  })
+
+  test('with suspense, a component that goes while it waits closes its connection', async () => {
+    await hurry()
+    const endpoint = stage.server.endpoint([hold()])
+    const mounted = await mountSuspending(endpoint, () => ({ suspense: true }))
+    await untilText(mounted, /^waiting$/)
+    await mounted.unmount()
+    await (await endpoint.exchange(0)).closed
+  })
+
+  test('with suspense, a component waits as long as it takes, with one request', async () => {
+    await hurry()
+    const endpoint = stage.server.endpoint([hold()])
+    const mounted = await mountSuspending(endpoint, () => ({ suspense: true }))
+    const exchange = await endpoint.exchange(0)
+    await stage.evaluate(() => new Promise((resolve) => setTimeout(resolve, 12_000)))
+    await exchange.write('data: a\n\n')
+    await untilText(mounted, /^open: "a"$/)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('with suspense, a component loses no event when others are mounted meanwhile', async () => {
+    const endpoint = stage.server.endpoint([hold(':while it waits\n')])
+    const mounted = await mountSuspending(endpoint, () => ({
+      suspense: true,
+      reducer: (text, { data }) => text + data,
+      initialState: '',
+      onEvent: ({ data }) => { globalThis.log.push(data) },
+      onComment: (comment) => { globalThis.log.push(comment) },
+    }))
+    const exchange = await endpoint.exchange(0)
+    await stage.evaluate(async () => {
+      while (globalThis.log.length === 0) await new Promise(requestAnimationFrame)
+    })
+    const other = await stage.mount(endpoint.url, () => ({ onComment() {} }))
+    await other.until(({ status }) => status === 'open')
+    await exchange.write('data: a\n\n')
+    await untilText(mounted, /^open: "a"$/)
+    await exchange.write('data: b\n\n')
+    await untilText(mounted, /^open: "ab"$/)
+    assert.deepEqual(await stage.evaluate(() => globalThis.log), ['while it waits', 'a', 'b'])
+    assert.equal(endpoint.requests.length, 1)
+  })
+
   test('with suspense, a request that nothing names is refused before it loops', async () => {
     const endpoint = stage.server.endpoint([hold()])
     const mounted = await mountSuspending(endpoint, () => ({ suspense: true, headers: () => ({}) }))

@@ -73,6 +73,14 @@ onEveryFramework('streams of actions', (stage) => {
     })
   }
 
+  test('a request that cannot be made is an error', async () => {
+    const mounted = await stage.mount('http://', () => ({ onError: ({ kind }) => { globalThis.log.push(kind) } }), 'useEventStream')
+    await mounted.call('send', 'a')
+    const { error } = await mounted.until(({ status }) => status === 'failed')
+    assert.equal(error.kind, 'init')
+    assert.deepEqual(await stage.evaluate(() => globalThis.log), ['init'])
+  })
+
   test('stop ends the request and keeps what has arrived', async () => {
     const endpoint = stage.server.endpoint([hold('data: Hel\n\n')])
     const mounted = await mount(endpoint)

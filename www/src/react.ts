@@ -37,7 +37,11 @@ export interface EventStreamResult<Map, Data> extends Snapshot<EventOf<Map>, Dat
 }
 
 interface Suspending {
-  /** Suspends until the first event, and throws to the error boundary if the connection fails before. */
+  /**
+   * Suspends until the first event, and throws to the error boundary if the connection fails before. React does not tell
+   * of a component that goes while it is suspended: its connection closes some seconds later, and so does one that is
+   * left within five seconds of its first event.
+   */
   suspense?: boolean | undefined
 }
 

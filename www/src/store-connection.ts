@@ -29,45 +29,48 @@ export const idleState: ConnectionState = { ...closedState, status: 'idle' }
 /** At most so many events are kept for those who have not joined yet. */
 const MAX_BACKLOG = 1000
 
+/** How long a connection waits for a component that was told to render again, and may have to wait for others. */
+export const GRACE_MS = 5_000
+
 export interface ConnectionSetup {
   readonly url: string | URL
+  /** Used while nobody has joined with a say. */
   readonly options: SourceOptions
-  readonly lastEventId: string
-  /** Makes one request only: an interruption is the end. */
-  readonly isSingle?: boolean
+  /** Where to resume, if not where the options say. */
+  readonly lastEventId?: string | undefined
+  /** What the one request has that is made, whatever the options say: an interruption is the end. */
+  readonly request?: EventSourceInit
   readonly onDispose?: () => void
 }
 
-/** One event source and all who receive from it. It opens at once, and closes one task after the last receiver has left. */
+/** One event source and all who receive from it. It opens for the first, and closes one task after the last has left. */
 export class Connection {
   readonly #setup: ConnectionSetup
-  readonly #receivers = new Set<Receiver>()
+  /** With the options of those who have a say, the last configured last. */
+  readonly #receivers = new Map<Receiver, SourceOptions | undefined>()
   readonly #types = new Set<string>()
   readonly #latest = new Map<string, Message>()
   readonly #decoded = new Map<Decoder<unknown>, Decoded>()
   #decodedMessage: Message | undefined
   #backlog: Message[] = []
-  #isHeld = false
+  #hold: ReturnType<typeof setTimeout> | undefined
   #received = 0
-  #options: SourceOptions
   #source: InstanceType<SourceClass> | undefined
-  #state = connectingState
-  #lastEventId: string
+  #state = idleState
+  #lastEventId: string | undefined
   #isDisposed = false
 
   constructor(setup: ConnectionSetup) {
     this.#setup = setup
-    this.#options = setup.options
     this.#lastEventId = setup.lastEventId
-    this.#open()
-    this.#disposeUnlessJoined()
   }
 
   get state(): ConnectionState {
     return this.#state
   }
 
-  get lastEventId(): string {
+  /** If one is known. */
+  get lastEventId(): string | undefined {
     return this.#source?.lastEventId ?? this.#lastEventId
   }
 
@@ -76,14 +79,15 @@ export class Connection {
     return this.#isDisposed
   }
 
-  /** From now on the functions of these options are called. Their values count when a source is opened. */
-  configure(options: SourceOptions): void {
-    this.#options = options
+  /** From now on the functions of these options are called, if the receiver has joined. Values count when a source is opened. */
+  configure(receiver: Receiver, options: SourceOptions): void {
+    if (this.#receivers.delete(receiver)) this.#receivers.set(receiver, options)
   }
 
-  join(receiver: Receiver): void {
-    this.#receivers.add(receiver)
+  join(receiver: Receiver, options?: SourceOptions): void {
+    this.#receivers.set(receiver, options)
     for (const type of receiver.types) this.#listen(type)
+    if (this.#state === idleState) this.#open()
   }
 
   leave(receiver: Receiver): void {
@@ -91,14 +95,16 @@ export class Connection {
     this.#disposeUnlessJoined()
   }
 
-  /** Stays open although nobody has joined, and keeps all events for those who will. */
+  /** For a while, it stays open although nobody has joined and keeps all events for those who will. */
   hold(): void {
-    this.#isHeld = true
+    clearTimeout(this.#hold)
+    this.#hold = setTimeout(() => this.release(), GRACE_MS)
   }
 
   /** Ends that. */
   release(): void {
-    this.#isHeld = false
+    clearTimeout(this.#hold)
+    this.#hold = undefined
     this.#backlog = []
     this.#disposeUnlessJoined()
   }
@@ -146,7 +152,7 @@ export class Connection {
     const { lastEventId } = this
     this.#set(connectingState)
     try {
-      const source = new EventSource(String(url), this.#init(lastEventId))
+      const source = new EventSource(String(url), this.#init())
       this.#source = source
       source.addEventListener('open', this.#onOpen)
       source.addEventListener('error', this.#onError)
@@ -158,8 +164,14 @@ export class Connection {
     }
   }
 
-  #init(lastEventId: string): EventSourceInit {
-    const init = sourceInit(() => this.#options, lastEventId)
+  #init(): EventSourceInit {
+    const { lastEventId } = this
+    const { options, request } = this.#setup
+    const everyone = (): readonly SourceOptions[] => {
+      const joined = [...this.#receivers.values()].filter((one) => one !== undefined)
+      return joined.length > 0 ? joined : [options]
+    }
+    const init = sourceInit(everyone, { ...request, ...(lastEventId !== undefined && { lastEventId }) })
     const { complete } = init
     if (complete === undefined) return init
     const completeAndEnd: typeof complete = (message) => {
@@ -185,11 +197,11 @@ export class Connection {
     this.#lastEventId = lastEventId
     const message = { order: this.#received, event: { type, data, lastEventId, origin } }
     this.#latest.set(type, message)
-    if (this.#isHeld) {
+    if (this.#hold !== undefined) {
       this.#backlog.push(message)
       if (this.#backlog.length > MAX_BACKLOG) this.#backlog.shift()
     }
-    for (const receiver of this.#receivers) {
+    for (const receiver of this.#receivers.keys()) {
       if (receiver.types.includes(type)) receiver.receive(message)
     }
   }
@@ -203,7 +215,7 @@ export class Connection {
     if (isMessage(event)) return
     const error = event as EventSourceErrorEvent
     const { kind, attempt = 0, delayMs } = error
-    const { isSingle = false } = this.#setup
+    const isSingle = this.#setup.request !== undefined
     const willReconnect = this.#source?.readyState === CONNECTING
     if (kind === 'reconnect' && willReconnect) {
       this.#set(connectingState)
@@ -221,12 +233,12 @@ export class Connection {
   }
 
   get #isUsed(): boolean {
-    return this.#isHeld || this.#receivers.size > 0
+    return this.#hold !== undefined || this.#receivers.size > 0
   }
 
   #set(state: ConnectionState): void {
     this.#state = state
-    for (const receiver of this.#receivers) receiver.stateChanged(state)
+    for (const receiver of this.#receivers.keys()) receiver.stateChanged(state)
   }
 
   /** Waits a task, so that a remount, as in StrictMode, finds the connection as it was. */
@@ -253,7 +265,7 @@ export function connectionOf(key: string): Connection | undefined {
   return connections.get(key)
 }
 
-/** The connection of a request, opened if there is none yet. */
+/** The connection of a request. A new one is for somebody to join. */
 export function connect(key: string, setup: ConnectionSetup): Connection {
   const connection = connections.get(key) ?? new Connection({ ...setup, onDispose: () => connections.delete(key) })
   connections.set(key, connection)

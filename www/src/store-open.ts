@@ -24,6 +24,6 @@ export function openStream(options: SourceOptions): EventStore {
 /** Makes the one request of a stream, with this body, in place of one that may still be under way. */
 export function send(store: EventStore, url: string | URL, options: SourceOptions, body: BodyInit | null | undefined): void {
   const method = options.method ?? 'POST'
-  const request = { ...options, method, reconnect: false, ...(body !== undefined && { body }) }
-  store.restart(new Connection({ url, options: request, lastEventId: options.lastEventId ?? '', isSingle: true }))
+  const request = { method, reconnect: false, ...(body !== undefined && { body }) }
+  store.restart(new Connection({ url, options, request }))
 }

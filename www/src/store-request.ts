@@ -1,3 +1,4 @@
+import { call } from './store-call.js'
 import type { SourceOptions } from './store-types.js'
 import type { EventSourceInit } from './types.js'
 
@@ -30,28 +31,34 @@ export interface StoreRequest {
  */
 export function requestOf(url: MaybeUrl, options: SourceOptions, owner: string): StoreRequest | undefined {
   if (url === null || url === undefined || url === false) return undefined
-  const { method = 'GET', headers, body, credentials, withCredentials = false, key, EventSource } = options
+  const { key, EventSource } = options
+  const { method = 'GET', withCredentials = false, headers, body, store, ...init } = initOf(options)
   const isPrivate = key === undefined && hasOpaqueParts(options)
-  const parts = [
-    String(url), method, headerValues(headers), bodyValue(body), credentials, withCredentials, numberOf(EventSource), key,
-    isPrivate ? owner : '',
-  ]
-  return { url: String(url), key: JSON.stringify(parts) }
+  const values = { ...init, method, withCredentials, headers: headerValues(headers), body: bodyValue(body), store: store !== undefined }
+  return { url: String(url), key: JSON.stringify([String(url), numberOf(EventSource), key, isPrivate && owner, values], comparable) }
+}
+
+/** Of a function it counts that there is one, for inline ones are others after every render; of an object its values. */
+function comparable(_name: string, value: unknown): unknown {
+  if (typeof value === 'function') return true
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Whether the request has parts that cannot be compared by value. */
 export function hasOpaqueParts({ headers, body, fetch }: SourceOptions): boolean {
-  const isOpaqueBody = body !== undefined && body !== null && bodyValue(body) === undefined
-  return typeof headers === 'function' || fetch !== undefined || isOpaqueBody
+  return typeof headers === 'function' || fetch !== undefined || bodyValue(body) === true
 }
 
-function headerValues(headers: SourceOptions['headers']): unknown {
-  if (headers === undefined || typeof headers === 'function') return []
-  return Symbol.iterator in headers ? [...headers] : Object.entries(headers)
+function headerValues(headers: EventSourceInit['headers']): unknown {
+  if (typeof headers === 'function') return true
+  return headers !== undefined && Symbol.iterator in headers ? [...headers] : Object.entries(headers ?? {})
 }
 
-function bodyValue(body: SourceOptions['body']): string | undefined {
-  return typeof body === 'string' || body instanceof URLSearchParams ? String(body) : undefined
+/** The text of a body, nothing for none, or `true` for one that cannot be compared. */
+function bodyValue(body: EventSourceInit['body']): string | true | undefined {
+  if (body === undefined || body === null) return undefined
+  return typeof body === 'string' || body instanceof URLSearchParams ? String(body) : true
 }
 
 let count = 0
@@ -70,21 +77,46 @@ function numberOf(value: object): number {
   return number
 }
 
-/**
- * What is left of the options for the source. Its functions are looked up when they are called, for inline ones are
- * others after every render.
- */
-export function sourceInit(current: () => SourceOptions, lastEventId: string): EventSourceInit {
+/** What is left of the options for the source. */
+function initOf(options: SourceOptions): EventSourceInit {
   const {
     types, parse, history, flush, select, reducer, initialState, onEvent, onOpen, onError, EventSource, enabled, key, ...init
-  } = current()
-  const latest = Object.entries(init).map(([name, value]) => {
+  } = options
+  return init as EventSourceInit
+}
+
+/**
+ * The init of a source that is shared by `everyone`, the last configured last: that one's options, and what `request`
+ * has instead of them. Functions are looked up when they are called, for inline ones are others after every render.
+ */
+export function sourceInit(everyone: () => readonly SourceOptions[], request: EventSourceInit): EventSourceInit {
+  const latest = (): EventSourceInit => everyone().at(-1) as EventSourceInit
+  const init = { ...initOf(latest() as SourceOptions), ...request }
+  const live = Object.entries(init).map(([name, value]) => {
     if (typeof value !== 'function') return [name, value]
-    const call = value as (...parameters: unknown[]) => unknown
+    const first = value as (...parameters: unknown[]) => unknown
     return [name, (...parameters: unknown[]) => {
-      const now: unknown = Reflect.get(current(), name)
-      return (typeof now === 'function' ? now as typeof call : call)(...parameters)
+      const now: unknown = Reflect.get(latest(), name)
+      return (typeof now === 'function' ? now as typeof first : first)(...parameters)
     }]
   })
-  return { ...Object.fromEntries(latest), lastEventId }
+  const { complete, onComment, reconnect, store } = init
+  return {
+    ...Object.fromEntries(live) as EventSourceInit,
+    ...(typeof complete === 'function' && {
+      complete: (message) => everyone().filter((options) => call(options.complete, message)).length > 0,
+    }),
+    ...(typeof onComment === 'function' && {
+      onComment: (comment) => everyone().forEach((options) => call(options.onComment, comment)),
+    }),
+    ...(typeof reconnect === 'object' && typeof reconnect?.decide === 'function' && {
+      reconnect: { ...reconnect, decide: (error) => {
+        const { reconnect: now } = latest()
+        return typeof now === 'object' ? now.decide?.(error) : undefined
+      } },
+    }),
+    ...(store?.get && store.set && {
+      store: { get: () => latest().store?.get(), set: (id) => latest().store?.set(id) },
+    }),
+  }
 }

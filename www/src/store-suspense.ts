@@ -1,13 +1,10 @@
-import { connect, type Connection, type Receiver } from './store-connection.js'
+import { connect, GRACE_MS, type Connection, type Receiver } from './store-connection.js'
 import { schedule } from './store-flush.js'
 import { hasOpaqueParts, type StoreRequest } from './store-request.js'
 import type { EventStore } from './store.js'
 import type { SourceOptions } from './store-types.js'
 
 const CLOSED = 2
-
-/** How long a connection waits for a component that was told to render again, and may have to wait for others. */
-const GRACE_MS = 5_000
 
 /**
  * To be called while rendering: throws a promise until there is something to render, and an error if there never will.
@@ -22,23 +19,28 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
   }
   const { event, error, status } = store.getSnapshot()
   if (event !== undefined || error?.kind === 'decode' || status === 'closed') return
-  const connection = connect(request.key, { url: request.url, options, lastEventId: options.lastEventId ?? '' })
+  const connection = connect(request.key, { url: request.url, options })
   if (status !== 'failed') throw whenReady(connection, store.types)
   // Not before React has rendered this a second time, which it does at once. Then, to try again is to connect again.
   setTimeout(() => connection.release())
-  throw new Error(error?.message, { cause: error })
+  throw error instanceof Error ? error : new Error(error?.message, { cause: error })
 }
 
-/** Resolves when there is something to render: an event, or the end. The connection is held for whoever does it. */
+/**
+ * Resolves when there is something to render: an event, or the end. The connection is held for whoever does it. Also
+ * resolves after a while without, for React does not tell when a component that waits is gone: one that is still there
+ * renders, and waits again.
+ */
 function whenReady(connection: Connection, types: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
     const ready = (): void => {
+      clearTimeout(timer)
       connection.hold()
       connection.leave(receiver)
-      setTimeout(() => connection.release(), GRACE_MS)
       // After the flush of a store that waits for a frame too.
       schedule('frame', resolve)
     }
+    const timer = setTimeout(ready, GRACE_MS)
     const receiver: Receiver = {
       types,
       receive: ready,

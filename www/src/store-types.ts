@@ -76,10 +76,10 @@ interface Reading<Map, State, Selected> {
   flush?: Flush | undefined
   /** What to make of `data`. With it, only a change of its result or of the connection renders. */
   select?(this: void, data: State): Selected
-  /** Called for every event as it arrives. Renders nothing. */
+  /** Called for every event as it arrives, and for those that came while the component was suspended. Renders nothing. */
   onEvent?(this: void, event: EventOf<Map>): void
   onOpen?(this: void): void
-  /** Called for every error, those of single events included. */
+  /** Called for every error since the component is there, those of single events and of an invalid URL or init included. */
   onError?(this: void, error: StreamError): void
   /** The class to construct, instead of this package's `EventSource`. */
   EventSource?: SourceClass | undefined
@@ -90,11 +90,22 @@ export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, 'signal'
   Reading<Map, State, Selected> &
   Reduction<EventOf<Map>, State>
 
-/** The options of `useEventSource`. */
+/**
+ * The options of `useEventSource`. Those of the connection are compared by value, and one that is left out is not
+ * equal to its default: components share a connection if all are equal, and another value is another connection. So
+ * `lastEventId` is where to begin, not the latest; the option `store` is for that.
+ *
+ * Of functions, and of `store`, it counts whether there is one. They may be other ones for every rendering and component:
+ * all of `onComment` are called, one of `complete` is enough, and of the rest that of the component rendered last counts.
+ * Components with `fetch`, with a function for `headers` or `body`, or with a body that is not text share only by `key`.
+ */
 export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & {
   body?: EventSourceInit['body']
   reconnect?: EventSourceInit['reconnect']
-  /** `false` disconnects and keeps what is shown; `true` resumes. */
+  /**
+   * `false` disconnects and keeps what is shown; `true` resumes after it. A connection that others have kept open
+   * meanwhile goes on where it is: at its latest event, with a reducer at its next.
+   */
   enabled?: boolean | undefined
   /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */
   key?: string | undefined

@@ -1,6 +1,6 @@
-import { report } from './report.js'
 import { idleState, type Connection, type Message, type Receiver } from './store-connection.js'
 import { DecodeError } from './decoding.js'
+import { call } from './store-call.js'
 import { schedule } from './store-flush.js'
 import type { ConnectionState, Decoder, Snapshot, SourceOptions, StreamEvent } from './store-types.js'
 
@@ -14,7 +14,7 @@ export interface Origin {
   /** The connection that is already there, if any. */
   existing(): Connection | undefined
   /** Called when somebody subscribes and there is no connection, or one that nobody used any more. */
-  open(options: SourceOptions, lastEventId: string): Connection | undefined
+  open(options: SourceOptions, lastEventId: string | undefined): Connection | undefined
 }
 
 const noEvents: readonly AnyEvent[] = []
@@ -38,6 +38,8 @@ export class EventStore implements Receiver {
   #data: unknown
   #history: AnyEvent[] = []
   #decodeError: DecodeError | undefined
+  /** Events that were kept for this store, and that its handlers are still to be told of. */
+  readonly #untold: (AnyEvent | DecodeError)[] = []
   #isScheduled = false
   #snapshot: AnySnapshot
   #idleSnapshot: AnySnapshot | undefined
@@ -81,8 +83,9 @@ export class EventStore implements Receiver {
 
   /** From now on the functions of these options are called. */
   configure(options: SourceOptions): void {
+    if (options.history !== this.#options.history) this.#schedule()
     this.#options = options
-    this.#connection?.configure(options)
+    this.#connection?.configure(this, options)
   }
 
   /** Forgets what was shown, closes what was open and shows this connection. */
@@ -98,14 +101,13 @@ export class EventStore implements Receiver {
   }
 
   receive(message: Message): void {
-    const { onEvent, onError } = this.#options
     const taken = this.#take(message)
     this.#schedule()
-    if (taken instanceof DecodeError) call(onError, taken)
-    else if (taken !== undefined) call(onEvent, taken)
+    if (taken !== undefined) this.#tell(taken)
   }
 
   stateChanged(state: ConnectionState): void {
+    if (state === this.#state) return
     const { onOpen, onError } = this.#options
     const { status, error } = this.#state
     this.#state = state
@@ -116,16 +118,14 @@ export class EventStore implements Receiver {
 
   #join(): void {
     if (this.#connection === undefined || this.#connection.isDisposed) {
-      this.#connection = this.#origin.open(this.#options, this.#lastEventId) ?? this.#connection
+      this.#connection = this.#origin.open(this.#options, this.#seenConnection?.lastEventId) ?? this.#connection
     }
     const connection = this.#connection
     if (connection === undefined || connection.isDisposed) return
-    connection.configure(this.#options)
-    connection.join(this)
+    connection.join(this, this.#options)
     this.#catchUp(connection)
     this.#swap()
-    // A task later, as others that are mounted with this one have to catch up too.
-    setTimeout(() => connection.release())
+    for (const taken of this.#untold.splice(0)) this.#tell(taken)
   }
 
   /**
@@ -138,7 +138,10 @@ export class EventStore implements Receiver {
     const backlog = connection.backlog(this.types, this.#order)
     const isPartial = backlog.length === 0 && this.#options.reducer === undefined
     const missed = isPartial ? connection.latest(this.types, this.#order) : backlog
-    for (const message of missed) this.#take(message)
+    for (const message of missed) {
+      const taken = this.#take(message)
+      if (!isPartial && taken !== undefined) this.#untold.push(taken)
+    }
     const isNew = missed.length > 0 || this.#state !== connection.state
     this.#state = connection.state
     return isNew
@@ -159,18 +162,18 @@ export class EventStore implements Receiver {
     // Twice as many as are shown, so that the list is not shortened for every event.
     if (this.#history.length > 2 * history) this.#history = history === 0 ? [] : this.#history.slice(-history)
     if (reducer === undefined) this.#data = event.data
-    else guard(() => { this.#data = reducer(this.#data, event) })
+    else call(() => { this.#data = reducer(this.#data, event) }, undefined)
     return event
   }
 
-  #isLast({ event }: Message): boolean {
-    let isLast = false
-    guard(() => { isLast = this.#options.complete?.(event as MessageEvent<string>) ?? false })
-    return isLast
+  #tell(taken: AnyEvent | DecodeError): void {
+    const { onEvent, onError } = this.#options
+    if (taken instanceof DecodeError) call(onError, taken)
+    else call(onEvent, taken)
   }
 
-  get #lastEventId(): string {
-    return this.#connection?.lastEventId ?? this.#options.lastEventId ?? ''
+  #isLast({ event }: Message): boolean {
+    return call(this.#options.complete, event as MessageEvent<string>) ?? false
   }
 
   #schedule(): void {
@@ -182,7 +185,7 @@ export class EventStore implements Receiver {
   readonly #flush = (): void => {
     this.#isScheduled = false
     this.#swap()
-    for (const listener of this.#listeners) guard(listener)
+    for (const listener of this.#listeners) call(listener, undefined)
   }
 
   #swap(): void {
@@ -198,7 +201,7 @@ export class EventStore implements Receiver {
       data: this.#data,
       event: this.#event,
       events: history === 0 ? noEvents : this.#history.slice(-history),
-      lastEventId: this.#lastEventId,
+      lastEventId: this.#seenConnection?.lastEventId ?? this.#options.lastEventId ?? '',
     }
   }
 }
@@ -229,17 +232,4 @@ function decoderOf({ types = [], parse }: SourceOptions, type: string): Decoder<
 
 function isList(types: NonNullable<SourceOptions['types']>): types is readonly string[] {
   return Array.isArray(types)
-}
-
-function call<Argument>(handler: ((argument: Argument) => void) | undefined, argument: Argument): void {
-  if (handler !== undefined) guard(() => handler(argument))
-}
-
-/** What an application's function throws is reported like an exception of an event listener, and stops nothing. */
-function guard(run: () => void): void {
-  try {
-    run()
-  } catch (error) {
-    report(error)
-  }
 }

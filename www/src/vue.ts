@@ -164,7 +164,6 @@ interface ShownStore {
 function useStore({ options, name, open, isEnabled, isShown }: StoreUse): ShownStore {
   const store = shallowRef(open())
   watch(() => `${name()} ${typesOf(options.value).join(' ')}`, () => { store.value = open() })
-  watch(options, (current) => store.value.configure(current))
 
   let selection = new Selection()
   const { initialSnapshot } = store.value
@@ -174,7 +173,11 @@ function useStore({ options, name, open, isEnabled, isShown }: StoreUse): ShownS
     assign(refs, selection.of(snapshot, options.value.select))
   }
   watch(store, () => { selection = new Selection() })
-  watch([store, () => isEnabled() && isShown()], ([current, isConnected], _previous, onCleanup) => {
+  watch(options, (current) => {
+    store.value.configure(current)
+    if (isShown()) show()
+  })
+  watch([() => store.value, () => isEnabled() && isShown(), isShown], ([current, isConnected], _previous, onCleanup) => {
     if (isConnected) onCleanup(current.subscribe(show))
     if (isShown()) show()
   }, { immediate: true })

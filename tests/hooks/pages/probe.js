@@ -1,7 +1,9 @@
+import { sessionStore } from 'eventsource-wasm/session-store'
 import * as valibot from 'valibot'
 
 // For the options that tests send as source text.
 globalThis.valibot = valibot
+globalThis.sessionStore = sessionStore
 globalThis.log = []
 
 /** What a test sees of one component that uses a hook. Framework-neutral: the pages make components of it. */
