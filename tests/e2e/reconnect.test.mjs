@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as after } from 'node:timers/promises'
 import { garble, hold, reply, stream } from './endpoint.mjs'
 import { onEveryEngine } from './stage.mjs'
 
@@ -54,18 +55,26 @@ onEveryEngine('reconnect', (stage) => {
     })
   }
 
-  test('the waits grow, with jitter, from the reconnection time of the server', async () => {
-    const endpoint = stage.server.endpoint([stream('retry: 20\n\n'), garble, garble, garble, hold(':\n')])
-    const source = await stage.open('ours', endpoint.url, { init: { reconnect: true } })
-    await source.until('open', 2)
-    await source.close()
-    const delays = (await source.errors()).map(({ delayMs }) => delayMs)
-    const bounds = [100, 200, 400, 800]
-    for (const [index, delayMs] of delays.entries()) {
-      assert.ok(delayMs >= 100 && delayMs <= 100 + bounds[index], `wait ${index} is ${delayMs} ms`)
-    }
-    assert.ok(new Set(delays).size > 1, 'no jitter')
-  })
+  // The least wait is 100 ms, and the random part has a bound that begins there and doubles.
+  for (const { random, reconnect, delays } of [
+    { random: 0, reconnect: true, delays: [100, 100, 100, 100] },
+    { random: 0.5, reconnect: true, delays: [150, 200, 300, 500] },
+    { random: 0.5, reconnect: { maxBackoffMs: 150 }, delays: [150, 175, 175, 175] },
+  ]) {
+    test(`the waits are ${delays} ms where chance says ${random} and \`reconnect\` is ${JSON.stringify(reconnect)}`, async (t) => {
+      t.after(() => stage.reload())
+      const endpoint = stage.server.endpoint([stream('retry: 20\n\n'), garble, garble, garble, hold()])
+      const source = await stage.open('ours', endpoint.url, {
+        init: `() => {
+          Math.random = () => ${random}
+          return { reconnect: ${JSON.stringify(reconnect)} }
+        }`,
+      })
+      await source.until('open', 2)
+      await source.close()
+      assert.deepEqual((await source.errors()).map(({ delayMs }) => delayMs), delays)
+    })
+  }
 
   test('Retry-After in seconds is the least wait', async () => {
     const endpoint = stage.server.endpoint([reply(503, { 'retry-after': '1' }), hold(':\n')])
@@ -88,15 +97,49 @@ onEveryEngine('reconnect', (stage) => {
     assert.ok(delayMs > 50_000 && delayMs <= 60_000, `${delayMs} ms`)
   })
 
-  test('a `retry` beyond what timers take, and one of 0, make no storm', async () => {
-    for (const [retry, delayMs] of [['99999999999', 2 ** 31 - 1], ['0', 100]]) {
-      const endpoint = stage.server.endpoint([stream(`retry: ${retry}\n\n`)])
+  for (const [what, retryAfter] of [['is nonsense', 'soon'], ['is over', 'Wed, 21 Oct 2015 07:28:00 GMT']]) {
+    test(`a Retry-After that ${what} asks for nothing`, async () => {
+      const endpoint = stage.server.endpoint([reply(503, { 'retry-after': retryAfter }), hold()])
       const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
-      await source.until('error')
+      await source.until('open')
       await source.close()
-      assert.equal((await source.errors())[0].delayMs, delayMs)
-      assert.equal(endpoint.requests.length, 1)
-    }
+      assert.equal((await source.errors())[0].delayMs, 100)
+    })
+  }
+
+  test('neither the network nor the page makes the request come before Retry-After', async () => {
+    const endpoint = stage.server.endpoint([reply(503, { 'retry-after': '1' }), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('error')
+    await stage.evaluate(() => {
+      for (const type of ['offline', 'online']) dispatchEvent(new Event(type))
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await source.until('open')
+    await source.close()
+    const [first, second] = endpoint.requests
+    assert.ok(second.arrivedAt - first.arrivedAt >= 990, `${second.arrivedAt - first.arrivedAt} ms`)
+  })
+
+  test('a `retry` beyond what timers take makes no storm', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 99999999999\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('error')
+    assert.equal((await source.errors())[0].delayMs, 2 ** 31 - 1)
+    // A timer that was asked for too much goes off at once.
+    await after(300)
+    await source.close()
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('a `retry` of 0 makes no storm', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 0\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('open', 2)
+    await source.close()
+    assert.equal((await source.errors())[0].delayMs, 100)
+    const [first, second] = endpoint.requests
+    assert.ok(second.arrivedAt - first.arrivedAt >= 95, `${second.arrivedAt - first.arrivedAt} ms`)
   })
 
   test('only an event and a stable time end a row of failures', async () => {
