@@ -169,12 +169,28 @@ onEveryEngine('reconnect', (stage) => {
       assert.equal(await source.readyState(), 0, name)
       const [, last] = await source.errors()
       assert.deepEqual([last.willReconnect, last.delayMs], [true, 'Infinity'], name)
+      // Three times the wait that it would have been.
+      await after(300)
       assert.equal(endpoint.requests.length, 2, name)
       await source.run(wake)
       await source.until('message')
       await source.close()
       assert.equal(endpoint.requests.length, 3, name)
     }
+  })
+
+  test('a page that is hidden wakes nothing', async (t) => {
+    t.after(() => stage.reload())
+    const endpoint = stage.server.endpoint([unavailable, hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: { ...QUICK, maxAttempts: 1 } } })
+    await source.until('error')
+    await stage.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await after(300)
+    await source.close()
+    assert.equal(endpoint.requests.length, 1)
   })
 
   test('no request is made while the page is offline', async () => {
@@ -186,12 +202,50 @@ onEveryEngine('reconnect', (stage) => {
     await source.until('error')
     assert.equal((await source.errors())[0].delayMs, 'Infinity')
     // Twice the wait that it would have been.
-    await stage.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 200) }))
+    await after(200)
     assert.equal(endpoint.requests.length, 1)
     await stage.evaluate(() => { dispatchEvent(new Event('online')) })
     await source.until('message', 2)
     await source.close()
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+  })
+
+  test('a page that was offline from the start makes no second request', async (t) => {
+    t.after(() => stage.reload())
+    const endpoint = stage.server.endpoint([garble, hold('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => {
+        Object.defineProperty(navigator, 'onLine', { value: false })
+        return { reconnect: { maxBackoffMs: 0 } }
+      },
+    })
+    await source.until('error')
+    assert.equal((await source.errors())[0].delayMs, 'Infinity')
+    await after(200)
+    assert.equal(endpoint.requests.length, 1)
+    await stage.evaluate(() => { dispatchEvent(new Event('online')) })
+    await source.until('message')
+    await source.close()
+  })
+
+  test('a page that is looked at and online again wakes a source that did not hear of it', async (t) => {
+    t.after(() => stage.reload())
+    const endpoint = stage.server.endpoint([hold(`${SOON}data: a\n\n`), hold('data: b\n\n')])
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    await source.until('message')
+    await stage.evaluate(() => { dispatchEvent(new Event('offline')) })
+    ;(await endpoint.exchange(0)).cut()
+    await source.until('error')
+    const look = (onLine) => stage.evaluate((onLine) => {
+      Object.defineProperty(navigator, 'onLine', { value: onLine, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, onLine)
+    await look(false)
+    await after(200)
+    assert.equal(endpoint.requests.length, 1)
+    await look(true)
+    await source.until('message', 2)
+    await source.close()
   })
 
   test('a POST is not replayed blindly unless told to', async () => {
