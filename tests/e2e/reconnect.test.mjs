@@ -311,6 +311,33 @@ onEveryEngine('reconnect', (stage) => {
     assert.deepEqual((await source.errors()).map(({ delayMs }) => delayMs), [100, 150, 100, null])
   })
 
+  for (const [plan, status, maxAttempts] of [['stop', 404, 2], ['sleep', 503, 1]]) {
+    test(`a \`decide\` that retries where the plan was to ${plan} waits as long as Retry-After asks for`, async () => {
+      const endpoint = stage.server.endpoint([reply(status, { 'retry-after': '1' })])
+      const source = await stage.open('ours', endpoint.url, {
+        init: `() => ({ reconnect: { maxBackoffMs: 0, maxAttempts: ${maxAttempts}, decide: () => 'retry' } })`,
+      })
+      await source.until('error')
+      await source.close()
+      assert.equal((await source.errors())[0].delayMs, 1000)
+    })
+  }
+
+  test('close() in `decide` is the end, and no event tells of it', async () => {
+    const endpoint = stage.server.endpoint([hold(), hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => ({ reconnect: { maxBackoffMs: 0, decide: () => globalThis.closing.close() } }),
+      act: (event, source) => { globalThis.closing = source },
+    })
+    await source.until('open')
+    ;(await endpoint.exchange(0)).cut()
+    // Longer than the event, or then the request, would take.
+    await after(300)
+    assert.equal(await source.readyState(), 2)
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open'])
+    assert.equal(endpoint.requests.length, 1)
+  })
+
   test('a `decide` that fails is reported and changes nothing', async () => {
     const endpoint = stage.server.endpoint([unavailable, unavailable])
     const source = await stage.open('ours', endpoint.url, {
@@ -362,6 +389,24 @@ onEveryEngine('reconnect', (stage) => {
     const { events } = await source.read()
     assert.deepEqual(events.filter(({ type }) => type === 'message').map(({ data }) => data), ['a', 'b', 'c'])
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '2'])
+  })
+
+  test('reconnect() does not ask whether the page is offline, connected or not', async () => {
+    const replies = ['a', 'b', 'c'].map((data) => hold(`data: ${data}\n\n`))
+    const endpoint = stage.server.endpoint(replies)
+    const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
+    const reconnect = () => source.run((source) => source.reconnect())
+    await source.until('message')
+    await stage.evaluate(() => { dispatchEvent(new Event('offline')) })
+    await reconnect()
+    await source.until('message', 2)
+    ;(await endpoint.exchange(1)).cut()
+    await source.until('error', 2)
+    await reconnect()
+    await source.until('message', 3)
+    await source.close()
+    const told = (await source.errors()).map(({ kind, delayMs }) => [kind, delayMs])
+    assert.deepEqual(told, [['reconnect', 0], ['network', 'Infinity']])
   })
 
   test('reconnect() on a closed source says so', async () => {
