@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hold, silence } from './endpoint.mjs'
+import { setTimeout as after } from 'node:timers/promises'
+import { hold, reply, silence } from './endpoint.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 const QUICK = { maxBackoffMs: 0 }
@@ -38,11 +39,52 @@ onEveryEngine('liveness', (stage) => {
     const openedAt = performance.now()
     while (performance.now() - openedAt < 2500) {
       await first.write(':\n')
-      await new Promise((resolve) => { setTimeout(resolve, 200) })
+      await after(200)
     }
     assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open'])
     await source.until('error')
     await source.close()
+  })
+
+  test('a page that is busy for longer than the timeout does not take its connections for dead', async (t) => {
+    const endpoint = stage.server.endpoint([async (exchange) => {
+      await hold()(exchange)
+      const beats = setInterval(() => exchange.write(':\n'), 100)
+      t.after(() => clearInterval(beats))
+    }, hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: { timeouts: { idleMs: 500 }, reconnect: QUICK },
+      act: ({ type }, source) => {
+        if (type !== 'open') return
+        const work = (ms) => {
+          const until = performance.now() + ms
+          while (performance.now() < until);
+        }
+        // Two timers are due after the first piece of work: the second piece and the timeout. They run before what
+        // arrives meanwhile is read.
+        setTimeout(work, 350, 200)
+        setTimeout(work, 400, 800)
+        setTimeout(() => source.dispatchEvent(new Event('worked')), 1000)
+      },
+      types: ['worked'],
+    })
+    await source.until('worked')
+    assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open', 'worked'])
+    await source.close()
+  })
+
+  test('a clock that is set back does not keep a dead connection alive', async (t) => {
+    t.after(() => stage.reload())
+    const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, { init: { timeouts: { idleMs: 500 }, reconnect: QUICK } })
+    await source.until('message')
+    await stage.evaluate(() => {
+      const { now } = Date
+      Date.now = () => now() - 3_600_000
+    })
+    await source.until('open', 2)
+    await source.close()
+    assert.deepEqual((await source.errors()).map(({ kind }) => kind), ['timeout'])
   })
 
   test('a server may announce its heartbeat in a comment', async () => {
@@ -67,6 +109,20 @@ onEveryEngine('liveness', (stage) => {
     assert.deepEqual((await source.errors()).map(({ kind }) => kind), ['timeout'])
     assert.deepEqual((await source.read()).events.map(({ type }) => type), ['open', 'beat', 'error', 'open'])
   })
+
+  for (const [form, stream, option] of [
+    ['a comment', ': beat 0\n\n', { heartbeatComment: 'beat' }],
+    ['an event', 'event: beat\ndata: 0\n\n', { heartbeatEvent: 'beat' }],
+  ]) {
+    test(`a heartbeat of 0 in ${form} announces none`, async () => {
+      const endpoint = stage.server.endpoint([hold(stream), hold()])
+      const source = await stage.open('ours', endpoint.url, { init: { timeouts: option, reconnect: QUICK } })
+      await source.until('open')
+      await after(300)
+      assert.deepEqual(await source.errors(), [])
+      await source.close()
+    })
+  }
 
   for (const [name, wake] of Object.entries({
     'the back/forward cache': () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),

@@ -149,6 +149,28 @@ onEveryEngine('messages()', (stage) => {
     assert.deepEqual(pulls, ['1', '2', 2, true])
   })
 
+  test('a consumer that takes its time is not taken for a server that is silent', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])
+    const more = stage.server.endpoint([async (exchange) => {
+      await (await endpoint.exchange(0)).write('data: c\n\n')
+      await reply(204)(exchange)
+    }])
+    const seen = await stage.evaluate(async (url, more) => {
+      const { EventSource } = await import('eventsource-wasm')
+      const seen = []
+      const source = new EventSource(url, { timeouts: { idleMs: 300 } })
+      source.onerror = ({ kind }) => seen.push(kind)
+      for await (const { data } of source.messages()) {
+        seen.push(data)
+        if (data === 'a') await new Promise((resolve) => { setTimeout(resolve, 1000) })
+        if (data === 'b') await fetch(more)
+        if (data === 'c') break
+      }
+      return seen
+    }, endpoint.url, more.url)
+    assert.deepEqual(seen, ['a', 'b', 'c'])
+  })
+
   // Firefox and WebKitGTK read ahead whatever the page does.
   const canStopServer = stage.engineName === 'chromium'
 
