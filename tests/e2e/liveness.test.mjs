@@ -131,8 +131,15 @@ onEveryEngine('liveness', (stage) => {
       dispatchEvent(new Event('offline'))
       dispatchEvent(new Event('online'))
     },
+    // Seen when the clock is looked at: every 20 s, and whenever something happens to the page.
+    'a sleep': () => {
+      const { now } = Date
+      Date.now = () => now() + 95_000
+      document.dispatchEvent(new Event('visibilitychange'))
+    },
   })) {
-    test(`after ${name} a connection has to show a byte`, async () => {
+    test(`after ${name} a connection has to show a byte`, async (t) => {
+      t.after(() => stage.reload())
       const dead = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
       const alive = stage.server.endpoint([hold('data: a\n\n'), hold()])
       const [replaced, kept] = await Promise.all([dead, alive].map(({ url }) => stage.open('ours', url, { init: { reconnect: QUICK } })))
@@ -146,15 +153,48 @@ onEveryEngine('liveness', (stage) => {
     })
   }
 
-  test('a page that is shown or hidden leaves its connections alone', async () => {
+  test('a page that was loaded, is shown, was not offline, or had late timers, leaves its connections alone', async (t) => {
+    t.after(() => stage.reload())
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
     await source.until('message')
-    await stage.evaluate(() => { document.dispatchEvent(new Event('visibilitychange')) })
+    await stage.evaluate(() => {
+      const { now } = Date
+      Date.now = () => now() + 65_000
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))
+      document.dispatchEvent(new Event('visibilitychange'))
+      dispatchEvent(new Event('online'))
+    })
+    // Longer than a connection has to show a byte.
+    await after(5500)
     ;(await endpoint.exchange(0)).write('data: b\n\n')
     await source.until('message', 2)
     await source.close()
     assert.equal(endpoint.requests.length, 1)
+  })
+
+  // WebKitGTK's test browser shows every tab.
+  const hidesTabs = stage.engineName !== 'webkit'
+
+  test('a tab behind another streams on', { skip: !hidesTabs }, async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const heard = stage.server.endpoint([reply(204), reply(204)])
+    const source = await stage.open('ours', endpoint.url, {
+      init: { reconnect: true },
+      act: `({ data }) => {
+        if (data) fetch('${heard.url}', { method: 'POST', body: data + ' ' + document.visibilityState })
+      }`,
+    })
+    await heard.exchange(0)
+    const { session } = stage.browser
+    const behind = await session.getWindowHandle()
+    await session.switchTo().newWindow('tab')
+    await (await endpoint.exchange(0)).write('data: b\n\n')
+    await Promise.race([heard.exchange(1), after(5000, undefined, { ref: false })])
+    await session.close()
+    await session.switchTo().window(behind)
+    await source.close()
+    assert.deepEqual(heard.requests.map(({ body }) => body.toString()), ['a visible', 'b hidden'])
   })
 
   test('in a worker a connection times out and the network wakes it', async () => {
@@ -183,5 +223,9 @@ onEveryEngine('liveness', (stage) => {
       return seen
     }, entry, endpoint.url)
     assert.deepEqual(kinds, ['open', 'message', 'timeout', 'open', 'message'])
+    // Offline for 300 ms, and then the least wait. Without the one, 100 ms; without the other, never.
+    const { at } = await (await endpoint.exchange(0)).closed
+    const heldMs = endpoint.requests[1].arrivedAt - at
+    assert.ok(heldMs >= 290, `${heldMs} ms`)
   })
 })
