@@ -182,6 +182,27 @@ onEveryEngine('custom fetch', (stage) => {
     assert.equal(await stage.evaluate(() => globalThis.duplex), 'half')
   })
 
+  test('reconnect() says that a stream was sent, and leaves the connection alone', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const source = await stage.open('ours', endpoint.url, {
+      init: `() => ({ method: 'POST', body: new Blob(['a=1']).stream(), fetch: ${sendRead} })`,
+    })
+    await source.until('message')
+    const name = await source.run((source) => {
+      try {
+        source.reconnect()
+      } catch (error) {
+        return error.name
+      }
+    })
+    assert.equal(name, 'InvalidStateError')
+    await (await endpoint.exchange(0)).write('data: b\n\n')
+    await source.until('message', 2)
+    await source.close()
+    assert.deepEqual(await source.errors(), [])
+    assert.equal(endpoint.requests.length, 1)
+  })
+
   test('a function that makes a stream makes one for every attempt', async () => {
     const endpoint = stage.server.endpoint([hold(SOON), hold()])
     const source = await stage.open('ours', endpoint.url, {

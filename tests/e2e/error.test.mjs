@@ -46,6 +46,23 @@ const cases = [
     }),
   },
   {
+    name: 'a connection that breaks off',
+    replies: [hold()],
+    afterOpen: (exchange) => exchange.cut(),
+    // It reports a body that was cut off as a clean end.
+    skippedIn: 'webkit',
+    details: ({ cause }) => ({
+      ...passing, kind: 'network', status: 200, cause,
+      message: `the connection broke off (${cause.replace('TypeError: ', '')}); reconnecting in 3000 ms`,
+    }),
+  },
+  {
+    name: 'a connection on which nothing more arrives',
+    replies: [hold()],
+    init: { timeouts: { idleMs: 300 } },
+    details: { ...passing, kind: 'timeout', status: 200, message: 'nothing more arrived in time; reconnecting in 3000 ms' },
+  },
+  {
     name: 'a function that throws',
     replies: [],
     init: () => ({ headers: () => { throw new Error('no token') } }),
@@ -72,10 +89,14 @@ const cases = [
 ]
 
 onEveryEngine('error event', (stage) => {
-  for (const { name, replies, init, details, skippedIn } of cases) {
+  for (const { name, replies, init, afterOpen, details, skippedIn } of cases) {
     test(`${name} is told`, { skip: skippedIn === stage.engineName }, async () => {
       const endpoint = stage.server.endpoint(replies)
       const source = await stage.open('ours', endpoint.url, { init })
+      if (afterOpen) {
+        await source.until('open')
+        afterOpen(await endpoint.exchange(0))
+      }
       await source.until('error')
       const [error] = await source.errors()
       assert.deepEqual(error, typeof details === 'function' ? details(error) : details)

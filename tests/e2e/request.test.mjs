@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as after } from 'node:timers/promises'
 import { hold, redirect, silence, stream } from './endpoint.mjs'
 import { onEveryEngine } from './stage.mjs'
 
@@ -210,6 +211,28 @@ onEveryEngine('request', (stage) => {
     assert.equal((await told()).at(-1).aborted, true, 'the signal of the last attempt, after close()')
   })
 
+  for (const { name, init = {}, until } of [
+    { name: 'close()', until: (source) => source.close() },
+    { name: 'the time to open', init: { timeouts: { openMs: 300 } }, until: (source) => source.until('error') },
+  ]) {
+    test(`a function that answers after ${name} makes no request`, async () => {
+      const endpoint = stage.server.endpoint([hold()])
+      const source = await stage.open('ours', endpoint.url, {
+        init: `() => {
+          const answer = new Promise((resolve) => { globalThis.answer = resolve })
+          return { ...${JSON.stringify(init)}, headers: () => answer }
+        }`,
+      })
+      await until(source)
+      await stage.evaluate(() => { globalThis.answer({}) })
+      await after(300)
+      await source.close()
+      assert.equal(endpoint.requests.length, 0)
+      const kinds = (await source.errors()).map(({ kind }) => kind)
+      assert.deepEqual(kinds, init.timeouts ? ['timeout'] : [])
+    })
+  }
+
   test('attempts are counted until one is announced', async () => {
     const endpoint = stage.server.endpoint([stream(SOON), hold()])
     const source = await stage.open('ours', endpoint.url, {
@@ -261,6 +284,19 @@ onEveryEngine('request', (stage) => {
     assert.equal((await source.errors())[0].kind, 'network')
   })
 
+  test('a function whose header value has a line break fails, and nothing is sent', async () => {
+    const endpoint = stage.server.endpoint([hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => ({ headers: () => ({ 'x-test': 'a\r\nx-evil: 1' }) }),
+    })
+    await source.until('error')
+    await source.close()
+    const [{ kind, cause }] = await source.errors()
+    assert.equal(kind, 'request')
+    assert.match(cause, /^TypeError: /)
+    assert.equal(endpoint.requests.length, 0)
+  })
+
   for (const { name, replies, before } of [
     { name: 'while connecting', replies: [silence], before: () => {} },
     { name: 'while open', replies: [hold('data: a\n\n')], before: (source) => source.until('message') },
@@ -297,6 +333,8 @@ onEveryEngine('request', (stage) => {
     ['a forbidden method', () => ({ method: 'TRACE' })],
     ['a method that is no token', () => ({ method: 'A B' })],
     ['a header name that is no token', () => ({ headers: { 'a b': '1' } })],
+    ['a header value with CR', () => ({ headers: { 'x-test': 'a\rx-evil: 1' } })],
+    ['a header value with LF', () => ({ headers: { 'x-test': 'a\nx-evil: 1' } })],
     ['an unknown mode', () => ({ mode: 'loud' })],
   ]) {
     test(`${name} is a TypeError at construction`, async () => {
