@@ -79,6 +79,37 @@ onEveryEngine('options', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ method }) => method), ['GET'])
   })
 
+  test('nor an option of `reconnect`: a POST is not replayed', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 1\ndata: a\n\n'), hold()])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => {
+        Object.prototype.replay = 'always'
+        return { method: 'POST', body: 'q' }
+      },
+      act: () => { delete Object.prototype.replay },
+    })
+    await source.until('message')
+    ;(await endpoint.exchange(0)).cut()
+    await source.until('error')
+    assert.equal(await source.readyState(), 2)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('nor an option of `reconnect: true`: attempts are not limited', async () => {
+    const endpoint = stage.server.endpoint([reply(503)])
+    const source = await stage.open('ours', endpoint.url, {
+      init: () => {
+        Object.prototype.maxAttempts = 1
+        return { reconnect: true }
+      },
+      act: () => { delete Object.prototype.maxAttempts },
+    })
+    await source.until('error')
+    await source.close()
+    const [{ delayMs }] = await source.errors()
+    assert.ok(Number.isInteger(delayMs), `${delayMs} ms`)
+  })
+
   test('headers that can be read only once are sent every time', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 1\n\n'), hold()])
     await stage.open('ours', endpoint.url, { init: () => ({ headers: new Map([['x-test', '1']]).entries() }) })
