@@ -80,6 +80,25 @@ onEveryEngine('store', (stage) => {
     assert.equal(endpoint.requests[0].lastEventId, '1')
   })
 
+  for (const count of [1, 3]) {
+    test(`holds no message that a loop did not take, of three ${count}`, async () => {
+      const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n')])
+      const stored = await stage.evaluate(async (url, count) => {
+        const { EventSource } = await import('eventsource-wasm')
+        const stored = []
+        const source = new EventSource(url, { store: { get: () => '', set: (id) => stored.push(id) } })
+        let taken = 0
+        for await (const _message of source.messages()) {
+          taken += 1
+          if (taken === count) break
+        }
+        return stored
+      }, endpoint.url, count)
+      assert.equal(stored.at(-1), `${count}`)
+      assert.ok(stored.every((id) => id <= count), `${stored}`)
+    })
+  }
+
   test('an ID that no stream can set is not sent, and a store that fails costs nothing', async () => {
     for (const [get, uncaught] of [[() => 'a\r\nx-evil: 1', 0], [() => { throw new Error('no store') }, 1]]) {
       const endpoint = stage.server.endpoint([hold('data: a\n\n')])
@@ -106,6 +125,26 @@ onEveryEngine('store', (stage) => {
     assert.deepEqual(await stage.evaluate(play, endpoint.url), [])
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '5'])
     await stage.reload()
+  })
+})
+
+onEveryEngine('sessionStore()', (stage) => {
+  test('a page that was kept for the way back takes out what it wrote when it went', async () => {
+    const kept = await stage.evaluate(async () => {
+      const { sessionStore } = await import('eventsource-wasm/session-store')
+      const store = sessionStore('kept')
+      const found = []
+      const look = () => found.push(sessionStorage.length, store.get())
+      const turn = (type) => dispatchEvent(new PageTransitionEvent(type, { persisted: true }))
+      store.set('5')
+      look()
+      turn('pagehide')
+      look()
+      turn('pageshow')
+      look()
+      return found
+    })
+    assert.deepEqual(kept, [0, '5', 1, '5', 0, '5'])
   })
 })
 
