@@ -10,6 +10,9 @@ export async function probeImport(specifier) {
   for (const name of ['setTimeout', 'setInterval', 'queueMicrotask', 'addEventListener']) {
     restore.push(watch(globalThis, name, touched))
   }
+  for (const name of ['getItem', 'setItem', 'removeItem']) {
+    if ('Storage' in globalThis) restore.push(watch(Storage.prototype, name, touched))
+  }
   const globals = new Set(Reflect.ownKeys(globalThis))
   const exports = Object.keys(await import(specifier))
   for (const undo of restore) undo()
