@@ -27,15 +27,18 @@ impl Controller {
     pub(super) fn go_unanswered(&mut self) {
         match self.policy.no_response {
             NoResponse::MayBeRefusal if self.answered => self.plan(Cause::Refused, Plan::Stop),
-            NoResponse::MayBeRefusal if !(self.established || self.policy.one_shot) => {
-                match self.policy.replay {
-                    Replay::Always => self.state = State::Unanswered,
-                    // It may have been carried out, each time, by a server that hides its answers.
-                    _ => self.plan(Cause::NetworkError, Plan::Stop),
-                }
+            NoResponse::MayBeRefusal if self.established || self.policy.one_shot => {
+                self.end(Cause::NetworkError);
             }
-            NoResponse::Futile => self.plan(Cause::NetworkError, Plan::Stop),
-            _ => self.end(Cause::NetworkError),
+            NoResponse::MayBeRefusal if self.policy.replay == Replay::Always => {
+                self.state = State::Unanswered;
+            }
+            // A request that is not to be repeated may have been carried out by a server that hides its
+            // answers.
+            NoResponse::MayBeRefusal | NoResponse::Futile => {
+                self.plan(Cause::NetworkError, Plan::Stop);
+            }
+            NoResponse::MayPass => self.end(Cause::NetworkError),
         }
     }
 
@@ -62,12 +65,8 @@ impl Controller {
         };
         let max_attempts = reconnect.max_attempts;
         self.count_failure();
-        let delay_ms = self.delay_ms();
-        if max_attempts > 0 && self.failures >= max_attempts {
-            Plan::Sleep
-        } else {
-            Plan::Retry(delay_ms)
-        }
+        let usual = self.usual();
+        if max_attempts > 0 && self.failures >= max_attempts { Plan::Sleep } else { usual }
     }
 
     /// Counts this attempt, unless its connection was stable: that ends the row.
@@ -86,14 +85,22 @@ impl Controller {
         self.policy.may_replay(cause, self.dispatched, &self.parser.last_event_id())
     }
 
+    /// The usual wait. No signal makes it shorter than what the server asked for.
+    fn usual(&mut self) -> Plan {
+        self.not_before_ms = self.clock.now() + self.least_ms() as f64;
+        Plan::Retry(self.delay_ms())
+    }
+
+    fn least_ms(&self) -> u64 {
+        least_ms(self.reconnection_time_ms, self.retry_after_ms)
+    }
+
     /// The time to the next request: what the server asked for at least, and the backoff.
-    pub(super) fn delay_ms(&mut self) -> u32 {
-        let least_ms = least_ms(self.reconnection_time_ms, self.retry_after_ms);
-        self.not_before_ms = self.clock.now() + least_ms as f64;
+    pub(super) fn delay_ms(&self) -> u32 {
         let extra_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| {
             reconnect.backoff.extra_ms(self.reconnection_time_ms, self.failures, (self.random)())
         });
-        (least_ms + extra_ms).min(MAX_DELAY_MS) as u32
+        (self.least_ms() + extra_ms).min(MAX_DELAY_MS) as u32
     }
 
     pub(super) fn asks(&self) -> bool {
@@ -118,7 +125,7 @@ impl Controller {
                 Plan::Retry(delay_ms)
             }
             (_, Plan::Retry(_)) => plan,
-            _ => Plan::Retry(self.delay_ms()),
+            _ => self.usual(),
         }
     }
 

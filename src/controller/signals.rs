@@ -69,9 +69,7 @@ impl Controller {
     fn spread(&mut self) {
         self.failures = 0;
         self.retry_after_ms = 0;
-        let not_before_ms = self.not_before_ms;
-        let due_ms = not_before_ms.max(self.clock.now() + f64::from(self.delay_ms()));
-        self.not_before_ms = not_before_ms;
+        let due_ms = self.not_before_ms.max(self.clock.now() + f64::from(self.delay_ms()));
         let is_over = self.due_ms <= self.clock.now();
         self.due_ms = if is_over { due_ms } else { due_ms.min(self.due_ms) };
     }

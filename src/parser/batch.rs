@@ -133,6 +133,7 @@ impl Batch {
         let is_new_type = event_type != self.event_type;
         let type_bytes = if is_new_type { event_type.len() + 1 } else { 0 };
         self.open_segment(type_bytes + id.map_or(0, |id| id.len() + 1), ascii);
+        // Again, for a new segment begins with the default.
         let is_new_type = event_type != self.event_type;
         let mut head = (data_bytes as u32) << FLAG_BITS;
         head |= if silent { SILENT } else { 0 };
