@@ -2,8 +2,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { bodySnippet } from './body-snippet.js'
-import { ask, isComplete, tell } from './callbacks.js'
+import { call } from './call.js'
 import { openConnection } from './connect.js'
+import { ask } from './decide.js'
 import { Dispatcher } from './dispatch.js'
 import { pageStays } from './departure.js'
 import { errorDetails, type End } from './error-details.js'
@@ -109,7 +110,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const { complete, dedupe, onComment, reconnect } = init
     if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
     if (complete !== undefined) this.#observe(complete)
-    if (onComment !== undefined) this.#dispatcher.onComment = (comment) => tell(onComment, comment)
+    if (onComment !== undefined) this.#dispatcher.onComment = (comment) => call(onComment, comment)
     this.#connection = this.#guard(() => openConnection(this.#sink(init), this.#url, init, lastEventId))(undefined)
     if (reconnect) watchPage(this.#guard((signal) => this.#connection?.signal(signal)), this.#lifetime.signal)
   }
@@ -151,8 +152,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   #observe(complete: EventSourceInit['complete']): void {
     this.#dispatcher.observe = (message) => {
       for (const iterator of this.#iterators) iterator.push(message)
-      if (complete === undefined || !isComplete(complete, message)) return
-      this.#shut()
+      if (call(complete, message)) this.#shut()
     }
   }
 

@@ -1,3 +1,4 @@
+import { call } from './call.js'
 import { report } from './report.js'
 import type { LastEventIdStore } from './types.js'
 
@@ -25,11 +26,7 @@ export class SavedId {
   save(id: string): void {
     if (id === this.#saved) return
     this.#saved = id
-    try {
-      this.#store.set(id)
-    } catch (error) {
-      report(error)
-    }
+    call(() => this.#store.set(id))
   }
 }
 

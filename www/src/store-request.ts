@@ -1,4 +1,4 @@
-import { call } from './store-call.js'
+import { call } from './call.js'
 import type { SourceOptions } from './store-types.js'
 import type { EventSourceInit } from './types.js'
 

@@ -1,6 +1,6 @@
 import { idleState, type Connection, type Message, type Receiver } from './store-connection.js'
 import { DecodeError } from './decoding.js'
-import { call } from './store-call.js'
+import { call } from './call.js'
 import { schedule } from './store-flush.js'
 import type { ConnectionState, Decoder, Snapshot, SourceOptions, StreamEvent } from './store-types.js'
 
@@ -112,7 +112,7 @@ export class EventStore implements Receiver {
     const { status, error } = this.#state
     this.#state = state
     this.#schedule()
-    if (state.status === 'open' && status !== 'open') call(onOpen, undefined)
+    if (state.status === 'open' && status !== 'open') call(onOpen)
     if (state.error !== undefined && state.error !== error) call(onError, state.error)
   }
 
@@ -162,7 +162,7 @@ export class EventStore implements Receiver {
     // Twice as many as are shown, so that the list is not shortened for every event.
     if (this.#history.length > 2 * history) this.#history = history === 0 ? [] : this.#history.slice(-history)
     if (reducer === undefined) this.#data = event.data
-    else call(() => { this.#data = reducer(this.#data, event) }, undefined)
+    else call(() => { this.#data = reducer(this.#data, event) })
     return event
   }
 
@@ -185,7 +185,7 @@ export class EventStore implements Receiver {
   readonly #flush = (): void => {
     this.#isScheduled = false
     this.#swap()
-    for (const listener of this.#listeners) call(listener, undefined)
+    for (const listener of this.#listeners) call(listener)
   }
 
   #swap(): void {

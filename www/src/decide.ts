@@ -19,22 +19,3 @@ export function ask(reconnect: EventSourceInit['reconnect'], error: ErrorDetails
     return undefined
   }
 }
-
-/** Tells the user's `onComment` of a comment. */
-export function tell(onComment: NonNullable<EventSourceInit['onComment']>, comment: string): void {
-  try {
-    onComment(comment)
-  } catch (error) {
-    report(error)
-  }
-}
-
-/** Whether the user's `complete` says so. */
-export function isComplete(complete: NonNullable<EventSourceInit['complete']>, message: MessageEvent<string>): boolean {
-  try {
-    return complete(message)
-  } catch (error) {
-    report(error)
-    return false
-  }
-}
