@@ -1,8 +1,8 @@
-// Prints what a page downloads for each entry point, as a Markdown table, and fails where one has outgrown its limit.
+// Prints what a page downloads for each entry point of the built package, as a Markdown table, and fails where one has outgrown its limit.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { root, run } from './run.mjs'
+import { root } from './run.mjs'
 
 /**
  * In bytes after brotli, of all files of an entry point together: where we want to be, and what no change may pass. Who
@@ -23,11 +23,6 @@ const measure = (file) => {
 }
 const row = (name, ...sizes) => console.log(`| ${[name, ...sizes.map((size) => size.toLocaleString('en'))].join(' | ')} |`)
 
-const { code, output } = await run(process.execPath, ['scripts/build.mjs'], { quiet: true })
-if (code !== 0) {
-  console.error(output)
-  process.exit(code)
-}
 console.log('| | bytes | gzip | brotli | goal | limit |\n|---|--:|--:|--:|--:|--:|')
 for (const { name, files, goal, limit } of entries) {
   const sizes = files.map(measure)
