@@ -67,7 +67,7 @@ const suites = [
     counts: printedCounts,
   },
   browserSuite('e2e'),
-  browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: [...engineTests, 'reconnect', 'resume'] }),
+  browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: [...engineTests, 'decide', 'reconnect', 'resume'] }),
   browserSuite('webkit', { folder: 'e2e', engine: 'webkit', only: engineTests }),
   browserSuite('hooks'),
 ]

@@ -188,14 +188,7 @@ onEveryEngine('custom fetch', (stage) => {
       init: `() => ({ method: 'POST', body: new Blob(['a=1']).stream(), fetch: ${sendRead} })`,
     })
     await source.until('message')
-    const name = await source.run((source) => {
-      try {
-        source.reconnect()
-      } catch (error) {
-        return error.name
-      }
-    })
-    assert.equal(name, 'InvalidStateError')
+    assert.equal(await source.nameOfThrown((source) => source.reconnect()), 'InvalidStateError')
     await (await endpoint.exchange(0)).write('data: b\n\n')
     await source.until('message', 2)
     await source.close()

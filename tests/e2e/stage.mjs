@@ -126,6 +126,17 @@ class Source {
     return this.#call(`(recording, ...args) => (${script})(recording.source, ...args)`, ...args)
   }
 
+  /** Runs a function of the page with the source, and resolves to the name of what it throws. */
+  nameOfThrown(script) {
+    return this.#call(`({ source }) => {
+      try {
+        (${script})(source)
+      } catch (error) {
+        return error.name
+      }
+    }`)
+  }
+
   #call(script, ...args) {
     return this.#browser.evaluate(async (id, source, args) => {
       const { recordingOf } = await import('/e2e/trace.mjs')
