@@ -1,4 +1,5 @@
-// The import rules of the project: which room may name which. Each rule is a name and a search for its breaches.
+// The import rules that no linter knows: which room of `src/` may name which (those of `www/src/` are oxlint's, see
+// `.oxlintrc.json`). Each rule is a name and a search for its breaches.
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { root } from './run.mjs'
@@ -13,16 +14,6 @@ const rust = {
   bindings: { uses: ['parser', 'policy', 'controller', 'driver'] },
 }
 const impure = /\b(wasm_bindgen|wasm_bindgen_futures|js_sys|web_sys|std::time|Instant|SystemTime|rand|getrandom)\b/g
-
-/** The layers of `www/src/`, lowest first. A file imports from lower ones only. */
-const typescript = [
-  ['types'],
-  ['*'], // Every file without a place of its own: the parts that dispatch and the class are made of.
-  ['dispatch'],
-  ['event-source'],
-  ['index', 'slim'],
-  ['react', 'vue', 'polyfill', 'decode'],
-]
 
 const refusedNames = 'utils?|helpers?|common|manager|service'
 
@@ -86,23 +77,6 @@ const onlyBindingsExport = () =>
 const imports = (file) =>
   Array.from(code(file).matchAll(/\b(?:from|import)\s*\(?\s*(['"])(.+?)\1/g), ([, , specifier]) => specifier)
 
-const layerOf = (file) => {
-  const name = basename(file).replace(/(\.d)?\.[jt]s$/, '')
-  const own = typescript.findIndex((names) => names.includes(name))
-  return own === -1 ? typescript.findIndex((names) => names.includes('*')) : own
-}
-
-const layersImportDownwards = () =>
-  scriptFiles().flatMap((file) =>
-    imports(file)
-      .filter((specifier) => specifier.startsWith('.'))
-      .filter((specifier) => {
-        const parts = layerOf(specifier) === layerOf(file) && typescript[layerOf(file)].includes('*')
-        return layerOf(specifier) >= layerOf(file) && !parts
-      })
-      .map((specifier) => `${file} imports ${specifier}`),
-  )
-
 const oneFileImportsGlue = () => {
   const files = scriptFiles().filter((file) => imports(file).includes('#glue'))
   return files.length === 1 ? [] : [`imported by ${files.join(', ') || 'none'}`]
@@ -129,7 +103,6 @@ export const layers = [
   { name: 'Rust rooms name only what is below them', breaches: roomsImport },
   { name: 'parser, policy and controller are pure', breaches: pureRoomsArePure },
   { name: 'only bindings.rs exports to JavaScript', breaches: onlyBindingsExport },
-  { name: 'TypeScript layers import downwards', breaches: layersImportDownwards },
   { name: 'one file imports the generated glue', breaches: oneFileImportsGlue },
   { name: 'the library prints nothing', breaches: nothingPrints },
   { name: `nothing is named ${refusedNames.replaceAll('?', '').replaceAll('|', ', ')}`, breaches: namesSayWhat },

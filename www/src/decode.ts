@@ -1,9 +1,9 @@
-import { DecodeError, decodeInTime, decodeNow, type Decoder, type Decoders, type EventOf, type StreamEvent } from './decoding.js'
-import { report } from './report.js'
+import { DecodeError, decodeInTime, decodeNow, type Decoder, type Decoders, type EventOf, type StreamEvent } from './decode/decoding.js'
+import { report } from './platform/report.js'
 
 export { DecodeError }
 export type { Decoder, Decoders, EventOf, StreamEvent }
-export type { StandardIssue, StandardSchema } from './standard-schema.js'
+export type { StandardIssue, StandardSchema } from './decode/standard-schema.js'
 
 /** What is done about a message that cannot be decoded. What it throws goes where the error would have gone. */
 export type OnInvalid = (error: DecodeError) => unknown

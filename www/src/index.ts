@@ -1,3 +1,3 @@
-export { EventSourceErrorEvent } from './error-event.js'
-export { EventSource } from './event-source.js'
+export { EventSourceErrorEvent } from './source/error-event.js'
+export { EventSource } from './source/event-source.js'
 export type * from './types.js'

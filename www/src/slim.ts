@@ -1,4 +1,4 @@
-export { EventSourceErrorEvent } from './error-event.js'
-export { EventSource } from './event-source.js'
-export { init } from './init.js'
+export { EventSourceErrorEvent } from './source/error-event.js'
+export { EventSource } from './source/event-source.js'
+export { init } from './wasm/init.js'
 export type * from './types.js'

@@ -3,15 +3,15 @@ import {
   type ComputedRef, type MaybeRefOrGetter, type ShallowRef,
 } from 'vue'
 import { EventSource } from './index.js'
-import { openStore, openStream, send } from './store-open.js'
-import { newOwner, requestOf, type MaybeUrl } from './store-request.js'
-import { Selection } from './store-selection.js'
-import { idle, typesOf, type AnySnapshot, type EventStore } from './store.js'
-import type { AnyOptions, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './store-types.js'
+import { openStore, openStream, send } from './hooks/open.js'
+import { newOwner, requestOf, type MaybeUrl } from './hooks/request.js'
+import { Selection } from './hooks/selection.js'
+import { idle, typesOf, type AnySnapshot, type EventStore } from './hooks/store.js'
+import type { AnyOptions, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './hooks/types.js'
 
-export { DecodeError } from './decoding.js'
-export { InitError, type MaybeUrl } from './store-request.js'
-export type * from './store-types.js'
+export { DecodeError } from './decode/decoding.js'
+export { InitError, type MaybeUrl } from './hooks/request.js'
+export type * from './hooks/types.js'
 export type * from './types.js'
 
 type Refs<Values> = { readonly [Name in keyof Values]: Readonly<ShallowRef<Values[Name]>> }

@@ -1,7 +1,7 @@
-import { connect, Connection, connectingState, connectionOf, idleState } from './store-connection.js'
+import { connect, Connection, connectingState, connectionOf, idleState } from './connection.js'
 import { EventStore } from './store.js'
-import type { StoreRequest } from './store-request.js'
-import type { SourceOptions } from './store-types.js'
+import type { StoreRequest } from './request.js'
+import type { SourceOptions } from './types.js'
 
 const nowhere = { initialState: idleState, existing: () => undefined, open: () => undefined }
 

@@ -1,6 +1,6 @@
 import { isCrossOrigin } from './cross-origin.js'
 import { resumingUrl } from './resume.js'
-import type { Attempt, EventSourceInit } from './types.js'
+import type { Attempt, EventSourceInit } from '../types.js'
 
 /** The request that the driver sends, after it has added what depends on the state of the source. */
 export interface AttemptRequest {

@@ -1,7 +1,7 @@
-import { decodeNow, type Decoded } from './decoding.js'
-import { InitError, sourceInit } from './store-request.js'
-import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './store-types.js'
-import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
+import { decodeNow, type Decoded } from '../decode/decoding.js'
+import { InitError, sourceInit } from './request.js'
+import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './types.js'
+import type { EventSourceErrorEvent, EventSourceInit } from '../types.js'
 
 const CONNECTING = 0
 const OPEN = 1

@@ -1,4 +1,4 @@
-import { PageSignal } from './wasm.js'
+import { PageSignal } from '../wasm/wasm.js'
 
 /** Tells what happens to the page or worker that concerns its connections, as far as it has such events. */
 export function watchPage(tell: (signal: PageSignal) => void, until: AbortSignal): void {

@@ -1,5 +1,5 @@
 import { isEventId } from './saved-id.js'
-import type { EventSourceInit } from './types.js'
+import type { EventSourceInit } from '../types.js'
 
 /** `setTimeout` takes no more. */
 const MAX_MS = 2 ** 31 - 1

@@ -1,6 +1,6 @@
 import { isCrossOrigin } from './cross-origin.js'
 import type { End } from './error-details.js'
-import type { EventSourceInit } from './types.js'
+import type { EventSourceInit } from '../types.js'
 
 type Resume = NonNullable<EventSourceInit['resume']>
 

@@ -1,6 +1,6 @@
-import type { DecodeError, Decoder, Decoders, EventOf, StreamEvent } from './decoding.js'
-import type { InitError } from './store-request.js'
-import type { EventSourceErrorEvent, EventSourceInit } from './types.js'
+import type { DecodeError, Decoder, Decoders, EventOf, StreamEvent } from '../decode/decoding.js'
+import type { InitError } from './request.js'
+import type { EventSourceErrorEvent, EventSourceInit } from '../types.js'
 
 export type { Decoder, Decoders, EventOf, StreamEvent }
 

@@ -1,4 +1,4 @@
-import type { ErrorDetails, ErrorKind } from './types.js'
+import type { ErrorDetails, ErrorKind } from '../types.js'
 
 /** The end of an attempt, as the driver tells it. A negative `delayMs` is none. */
 export interface End {

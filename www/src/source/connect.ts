@@ -1,6 +1,6 @@
 import { customFetch, hasOneShotBody, isFetchable, needsCors } from './request.js'
-import type { EventSourceInit, ReconnectOptions } from './types.js'
-import { connect, type Connection, type Sink } from './wasm.js'
+import type { EventSourceInit, ReconnectOptions } from '../types.js'
+import { connect, type Connection, type Sink } from '../wasm/wasm.js'
 
 /** Without what was put on `Object.prototype`. */
 const NO_OPTIONS: ReconnectOptions = Object.create(null)

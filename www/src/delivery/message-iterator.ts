@@ -1,4 +1,4 @@
-import { nextTask } from './task.js'
+import { nextTask } from '../platform/task.js'
 import { TimeSlice } from './time-slice.js'
 
 type Message = MessageEvent<string>

@@ -1,4 +1,4 @@
-import { nextTask } from './task.js'
+import { nextTask } from '../platform/task.js'
 
 /** Other tasks get their turn after twice this. */
 const HALF_SLICE_MS = 4

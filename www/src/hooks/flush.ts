@@ -1,4 +1,4 @@
-import type { Flush } from './store-types.js'
+import type { Flush } from './types.js'
 
 /** A hidden page has no animation frames, and its data has to go on as well. */
 const FRAME_FALLBACK_MS = 100

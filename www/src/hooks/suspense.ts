@@ -1,8 +1,8 @@
-import { connect, GRACE_MS, type Connection, type Receiver } from './store-connection.js'
-import { schedule } from './store-flush.js'
-import { hasOpaqueParts, type StoreRequest } from './store-request.js'
+import { connect, GRACE_MS, type Connection, type Receiver } from './connection.js'
+import { schedule } from './flush.js'
+import { hasOpaqueParts, type StoreRequest } from './request.js'
 import type { EventStore } from './store.js'
-import type { SourceOptions } from './store-types.js'
+import type { SourceOptions } from './types.js'
 
 const CLOSED = 2
 

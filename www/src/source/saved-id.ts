@@ -1,6 +1,6 @@
-import { call } from './call.js'
-import { report } from './report.js'
-import type { LastEventIdStore } from './types.js'
+import { call } from '../platform/call.js'
+import { report } from '../platform/report.js'
+import type { LastEventIdStore } from '../types.js'
 
 /** The last event ID in the user's store. What the store throws is reported and costs no event. */
 export class SavedId {

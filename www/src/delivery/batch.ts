@@ -1,4 +1,4 @@
-import { buffer } from './wasm.js'
+import { buffer } from '../wasm/wasm.js'
 
 const HAS_TYPE = 1
 const HAS_ID = 2

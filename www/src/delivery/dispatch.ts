@@ -2,7 +2,7 @@ import { BatchReader } from './batch.js'
 import { LightMessageEvent, linkToPlatform, messageContext } from './light-event.js'
 import { ListenerTable, type Listener } from './listeners.js'
 import type { SeenIds } from './seen-ids.js'
-import { nextTask } from './task.js'
+import { nextTask } from '../platform/task.js'
 import { TimeSlice } from './time-slice.js'
 
 const OPEN = 1

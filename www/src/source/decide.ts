@@ -1,5 +1,5 @@
-import { report } from './report.js'
-import type { ErrorDetails, EventSourceInit } from './types.js'
+import { report } from '../platform/report.js'
+import type { ErrorDetails, EventSourceInit } from '../types.js'
 
 /**
  * What the user's `decide` says, as the driver takes it: a negative number to stop, `Infinity` for the usual wait, a

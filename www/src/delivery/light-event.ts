@@ -1,6 +1,6 @@
-import { defineMembers } from './idl.js'
+import { defineMembers } from '../platform/idl.js'
 import { call, type Lists, type Listener } from './listeners.js'
-import { report } from './report.js'
+import { report } from '../platform/report.js'
 
 /** What the messages of one time slice have in common, until one is initialized anew. */
 export interface MessageContext {

@@ -1,8 +1,8 @@
-import { idleState, type Connection, type Message, type Receiver } from './store-connection.js'
-import { DecodeError } from './decoding.js'
-import { call } from './call.js'
-import { schedule } from './store-flush.js'
-import type { ConnectionState, Decoder, Snapshot, SourceOptions, StreamEvent } from './store-types.js'
+import { idleState, type Connection, type Message, type Receiver } from './connection.js'
+import { DecodeError } from '../decode/decoding.js'
+import { call } from '../platform/call.js'
+import { schedule } from './flush.js'
+import type { ConnectionState, Decoder, Snapshot, SourceOptions, StreamEvent } from './types.js'
 
 type AnyEvent = StreamEvent<string, unknown>
 export type AnySnapshot = Snapshot<AnyEvent, unknown>

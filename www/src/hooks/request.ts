@@ -1,6 +1,6 @@
-import { call } from './call.js'
-import type { SourceOptions } from './store-types.js'
-import type { EventSourceInit } from './types.js'
+import { call } from '../platform/call.js'
+import type { SourceOptions } from './types.js'
+import type { EventSourceInit } from '../types.js'
 
 /** The source could not be constructed: its URL or init is not valid. */
 export class InitError extends Error {

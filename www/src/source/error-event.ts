@@ -1,4 +1,4 @@
-import type { ErrorDetails, ErrorKind } from './types.js'
+import type { ErrorDetails, ErrorKind } from '../types.js'
 
 /** Importing must work where there is no `Event`; constructing a source does not. */
 const PlatformEvent = globalThis.Event ?? class {}

@@ -1,4 +1,4 @@
-import { isObject } from './idl.js'
+import { isObject } from '../platform/idl.js'
 import type { ListenerTable } from './listeners.js'
 
 interface EventHandler {
