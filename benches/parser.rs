@@ -35,7 +35,7 @@ const STREAMS: [Stream; 5] = [
 
 /// Gives the number of events.
 fn feed(text: &str) -> usize {
-    let mut parser = Parser::new("", 1 << 24);
+    let mut parser = Parser::new(b"", 1 << 24);
     let mut events = 0;
     for chunk in text.as_bytes().chunks(CHUNK_BYTES) {
         if parser.feed(black_box(chunk)).is_ok() {

@@ -12,7 +12,7 @@ use crate::{
     controller::{Decision, Plan, Signal},
     driver::{Attempt, End, Owner, Source},
     parser::Batch,
-    policy::{Backoff, Cause, NoResponse, Policy, Reconnect, Replay},
+    policy::{Backoff, Cause, Circumstances, NoResponse, Policy, Reconnect, Replay},
 };
 
 /// Why a connection or attempt ended. In TypeScript `Kind`, see `SINK`: types of enums that only imports use
@@ -232,24 +232,14 @@ impl Connection {
             asks,
         };
         let by_method = Policy::for_request(method, one_shot_body);
-        let replay = match replay {
-            "always" => Replay::Always,
-            "never" => Replay::Never,
-            _ => by_method.replay,
-        };
         let policy = Policy {
-            replay,
-            // A `fetch` of the user's has reasons of its own to fail. With `reconnects`, a 502 may
-            // pass, but that of a proxy lacks CORS headers and looks like a refusal.
-            no_response: if reconnects || fetch.is_some() {
-                NoResponse::MayPass
-            } else if !is_fetchable {
-                NoResponse::Futile
-            } else if needs_cors {
-                NoResponse::MayBeRefusal
-            } else {
-                NoResponse::MayPass
-            },
+            replay: Replay::of(method, replay),
+            no_response: NoResponse::of(Circumstances {
+                custom_fetch: fetch.is_some(),
+                reconnects,
+                is_fetchable,
+                needs_cors,
+            }),
             reconnect: reconnects.then_some(reconnect),
             completes,
             comments,

@@ -12,7 +12,7 @@ const SEGMENT_BYTES: usize = 16 * 1024;
 /// Feeds `chunks`; gives the segments of the last one's batch as bytes and records, and whether each
 /// is ASCII.
 fn segments(chunks: &[&str]) -> Vec<(usize, usize, bool)> {
-    let mut parser = Parser::new("", usize::MAX);
+    let mut parser = Parser::new(b"", usize::MAX);
     for chunk in chunks {
         assert_eq!(parser.feed(chunk.as_bytes()), Ok(()));
     }

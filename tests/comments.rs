@@ -71,7 +71,7 @@ fn comments_come_in_order_however_the_stream_is_cut() {
 
 #[test]
 fn a_comment_comes_with_the_chunk_that_ends_its_line() {
-    let mut parser = Parser::new("", 1024);
+    let mut parser = Parser::new(b"", 1024);
     parser.hear_comments(true);
     for (chunk, comments) in [("data: a\n: b", 0), ("c\r", 1), ("\n", 0), (":d\n:e\n", 2)] {
         assert_eq!(parser.feed(chunk.as_bytes()), Ok(()));
@@ -81,7 +81,7 @@ fn a_comment_comes_with_the_chunk_that_ends_its_line() {
 
 #[test]
 fn nobody_gets_comments_without_asking() {
-    let mut parser = Parser::new("", 1024);
+    let mut parser = Parser::new(b"", 1024);
     assert_eq!(parser.feed(b"data: a\n: b\n\n: c\n"), Ok(()));
     assert_eq!(parser.batch().records().count(), 1);
 }

@@ -8,11 +8,11 @@ use eventsource_wasm::{
     policy::{Backoff, NoResponse, Policy, Reconnect, Replay},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
-use transcript::response;
+use transcript::refusal;
 
 #[derive(Debug, Clone)]
 enum Event {
-    Head(u16, bool, u64),
+    Head(u16, bool, String),
     Chunk(Vec<u8>),
     EndOfBody,
     NetworkError,
@@ -37,7 +37,7 @@ fn event() -> impl Strategy<Value = Event> {
         select(vec![Decision::Agree, Decision::Stop, Decision::Retry, Decision::RetryAfter(0)]);
     let signal = select(vec![Signal::Offline, Signal::Online, Signal::Visible, Signal::Resumed]);
     prop_oneof![
-        3 => (status, any::<bool>(), any::<u64>())
+        3 => (status, any::<bool>(), any::<u64>().prop_map(|seconds| seconds.to_string()))
             .prop_map(|(status, is_sse, after)| Event::Head(status, is_sse, after)),
         6 => chunk.prop_map(Event::Chunk),
         2 => Just(Event::EndOfBody),
@@ -93,13 +93,8 @@ prop_compose! {
 
 fn handle(controller: &mut Controller, event: &Event) {
     controller.handle(match event {
-        Event::Head(status, is_sse, retry_after_ms) => {
-            match response(*status, is_sse.then_some("text/event-stream")) {
-                Input::Response { status, content_type, .. } => {
-                    Input::Response { status, content_type, retry_after_ms: *retry_after_ms }
-                }
-                other => other,
-            }
+        Event::Head(status, is_sse, retry_after) => {
+            refusal(*status, is_sse.then_some("text/event-stream"), Some(retry_after))
         }
         Event::Chunk(bytes) => Input::Chunk(bytes),
         Event::EndOfBody => Input::EndOfBody,
@@ -121,7 +116,8 @@ proptest! {
         events in vec(event(), 0..200),
     ) {
         let one_shot = policy.one_shot;
-        let mut controller = Controller::new(policy, String::new(), || 0.999);
+        let mut controller = Controller::new(policy, Vec::new());
+        controller.shuffle(0.999);
         let mut now_ms = 0.0;
         let mut requests = 0;
         let mut is_requested = false;

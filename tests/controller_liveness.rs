@@ -6,7 +6,7 @@ use eventsource_wasm::{
     controller::{Input, Output, Signal},
     policy::{Cause, Policy, Reconnect},
 };
-use transcript::{HEAD, Transcript, reestablish, response};
+use transcript::{HEAD, Transcript, reestablish, refusal, response};
 
 fn with_timeouts(open_timeout_ms: u32, idle_timeout_ms: u32) -> Transcript {
     let policy = Policy::for_request("GET", false);
@@ -268,7 +268,7 @@ fn the_network_and_the_page_wake_a_source_that_sleeps() {
 fn a_look_at_the_page_ends_the_backoff_but_not_what_the_server_asked_for() {
     reconnecting()
         .expect_fetch(0, None, "")
-        .input(Input::Response { status: 503, content_type: None, retry_after_ms: 1000 })
+        .input(refusal(503, None, Some("1")))
         .expect(reestablish(Cause::Status, 2500))
         .signal(Signal::Visible)
         .elapse(999)
@@ -282,7 +282,7 @@ fn the_network_ends_the_backoff_but_not_what_the_server_asked_for() {
     let refused = || {
         reconnecting()
             .expect_fetch(0, None, "")
-            .input(Input::Response { status: 503, content_type: None, retry_after_ms: 120_000 })
+            .input(refusal(503, None, Some("120")))
             .expect(reestablish(Cause::Status, 121_500))
     };
     let back = |transcript: Transcript| transcript.signal(Signal::Offline).signal(Signal::Online);

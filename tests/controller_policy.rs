@@ -6,7 +6,7 @@ use eventsource_wasm::{
     controller::{Decision, Input, Output, Plan, Signal},
     policy::{Cause, Policy, Reconnect, Replay},
 };
-use transcript::{Transcript, reestablish, response};
+use transcript::{Transcript, reestablish, refusal, response};
 
 fn reconnecting() -> Transcript {
     Transcript::reconnecting(Reconnect::default())
@@ -17,8 +17,8 @@ fn usual_ms(failures: u32) -> u32 {
     100 + (1500 << (failures - 1)).min(15_000)
 }
 
-fn refused(status: u16, retry_after_ms: u64) -> Input<'static> {
-    Input::Response { status, content_type: Some("text/html"), retry_after_ms }
+fn refused(status: u16, retry_after: Option<&str>) -> Input<'_> {
+    refusal(status, Some("text/html"), retry_after)
 }
 
 #[test]
@@ -40,8 +40,7 @@ fn failures_in_a_row_wait_longer_and_longer_up_to_the_cap() {
 fn the_jitter_reaches_from_the_least_to_the_bound() {
     let policy =
         || Policy { reconnect: Some(Reconnect::default()), ..Policy::for_request("GET", false) };
-    let ends: [(fn() -> f64, u32); 2] = [(|| 0.0, 100), (|| 0.999_999, 3099)];
-    for (random, delay_ms) in ends {
+    for (random, delay_ms) in [(0.0, 100), (0.999_999, 3099)] {
         Transcript::with_random(policy(), "", random)
             .expect_fetch(0, None, "")
             .input(Input::NetworkError)
@@ -88,12 +87,41 @@ fn statuses_that_may_pass_are_retried_and_others_are_final() {
 
 #[test]
 fn retry_after_is_a_floor_under_the_backoff() {
-    for (retry_after_ms, delay_ms) in
-        [(120_000, 121_500), (50, usual_ms(1)), (u64::MAX, i32::MAX as u32)]
-    {
+    let table = [
+        ("120", 121_500),
+        ("0", usual_ms(1)),
+        ("nonsense", usual_ms(1)),
+        ("18446744073709551616", i32::MAX as u32),
+    ];
+    for (retry_after, delay_ms) in table {
         reconnecting()
             .expect_fetch(0, None, "")
-            .input(refused(503, retry_after_ms))
+            .input(refused(503, Some(retry_after)))
+            .expect(reestablish(Cause::Status, delay_ms));
+    }
+}
+
+#[test]
+fn retry_after_may_be_a_date() {
+    let wall_ms = 1_000_000_000.0;
+    let until = |date_ms: f64| Input::Response {
+        status: 503,
+        content_type: None,
+        retry_after: Some("a date"),
+        retry_after_date_ms: wall_ms + 120_000.0,
+        date_ms,
+        wall_ms,
+    };
+    let table = [
+        (f64::NAN, 121_500),
+        // By the server's own clock, which is a minute ahead.
+        (wall_ms + 60_000.0, 61_500),
+        (wall_ms + 180_000.0, usual_ms(1)),
+    ];
+    for (date_ms, delay_ms) in table {
+        reconnecting()
+            .expect_fetch(0, None, "")
+            .input(until(date_ms))
             .expect(reestablish(Cause::Status, delay_ms));
     }
 }
@@ -102,7 +130,7 @@ fn retry_after_is_a_floor_under_the_backoff() {
 fn retry_after_holds_for_one_wait() {
     reconnecting()
         .expect_fetch(0, None, "")
-        .input(refused(503, 120_000))
+        .input(refused(503, Some("120")))
         .expect(reestablish(Cause::Status, 121_500))
         .elapse(121_500)
         .expect_fetch(1, Some(Cause::Status), "")
@@ -296,7 +324,7 @@ mod decisions {
             [(0, 503, Plan::Retry(121_500)), (1, 503, Plan::Sleep), (0, 404, Plan::Stop)]
         {
             asking(max_attempts)
-                .input(refused(status, 120_000))
+                .input(refused(status, Some("120")))
                 .expect(decide(Cause::Status, plan))
                 .input(Input::Decision(Decision::Retry))
                 .expect(reestablish(Cause::Status, 121_500));

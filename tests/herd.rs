@@ -29,11 +29,12 @@ fn random() -> f64 {
 
 /// When one source asks a dead server, after the first request at 0.
 fn retries(policy: Policy) -> Vec<f64> {
-    let mut source = Controller::new(policy, String::new(), random);
+    let mut source = Controller::new(policy, Vec::new());
     let mut now_ms = 0.0;
     let mut requests = Vec::new();
     while now_ms < MINUTE_MS {
         source.advance(now_ms);
+        source.shuffle(random());
         source.handle(Input::Tick);
         while let Some(output) = source.poll() {
             if matches!(output, Output::Fetch { .. }) {

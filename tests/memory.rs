@@ -55,7 +55,7 @@ fn a_long_stream_takes_no_more_than_a_short_one() {
     // Cut in the middle of the last event, so that there is always one unfinished.
     let chunk: Vec<u8> = event.bytes().cycle().take(CHUNK).collect();
     let feed = |times| {
-        let mut parser = Parser::new("", CHUNK);
+        let mut parser = Parser::new(b"", CHUNK);
         assert_eq!((0..times).try_for_each(|_| parser.feed(&chunk)), Ok(()));
     };
     let short = peak(|| feed(10));
@@ -68,7 +68,7 @@ fn an_endless_line_takes_no_more_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     for start in ["data: ", ": ", "foo: ", "id: ", "event: "] {
         let peak = peak(|| {
-            let mut parser = Parser::new("", LIMIT);
+            let mut parser = Parser::new(b"", LIMIT);
             assert_eq!(parser.feed(start.as_bytes()), Ok(()));
             let fed = (0..=LIMIT / KB).try_for_each(|_| parser.feed(&[b'x'; KB]));
             assert_eq!(fed, Err(TooLarge));
@@ -81,7 +81,7 @@ fn an_endless_line_takes_no_more_than_the_limit_allows() {
 #[test]
 fn one_large_event_holds_no_memory_after_it() {
     const LARGE: usize = 16 * 1024 * KB;
-    let mut parser = Parser::new("", 2 * LARGE);
+    let mut parser = Parser::new(b"", 2 * LARGE);
     let before = LIVE_BYTES.get();
     let peak = peak(|| {
         assert_eq!(parser.feed(b"data: "), Ok(()));
@@ -99,7 +99,7 @@ fn one_large_event_holds_no_memory_after_it() {
 fn an_endless_event_takes_no_more_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     let peak = peak(|| {
-        let mut parser = Parser::new("", LIMIT);
+        let mut parser = Parser::new(b"", LIMIT);
         let lines = b"data: line\n".repeat(100);
         let fed = (0..=LIMIT / 500).try_for_each(|_| parser.feed(&lines));
         assert_eq!(fed, Err(TooLarge));
@@ -111,7 +111,7 @@ fn an_endless_event_takes_no_more_than_the_limit_allows() {
 fn an_event_full_of_comments_takes_no_more_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     let peak = peak(|| {
-        let mut parser = Parser::new("", LIMIT);
+        let mut parser = Parser::new(b"", LIMIT);
         parser.hear_comments(true);
         let lines = b"data: line\n: comment\n".repeat(100);
         let fed = (0..LIMIT / 500 - 1).try_for_each(|_| parser.feed(&lines));

@@ -11,8 +11,14 @@ pub enum Input<'a> {
         status: u16,
         /// The combined value of the `Content-Type` headers.
         content_type: Option<&'a str>,
-        /// What `Retry-After` says, from now. 0 without one.
-        retry_after_ms: u64,
+        /// The value of the `Retry-After` header.
+        retry_after: Option<&'a str>,
+        /// That value as the platform reads it as a date, in milliseconds since 1970; NaN for none.
+        retry_after_date_ms: f64,
+        /// The value of the response's `Date` header, likewise.
+        date_ms: f64,
+        /// What the wall clock says now, likewise.
+        wall_ms: f64,
     },
     /// Bytes of the body, split anywhere.
     Chunk(&'a [u8]),

@@ -42,7 +42,7 @@ mod dialogue;
 mod planning;
 mod signals;
 
-use alloc::string::String;
+use alloc::vec::Vec;
 
 pub use dialogue::{Decision, Input, Output, Plan, Signal};
 
@@ -51,7 +51,7 @@ use crate::{
     parser::{Batch, Parser, digits},
     policy::{
         Cause, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Verdict,
-        announced_ms, judge,
+        announced_ms, judge, retry_after_ms,
     },
 };
 
@@ -87,8 +87,8 @@ enum State {
 /// See the module's documentation.
 pub struct Controller {
     policy: Policy,
-    /// Gives a number in [0, 1).
-    random: fn() -> f64,
+    /// In [0, 1).
+    random: f64,
     clock: Clock,
     state: State,
     /// When the wait of the current state is over; infinite without an end.
@@ -100,7 +100,7 @@ pub struct Controller {
     /// What the answer to the current attempt asked for.
     retry_after_ms: u64,
     parser: Parser,
-    last_event_id: String,
+    last_event_id: Vec<u8>,
     reconnection_time_ms: Option<u64>,
     idle_timeout_ms: u32,
     attempt: u32,
@@ -127,11 +127,11 @@ pub struct Controller {
 }
 
 impl Controller {
-    /// `last_event_id` is sent with the first request. `random` gives a number in [0, 1).
-    pub fn new(policy: Policy, last_event_id: String, random: fn() -> f64) -> Self {
+    /// `last_event_id` is sent with the first request.
+    pub fn new(policy: Policy, last_event_id: Vec<u8>) -> Self {
         Self {
             parser: Parser::new(&last_event_id, policy.max_event_bytes),
-            random,
+            random: 0.0,
             clock: Clock::default(),
             state: State::Connecting,
             due_ms: f64::INFINITY,
@@ -160,6 +160,12 @@ impl Controller {
     /// Tells the time: milliseconds since any moment, by a clock that goes on while the device sleeps.
     pub fn advance(&mut self, now_ms: f64) {
         self.clock.advance(now_ms);
+    }
+
+    /// Brings chance: a number in [0, 1), by which the next waits are spread. Clients that one server
+    /// drops at the same moment each need another, for every wait.
+    pub fn shuffle(&mut self, random: f64) {
+        self.random = random;
     }
 
     /// The time of the last [`advance`](Self::advance), by a clock that starts at 0 and is never set back.
@@ -192,13 +198,24 @@ impl Controller {
             (_, Input::Reconnect) => self.reconnect(),
             (_, Input::Signal(signal)) => self.signal(signal),
             (state, Input::Tick) => self.tick(state),
-            (State::Fetching, Input::Response { status, content_type, retry_after_ms }) => {
-                match judge(status, content_type) {
-                    Verdict::EventStream => self.announce(),
-                    Verdict::BadStatus => self.refuse(status, retry_after_ms),
-                    Verdict::BadContentType => self.plan(Cause::ContentType, Plan::Stop),
+            (
+                State::Fetching,
+                Input::Response {
+                    status,
+                    content_type,
+                    retry_after,
+                    retry_after_date_ms,
+                    date_ms,
+                    wall_ms,
+                },
+            ) => match judge(status, content_type) {
+                Verdict::EventStream => self.announce(),
+                Verdict::BadStatus => {
+                    let ms = retry_after_ms(retry_after, retry_after_date_ms, date_ms, wall_ms);
+                    self.refuse(status, ms);
                 }
-            }
+                Verdict::BadContentType => self.plan(Cause::ContentType, Plan::Stop),
+            },
             (State::Reading, Input::Chunk(chunk)) => self.feed(chunk),
             (State::Reading, Input::EndOfBody) if self.policy.completes => {
                 self.end(Cause::Truncated);
@@ -279,8 +296,9 @@ impl Controller {
         self.parser.batch()
     }
 
-    /// The last event ID string, to be sent with the next request.
-    pub fn last_event_id(&self) -> &str {
+    /// The last event ID string, to be sent with the next request. Bytes as received; decode them as
+    /// UTF-8 with replacement.
+    pub fn last_event_id(&self) -> &[u8] {
         &self.last_event_id
     }
 

@@ -49,7 +49,7 @@ impl Controller {
     }
 
     pub(super) fn plan(&mut self, cause: Cause, plan: Plan) {
-        self.last_event_id = self.parser.last_event_id().into_owned();
+        self.last_event_id = self.parser.last_event_id().to_vec();
         self.reason = Some(cause);
         self.state = State::Ended(cause, plan);
     }
@@ -82,7 +82,7 @@ impl Controller {
     }
 
     pub(super) fn may_replay(&self, cause: Cause) -> bool {
-        self.policy.may_replay(cause, self.dispatched, &self.parser.last_event_id())
+        self.policy.may_replay(cause, self.dispatched, self.parser.last_event_id())
     }
 
     /// The usual wait. No signal makes it shorter than what the server asked for.
@@ -98,7 +98,7 @@ impl Controller {
     /// The time to the next request: what the server asked for at least, and the backoff.
     pub(super) fn delay_ms(&self) -> u32 {
         let extra_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| {
-            reconnect.backoff.extra_ms(self.reconnection_time_ms, self.failures, (self.random)())
+            reconnect.backoff.extra_ms(self.reconnection_time_ms, self.failures, self.random)
         });
         (self.least_ms() + extra_ms).min(MAX_DELAY_MS) as u32
     }

@@ -26,7 +26,7 @@ pub use request::Request;
 
 use crate::{
     controller::{Controller, Input, Output, Signal},
-    policy::{Cause, DEFAULT_RECONNECTION_TIME_MS, Policy, RetryAfter},
+    policy::{Cause, DEFAULT_RECONNECTION_TIME_MS, Policy},
 };
 
 /// An open source. Dropping it does not close it.
@@ -69,7 +69,7 @@ impl Source {
             shared: Rc::clone(&shared),
             owner,
             fetch,
-            controller: Controller::new(policy, last_event_id, Math::random),
+            controller: Controller::new(policy, last_event_id.into_bytes()),
             request: None,
             body: None,
             input: Vec::new(),
@@ -179,6 +179,7 @@ impl<O: Owner> Driver<O> {
     /// Tells the controller the time. Asked for once per wait: a look at the clock leaves the module.
     fn look(&mut self) {
         self.controller.advance(Date::now());
+        self.controller.shuffle(Math::random());
     }
 
     /// Tells the controller what happened meanwhile.
@@ -234,7 +235,7 @@ impl<O: Owner> Driver<O> {
         let request = self.owner.request(&Attempt {
             number: self.end.attempt,
             reason,
-            last_event_id: self.controller.last_event_id(),
+            last_event_id: &self.last_event_id(),
             abort: &abort,
         });
         let request = match request {
@@ -251,9 +252,13 @@ impl<O: Owner> Driver<O> {
         }
     }
 
+    fn last_event_id(&self) -> String {
+        String::from_utf8_lossy(self.controller.last_event_id()).into_owned()
+    }
+
     async fn send(&mut self, request: Request, signal: &AbortSignal) {
-        let last_event_id = self.controller.last_event_id();
-        let response = match request::send(&request, self.fetch.as_ref(), last_event_id, signal) {
+        let last_event_id = self.last_event_id();
+        let response = match request::send(&request, self.fetch.as_ref(), &last_event_id, signal) {
             Ok(response) => self.outcome(&response).await,
             Err(error) => Some(Err(error)),
         };
@@ -262,10 +267,15 @@ impl<O: Owner> Driver<O> {
             Some(Ok(response)) => {
                 let headers = response.headers();
                 let header = |name| headers.get(name).ok().flatten();
+                let date = |value: &Option<String>| value.as_deref().map_or(f64::NAN, Date::parse);
+                let retry_after = header("retry-after");
                 self.controller.handle(Input::Response {
                     status: response.status(),
                     content_type: header("content-type").as_deref(),
-                    retry_after_ms: header("retry-after").map_or(0, |value| from_now_ms(&value)),
+                    retry_after: retry_after.as_deref(),
+                    retry_after_date_ms: date(&retry_after),
+                    date_ms: date(&header("date")),
+                    wall_ms: Date::now(),
                 });
                 self.end.response = Some(response);
             }
@@ -366,14 +376,5 @@ impl<O: Owner> Driver<O> {
         if let Ok(next) = AbortController::new() {
             self.shared.abort.replace(next);
         }
-    }
-}
-
-/// The milliseconds that a `Retry-After` header asks for; 0 if it makes no sense.
-fn from_now_ms(retry_after: &str) -> u64 {
-    match RetryAfter::parse(retry_after) {
-        RetryAfter::Milliseconds(ms) => ms,
-        // Saturates: NaN and what lies in the past give 0.
-        RetryAfter::Date(date) => (Date::parse(date) - Date::now()) as u64,
     }
 }

@@ -14,7 +14,7 @@
 mod batch;
 mod line_ends;
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::vec::Vec;
 
 pub use batch::{Batch, Record, Records};
 use line_ends::LineEnds;
@@ -56,7 +56,7 @@ impl Parser {
     ///
     /// `max_event_bytes` bounds the unfinished event: its data, type and id buffers and its current
     /// line. It is at most 512 MiB.
-    pub fn new(last_event_id: &str, max_event_bytes: usize) -> Self {
+    pub fn new(last_event_id: &[u8], max_event_bytes: usize) -> Self {
         Self {
             batch: Batch::default(),
             max_event_bytes: max_event_bytes.min(batch::MAX_EVENT_BYTES),
@@ -124,8 +124,9 @@ impl Parser {
     }
 
     /// The last event ID string: committed at the blank line that ends an event, with data or without.
-    pub fn last_event_id(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.last_event_id)
+    /// Bytes as received; decode them as UTF-8 with replacement.
+    pub fn last_event_id(&self) -> &[u8] {
+        &self.last_event_id
     }
 
     /// The last valid `retry` value in milliseconds.

@@ -13,10 +13,10 @@ use alloc::vec::Vec;
 pub use cause::Cause;
 pub use delay::{Backoff, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, least_ms};
 pub use heartbeat::announced_ms;
-pub use no_response::NoResponse;
+pub use no_response::{Circumstances, NoResponse};
 pub use replay::Replay;
 pub use response::{Retry, Verdict, judge, retry};
-pub use retry_after::RetryAfter;
+pub use retry_after::retry_after_ms;
 
 /// The default of [`Policy::max_event_bytes`].
 pub const DEFAULT_MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
@@ -78,13 +78,12 @@ impl Default for Reconnect {
 }
 
 impl Policy {
-    /// The policy of HTML 9.2.3, and for methods other than GET that of RFC 9110 9.2.2.
+    /// The policy of HTML 9.2.3, and for methods that are not idempotent that of RFC 9110 9.2.2.
     ///
     /// `one_shot`: the body can be sent only once, as that of a stream.
     pub fn for_request(method: &str, one_shot: bool) -> Self {
-        let is_get = method.eq_ignore_ascii_case("GET");
         Self {
-            replay: if is_get { Replay::Always } else { Replay::IfResumable },
+            replay: Replay::of(method, "safe"),
             no_response: NoResponse::MayPass,
             one_shot,
             reconnect: None,
@@ -101,7 +100,7 @@ impl Policy {
     /// Whether the request may be made again after `cause`.
     ///
     /// `dispatched`: any event was, on any attempt.
-    pub(crate) fn may_replay(&self, cause: Cause, dispatched: bool, last_event_id: &str) -> bool {
+    pub(crate) fn may_replay(&self, cause: Cause, dispatched: bool, last_event_id: &[u8]) -> bool {
         let ended = cause == Cause::EndOfBody;
         !self.one_shot && self.replay.allows(ended, dispatched, last_event_id)
     }

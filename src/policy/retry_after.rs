@@ -2,48 +2,52 @@
 
 use crate::parser::digits;
 
-/// What a `Retry-After` header says.
+/// The milliseconds from now that a `Retry-After` header asks for; 0 without one, or if it makes no sense.
 ///
 /// ```text
 /// Retry-After = HTTP-date / delay-seconds
 /// delay-seconds = 1*DIGIT
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryAfter<'a> {
-    /// From now.
-    Milliseconds(u64),
-    /// A date, or nonsense: calendars are not this crate's business.
-    Date(&'a str),
-}
-
-impl<'a> RetryAfter<'a> {
-    /// Reads the header's value.
-    pub fn parse(value: &'a str) -> Self {
-        let value = value.trim();
-        match digits(value.as_bytes()) {
-            Some(seconds) => Self::Milliseconds(seconds.saturating_mul(1000)),
-            None => Self::Date(value),
-        }
+///
+/// Calendars are not this crate's business: `until_ms` is the header's value as the platform reads it as
+/// a date, `date_ms` the response's `Date`, both NaN for none, and `wall_ms` what the wall clock says, all
+/// in milliseconds since 1970. A date counts from the server's clock where that is known: the local one
+/// may be wrong.
+pub fn retry_after_ms(value: Option<&str>, until_ms: f64, date_ms: f64, wall_ms: f64) -> u64 {
+    let Some(value) = value else { return 0 };
+    match digits(value.trim_ascii().as_bytes()) {
+        Some(seconds) => seconds.saturating_mul(1000),
+        // Saturates: NaN and what lies in the past give 0.
+        None => (until_ms - if date_ms.is_nan() { wall_ms } else { date_ms }) as u64,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::RetryAfter::{self, *};
+    use super::retry_after_ms;
 
     #[test]
     fn digits_are_seconds_and_all_else_a_date() {
+        const NONE: f64 = f64::NAN;
         let table = [
-            ("0", Milliseconds(0)),
-            (" 120 ", Milliseconds(120_000)),
-            ("99999999999999999999999", Milliseconds(u64::MAX)),
-            ("Wed, 21 Oct 2026 07:28:00 GMT", Date("Wed, 21 Oct 2026 07:28:00 GMT")),
-            ("-1", Date("-1")),
-            ("1.5", Date("1.5")),
-            ("", Date("")),
+            (None, NONE, NONE, 0),
+            (None, 2e12, NONE, 0),
+            (Some("0"), NONE, NONE, 0),
+            (Some(" 120 "), NONE, NONE, 120_000),
+            // Some platforms read a number as a year.
+            (Some("2030"), 1.9e12, 1e12, 2_030_000),
+            (Some("99999999999999999999999"), NONE, NONE, u64::MAX),
+            (Some("a date"), 1_000_060_000.0, NONE, 60_000),
+            (Some("a date"), 1_000_060_000.0, 1_000_050_000.0, 10_000),
+            (Some("a date"), 1_000_060_000.0, 1_000_070_000.0, 0),
+            (Some("a date in the past"), 1.0, NONE, 0),
+            (Some("-1"), NONE, NONE, 0),
+            (Some("1.5"), NONE, 1.0, 0),
+            (Some(""), NONE, 1.0, 0),
         ];
-        for (value, expected) in table {
-            assert_eq!(RetryAfter::parse(value), expected, "{value:?}");
+        for (value, until_ms, date_ms, expected) in table {
+            let ms = retry_after_ms(value, until_ms, date_ms, 1_000_000_000.0);
+            assert_eq!(ms, expected, "{value:?} {until_ms} {date_ms}");
         }
     }
 }

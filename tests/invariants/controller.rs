@@ -49,7 +49,7 @@ impl<'a> Program<'a> {
         Some(*taken)
     }
 
-    fn policy(&mut self) -> Option<(Policy, fn() -> f64)> {
+    fn policy(&mut self) -> Option<(Policy, f64)> {
         let [flags, limit, timeouts, backoff] = self.take()?;
         let flag = |bit: u8| flags >> bit & 1 == 1;
         let reconnect = Reconnect {
@@ -72,7 +72,7 @@ impl<'a> Program<'a> {
             max_event_bytes: 3 + usize::from(limit),
             ..Policy::for_request(if flag(0) { "POST" } else { "GET" }, flag(1))
         };
-        let randoms: [fn() -> f64; 3] = [|| 0.5, || 0.0, || 0.999_999];
+        let randoms = [0.5, 0.0, 0.999_999];
         Some((policy, *pick(&randoms, backoff >> 6)?))
     }
 
@@ -82,19 +82,16 @@ impl<'a> Program<'a> {
             b't' => return Some(Step::UntilDue),
             b'+' => return Some(Step::Pass(f64::from(u16::from_be_bytes(self.take()?)) * 16.0)),
             b'-' => return Some(Step::Pass(-f64::from(u16::from_be_bytes(self.take()?)))),
-            b'H' => Input::Response {
-                status: 200,
-                content_type: Some("text/event-stream"),
-                retry_after_ms: 0,
-            },
+            b'H' => response(200, Some("text/event-stream"), None),
             b'h' => {
                 let [high, low, content_type, retry_after] = self.take()?;
                 let content_types = [Some("text/event-stream"), Some("text/html"), None];
-                Input::Response {
-                    status: u16::from_be_bytes([high, low]),
-                    content_type: *pick(&content_types, content_type)?,
-                    retry_after_ms: *pick(&[0, 1, 5000, u64::MAX], retry_after)?,
-                }
+                let retry_afters = [None, Some("1"), Some("5"), Some("99999999999999999999")];
+                response(
+                    u16::from_be_bytes([high, low]),
+                    *pick(&content_types, content_type)?,
+                    *pick(&retry_afters, retry_after)?,
+                )
             }
             b'e' => Input::EndOfBody,
             b'n' => Input::NetworkError,
@@ -122,6 +119,15 @@ impl<'a> Program<'a> {
             }
         }))
     }
+}
+
+fn response<'a>(
+    status: u16,
+    content_type: Option<&'a str>,
+    retry_after: Option<&'a str>,
+) -> Input<'a> {
+    let (retry_after_date_ms, date_ms, wall_ms) = (f64::NAN, f64::NAN, 0.0);
+    Input::Response { status, content_type, retry_after, retry_after_date_ms, date_ms, wall_ms }
 }
 
 fn pick<T>(choices: &[T], index: u8) -> Option<&T> {

@@ -25,7 +25,7 @@ pub struct Owner {
     probed: bool,
     announced: bool,
     dispatched: bool,
-    last_event_id: String,
+    last_event_id: Vec<u8>,
     requests: u32,
     offline: bool,
     /// The owner asked for a new connection since the last request.
@@ -65,12 +65,13 @@ enum State {
 }
 
 impl Owner {
-    pub fn new(policy: Policy, random: fn() -> f64) -> Self {
-        let mut controller = Controller::new(policy.clone(), String::new(), random);
+    pub fn new(policy: Policy, random: f64) -> Self {
+        let mut controller = Controller::new(policy.clone(), Vec::new());
+        controller.shuffle(random);
         controller.advance(0.0);
         Self {
             controller,
-            parser: Parser::new("", policy.max_event_bytes),
+            parser: Parser::new(b"", policy.max_event_bytes),
             policy,
             state: State::New,
             reading_ms: 0.0,
@@ -80,7 +81,7 @@ impl Owner {
             probed: false,
             announced: false,
             dispatched: false,
-            last_event_id: String::new(),
+            last_event_id: Vec::new(),
             requests: 0,
             offline: false,
             reconnect: false,
@@ -107,9 +108,11 @@ impl Owner {
         self.controller.handle(input);
         self.state = match (self.state, input) {
             (State::Closed, _) | (_, Input::Close) => State::Closed,
-            (State::Requested, Input::Response { status, retry_after_ms, .. }) => {
+            (State::Requested, Input::Response { status, retry_after, .. }) => {
                 if status != 200 {
-                    self.not_before_ms = self.now_ms + retry_after_ms.min(i32::MAX as u64) as f64;
+                    let seconds: f64 =
+                        retry_after.map_or(0.0, |value| value.parse().unwrap_or(0.0));
+                    self.not_before_ms = self.now_ms + (seconds * 1000.0).min(i32::MAX.into());
                 }
                 State::Responded { status }
             }
@@ -121,7 +124,7 @@ impl Owner {
                 let fed = self.parser.feed(chunk);
                 self.undispatched = self.has_news();
                 self.unheard_chunks += 1;
-                self.last_event_id = self.parser.last_event_id().into_owned();
+                self.last_event_id = self.parser.last_event_id().to_vec();
                 if fed.is_ok() { State::Fed } else { State::Ended }
             }
             (State::Deciding { ended_ms }, Input::Decision(decision)) => {

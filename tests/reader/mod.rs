@@ -35,10 +35,10 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(last_event_id: &str, max_event_bytes: usize) -> Self {
-        let mut with_comments = Parser::new(last_event_id, max_event_bytes);
+        let mut with_comments = Parser::new(last_event_id.as_bytes(), max_event_bytes);
         with_comments.hear_comments(true);
         Self {
-            parser: Parser::new(last_event_id, max_event_bytes),
+            parser: Parser::new(last_event_id.as_bytes(), max_event_bytes),
             with_comments,
             messages: Vec::new(),
             comments: Vec::new(),
@@ -72,7 +72,8 @@ impl Reader {
     }
 
     pub fn outcome(&self) -> Outcome {
-        assert_eq!(self.parser.last_event_id(), self.last_event_id, "records and parser disagree");
+        let last_event_id = text(self.parser.last_event_id());
+        assert_eq!(last_event_id, self.last_event_id, "records and parser disagree");
         Outcome {
             messages: self.messages.clone(),
             comments: self.comments.clone(),

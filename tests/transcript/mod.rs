@@ -9,7 +9,17 @@ use eventsource_wasm::{
 pub const HEAD: Input<'static> = response(200, Some("text/event-stream"));
 
 pub const fn response(status: u16, content_type: Option<&str>) -> Input<'_> {
-    Input::Response { status, content_type, retry_after_ms: 0 }
+    refusal(status, content_type, None)
+}
+
+/// An answer without dates.
+pub const fn refusal<'a>(
+    status: u16,
+    content_type: Option<&'a str>,
+    retry_after: Option<&'a str>,
+) -> Input<'a> {
+    let (retry_after_date_ms, date_ms, wall_ms) = (f64::NAN, f64::NAN, 0.0);
+    Input::Response { status, content_type, retry_after, retry_after_date_ms, date_ms, wall_ms }
 }
 
 pub const fn reestablish(cause: Cause, delay_ms: u32) -> Output {
@@ -28,7 +38,7 @@ impl Transcript {
 
     pub fn with(policy: Policy, last_event_id: &str) -> Self {
         // The middle of every jitter.
-        Self::with_random(policy, last_event_id, || 0.5)
+        Self::with_random(policy, last_event_id, 0.5)
     }
 
     /// A GET that reconnects as `reconnect` says.
@@ -36,8 +46,9 @@ impl Transcript {
         Self::with(Policy { reconnect: Some(reconnect), ..Policy::for_request("GET", false) }, "")
     }
 
-    pub fn with_random(policy: Policy, last_event_id: &str, random: fn() -> f64) -> Self {
-        let mut controller = Controller::new(policy, last_event_id.into(), random);
+    pub fn with_random(policy: Policy, last_event_id: &str, random: f64) -> Self {
+        let mut controller = Controller::new(policy, last_event_id.into());
+        controller.shuffle(random);
         controller.advance(0.0);
         Self { controller, now_ms: 0.0 }
     }
@@ -98,7 +109,7 @@ impl Transcript {
     #[track_caller]
     pub fn expect_fetch(self, attempt: u32, reason: Option<Cause>, last_event_id: &str) -> Self {
         let this = self.expect(Output::Fetch { attempt, reason });
-        assert_eq!(this.controller.last_event_id(), last_event_id);
+        assert_eq!(this.controller.last_event_id(), last_event_id.as_bytes());
         this
     }
 
