@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
+import { writeGlue } from './glue.mjs'
 import { root, run } from './run.mjs'
 
 /** `www/src/<name>.ts` becomes `pkg/dist/<name>.js` and `<name>.d.ts`. Packages they import stay imports. */
@@ -15,14 +16,15 @@ const entries = [
   { name: 'polyfill', external: ['./index.js'] },
   { name: 'session-store' },
   { name: 'decode' },
+  { name: 'fallback' },
 ]
 
 const sources = join(root, 'www', 'src')
 const dist = join(root, 'pkg', 'dist')
 // Not inside `pkg`: what is there gets published.
 const wasmPack = join(root, 'target', 'wasm-pack')
-const glue = join(wasmPack, 'eventsource_wasm.js')
 const wasm = join(wasmPack, 'eventsource_wasm_bg.wasm')
+const fallback = join(root, 'target', 'fallback')
 
 const must = async (command, args) => {
   const { code } = await run(command, args)
@@ -36,11 +38,12 @@ const timed = async (step, work) => {
 }
 
 const outDir = ['--target', 'web', '--no-pack', '--no-gitignore', '--out-dir', relative(root, wasmPack)]
-const wasmPackArgs = ['build', '--release', ...outDir, '--', '--no-default-features', '--features', 'npm']
+const features = ['--no-default-features', '--features', 'npm']
+const wasmPackArgs = ['build', '--release', ...outDir, '--', ...features]
 
 /** A digest of all that decides what wasm-pack makes. */
 const rustInputs = () => {
-  const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml', 'scripts/optimize.mjs']
+  const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml', 'scripts/optimize.mjs', 'scripts/fallback.mjs']
   for (const file of readdirSync(join(root, 'src'), { recursive: true }).sort()) {
     if (file.endsWith('.rs')) files.push(join('src', file))
   }
@@ -53,27 +56,45 @@ const buildWasm = async () => {
   const stamp = join(wasmPack, 'inputs.sha256')
   const inputs = rustInputs()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return
-  rmSync(wasmPack, { recursive: true, force: true })
+  for (const folder of [wasmPack, fallback]) rmSync(folder, { recursive: true, force: true })
   await timed('wasm', () => must('wasm-pack', wasmPackArgs))
   const { optimize } = await import('./optimize.mjs')
-  await timed('wasm, optimized', () => optimize(wasm, glue))
+  await timed('wasm, optimized', () => optimize(wasm))
+  const { buildFallback } = await import('./fallback.mjs')
+  await timed('the same as JavaScript', () => buildFallback(fallback, features, must))
   writeFileSync(stamp, inputs)
 }
 
 /**
- * Resolves `#glue` to what wasm-pack generated and `#inlined-wasm` to the bytes in hexadecimal, or to none. That keeps
- * bytes whole, so it compresses to 7 % more than the module itself; base64, a third shorter, to 32 % more.
+ * Resolves what the sources leave open: `#embedded`, which is the bytes of the module in hexadecimal and the way to the
+ * fallback, or neither; and `#core`, which is the core as JavaScript. Hexadecimal keeps bytes whole, so it compresses to
+ * 7 % more than the module itself; base64, a third shorter, to 32 % more.
  */
-const wasmImports = (inlinesWasm) => ({
-  name: 'wasm-imports',
+const generated = (inlinesWasm) => ({
+  name: 'generated',
   setup(build) {
-    build.onResolve({ filter: /^#glue$/ }, () => ({ path: glue }))
-    build.onResolve({ filter: /^#inlined-wasm$/ }, ({ path }) => ({ path, namespace: 'wasm' }))
-    build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
-      contents: `export const inlined = ${inlinesWasm ? `'${readFileSync(wasm, 'hex')}'` : 'undefined'}`,
+    build.onResolve({ filter: /^#core$/ }, () => ({ path: join(fallback, 'core.js') }))
+    build.onResolve({ filter: /^#embedded$/ }, ({ path }) => ({ path, namespace: 'embedded' }))
+    build.onLoad({ filter: /.*/, namespace: 'embedded' }, () => ({
+      contents: `
+        export const inlined = ${inlinesWasm ? `'${readFileSync(wasm, 'hex')}'` : 'undefined'}
+        export const importFallback = ${inlinesWasm ? importFallback : 'undefined'}`,
     }))
   },
 })
+
+const importFallback = "() => import(new URL('./fallback.js', import.meta.url).href)"
+
+/**
+ * Every bundler takes the file for an asset, and is told here to leave the import alone: the minifier drops comments. An
+ * import that bundlers follow would have those that do not split code carry it along for everybody.
+ */
+const ignoredByBundlers = (file) => {
+  const text = readFileSync(file, 'utf8')
+  const ignoring = text.replace('import(new URL("./fallback.js"', `import(/* webpackIgnore: true *//* turbopackIgnore: true *//* @vite-ignore */new URL("./fallback.js"`)
+  if (ignoring === text) throw new Error(`${file} does not import the fallback`)
+  writeFileSync(file, ignoring)
+}
 
 const bundle = async () => {
   const esbuild = await import('esbuild')
@@ -90,9 +111,10 @@ const bundle = async () => {
       banner: { js: banner },
       minify: true,
       sourcemap: true,
-      plugins: [wasmImports(inlinesWasm)],
+      plugins: [generated(inlinesWasm)],
     })
   }
+  ignoredByBundlers(join(dist, 'index.js'))
   copyFileSync(wasm, join(dist, 'eventsource.wasm'))
 }
 
@@ -125,6 +147,7 @@ const packageReadme = () => {
 
 await bootstrap('build')
 await buildWasm()
+writeGlue(join(wasmPack, 'eventsource_wasm.d.ts'))
 rmSync(dist, { recursive: true, force: true })
 await timed('bundles', bundle)
 await timed('declarations', declarations)

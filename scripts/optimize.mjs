@@ -23,6 +23,8 @@ const panicTexts = new RegExp(
     'slice index starts at | but ends at |range (start|end) index | out of range for slice of length ',
     'assertion `left| right` failed|==!=matches|  left: |\\n right: ',
     'memory allocation of | bytes failed|capacity overflow|RefCell already (mutably )?borrowed|`async fn` resumed after completion',
+    'invalid enum value passed|null pointer passed to rust|attempted to take ownership of Rust value while it was borrowed',
+    'recursive use of an object detected which would lead to unsafe aliasing in rust',
     '0001020304\\d{190}|0x0123456789ABCDEF|0123456789abcdef',
   ].join('|'),
   'g',
@@ -32,26 +34,17 @@ const panicTexts = new RegExp(
 const withoutPanicTexts = (bytes) =>
   Buffer.from(bytes.toString('latin1').replaceAll(panicTexts, (text) => '\0'.repeat(text.length)), 'latin1')
 
-/** Gives what crosses the boundary names of a letter or two. Returns the old names with the new ones. */
-const shortenNames = (module) => {
-  const names = new Map()
-  const shorten = (name) => {
-    names.set(name, `${String.fromCharCode(97 + (names.size % 26))}${Math.floor(names.size / 26) || ''}`)
-    return names.get(name)
-  }
-  for (const { name, module: importedFrom, base, params, results } of functionsOf(module)) {
+/** Exports of wasm-bindgen that no core needs: tables and start-up for JavaScript values, which never cross. */
+const unusedExports = /^(__wbindgen_\w+|__wbg_settings_free|__abort_handler|__instance_terminated|__data_end|__heap_base)$/
+
+/** Leaves no import. What wasm-bindgen would throw through one are misuses of a core, and trap. */
+const importNothing = (module) => {
+  for (const { name } of exportsOf(module)) if (unusedExports.test(name)) module.removeExport(name)
+  for (const { name, module: importedFrom, params, results } of functionsOf(module)) {
     if (!importedFrom) continue
     module.removeFunction(name)
-    module.addFunctionImport(name, 'a', shorten(base), params, results)
+    module.addFunction(name, params, results, [], module.unreachable())
   }
-  for (const { kind, name, value } of exportsOf(module)) {
-    // `www/src/wasm.ts` knows the memory by its name. No glue knows the globals.
-    if (kind === binaryen.ExternalMemory) continue
-    module.removeExport(name)
-    if (kind === binaryen.ExternalFunction) module.addFunctionExport(value, shorten(name))
-    if (kind === binaryen.ExternalTable) module.addTableExport(value, shorten(name))
-  }
-  return names
 }
 
 /** Optimizes until that makes the module no smaller. */
@@ -67,16 +60,14 @@ const optimizeForSize = (module) => {
   }
 }
 
-/** Optimizes the module in place and has the generated glue use its new names. */
-export const optimize = (wasm, glue) => {
+/** Optimizes the module in place. It imports nothing then. */
+export const optimize = (wasm) => {
   const module = binaryen.readBinary(withoutPanicTexts(readFileSync(wasm)))
   trapSilently(module)
-  const names = shortenNames(module)
+  importNothing(module)
   optimizeForSize(module)
   module.runPasses(['strip-debug', 'strip-producers', 'strip-target-features'])
   writeFileSync(wasm, module.emitBinary())
-
-  let text = readFileSync(glue, 'utf8').replace(/"\.\/\w+_bg\.js"(?=: import0)/, 'a')
-  for (const [name, short] of names) text = text.replaceAll(new RegExp(`(?<=wasm\\.)${name}\\b|\\b${name}(?=: function)`, 'g'), short)
-  writeFileSync(glue, text)
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(wasm)))
+  if (imports.length > 0) throw new Error(`the module imports ${imports.map(({ name }) => name).join(', ')}`)
 }

@@ -1,8 +1,8 @@
 //! Server-sent events for the browser: an event stream parser and a reconnect controller over `fetch`.
 //!
 //! ```text
-//! parser  <-  controller (+ policy)  <-  driver  <-  bindings (npm) | messages (Rust)
-//! bytes       what happens next          acts        the owners of a source
+//! parser  <-  controller (+ policy)  <-  core (feature npm): all that crosses to the driver in TypeScript
+//!                                    <-  driver  <-  messages (feature std): a stream for Rust applications
 //! ```
 //!
 //! Rust web applications begin with [`Request`]; everything below it is there for those who build on it.
@@ -14,11 +14,11 @@ pub mod controller;
 pub mod parser;
 pub mod policy;
 
-#[cfg(target_arch = "wasm32")]
-pub mod driver;
-
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
-mod bindings;
+mod core;
+
+#[cfg(all(target_arch = "wasm32", feature = "std"))]
+pub mod driver;
 
 #[cfg(all(target_arch = "wasm32", feature = "std"))]
 mod messages;

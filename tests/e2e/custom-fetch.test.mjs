@@ -86,8 +86,8 @@ onEveryEngine('custom fetch', (stage) => {
   for (const { name, fetch, cause } of [
     { name: 'rejects', fetch: () => Promise.reject(new TypeError('offline')), cause: 'TypeError: offline' },
     { name: 'throws', fetch: () => { throw new TypeError('offline') }, cause: 'TypeError: offline' },
-    { name: 'resolves to nothing', fetch: () => Promise.resolve(), cause: null },
-    { name: 'resolves to what is no response', fetch: () => Promise.resolve({}) },
+    { name: 'resolves to nothing', fetch: () => Promise.resolve(), cause: 'TypeError: fetch has not given a Response' },
+    { name: 'resolves to what is no response', fetch: () => Promise.resolve({}), cause: 'TypeError: fetch has not given a Response' },
   ]) {
     test(`a fetch that ${name} is a network error`, async () => {
       const source = await stage.open('ours', '/unused', { init: `() => ({ fetch: ${fetch} })` })

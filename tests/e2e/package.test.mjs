@@ -15,8 +15,9 @@ import { pageHtml } from './page.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 const entries = [
-  { specifier: 'eventsource-wasm', exports: ['EventSource', 'EventSourceErrorEvent'] },
+  { specifier: 'eventsource-wasm', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
   { specifier: 'eventsource-wasm/slim', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
+  { specifier: 'eventsource-wasm/fallback', exports: ['instantiate'] },
   { specifier: 'eventsource-wasm/decode', exports: ['DecodeError', 'decode', 'decoded'] },
   { specifier: 'eventsource-wasm/session-store', exports: ['sessionStore'] },
   // What is missing is missing in Node, whose own class has to be asked for.
@@ -40,7 +41,7 @@ onEveryEngine('package', (stage) => {
     const { files, manifest } = stage.packed
     const targets = Object.values(manifest.exports).flatMap((target) => typeof target === 'string' ? [target] : Object.values(target))
     for (const target of targets) assert.ok(files.includes(target.slice(2)), `${target} is missing`)
-    const published = /^(package\.json|README\.md|LICENSE(-\w+)?|dist\/[\w-]+(\.d\.ts|\.js|\.js\.map|\.wasm))$/
+    const published = /^(package\.json|README\.md|LICENSE(-\w+)?|dist\/([\w-]+\/)?[\w-]+(\.d\.ts|\.js|\.js\.map|\.wasm))$/
     assert.deepEqual(files.filter((file) => !published.test(file)), [])
     assert.ok(files.includes('README.md'))
     assert.ok(files.some((file) => file.startsWith('LICENSE')))
@@ -98,15 +99,20 @@ onEveryEngine('package', (stage) => {
 
   test('all sources of a page share one WebAssembly instance', async () => {
     await stage.reload()
-    const compiled = await stage.evaluate(async () => {
+    const endpoint = stage.server.endpoint([hold(), hold(), hold()])
+    const compiled = await stage.evaluate(async (url) => {
       const { EventSource } = await import('eventsource-wasm')
       const { Module, Instance } = WebAssembly
       const made = []
       WebAssembly.Module = class extends Module { constructor(...all) { super(...all); made.push('module') } }
       WebAssembly.Instance = class extends Instance { constructor(...all) { super(...all); made.push('instance') } }
-      for (let count = 0; count < 3; count += 1) new EventSource('/page').close()
+      for (let count = 0; count < 3; count += 1) {
+        const source = new EventSource(url)
+        await new Promise((resolve) => { source.onopen = resolve })
+        source.close()
+      }
       return made
-    })
+    }, endpoint.url)
     assert.deepEqual(compiled, ['module', 'instance'])
   })
 
@@ -136,32 +142,62 @@ onEveryEngine('package', (stage) => {
     assert.deepEqual(outcomes, ['Error', 'CompileError', 'done', 'done'])
   })
 
-  test('slim: a source constructed without init fails with an error that says so', async () => {
+  test('slim: a source constructed without init finds the module beside it', async () => {
     await stage.reload()
-    const failure = await stage.evaluate(async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const outcome = await stage.evaluate(async (url) => {
       const { EventSource } = await import('eventsource-wasm/slim')
-      const source = new EventSource('/page')
-      const { readyState: atFirst } = source
-      const { kind, willReconnect, cause } = await new Promise((resolve) => { source.onerror = resolve })
-      return { atFirst, kind, willReconnect, says: cause.message, readyState: source.readyState }
-    })
-    assert.match(failure.says, /init\(\)/)
-    assert.deepEqual(failure, { atFirst: 0, kind: 'wasm', willReconnect: false, says: failure.says, readyState: 2 })
+      const source = new EventSource(url)
+      const { data } = await new Promise((resolve) => { source.onmessage = resolve })
+      source.close()
+      return { data, fetched: performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).length }
+    }, endpoint.url)
+    assert.deepEqual(outcome, { data: 'a', fetched: 1 })
   })
 
-  for (const { name, policy, before = '', expected } of [
-    { name: 'a policy with wasm-unsafe-eval lets it work', policy: `script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'`, expected: { type: 'message', kind: null, readyState: 1 } },
-    { name: 'a policy that refuses WebAssembly fails the source', policy: `script-src 'self' 'unsafe-inline'`, expected: { type: 'error', kind: 'wasm', readyState: 2 } },
-    { name: 'a browser without WebAssembly fails the source', policy: '', before: 'delete globalThis.WebAssembly', expected: { type: 'error', kind: 'wasm', readyState: 2 } },
+  test('slim: where the module is not to be had, the source fails, and a later one asks again', async () => {
+    await stage.reload()
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const failures = await stage.evaluate(async (url) => {
+      const { EventSource } = await import('eventsource-wasm/slim')
+      const { fetch } = globalThis
+      const failures = []
+      globalThis.fetch = (input, init) => fetch(String(input).endsWith('.wasm') ? '/nowhere.wasm' : input, init)
+      for (let count = 0; count < 2; count += 1) {
+        const source = new EventSource(url)
+        const { readyState: atFirst } = source
+        const { kind, willReconnect, cause } = await new Promise((resolve) => { source.onerror = resolve })
+        failures.push({ atFirst, kind, willReconnect, says: cause.message.replace(/^.*\//, ''), readyState: source.readyState })
+        globalThis.fetch = (input, init) => fetch(String(input).endsWith('.wasm') ? '/nothing.wasm' : input, init)
+      }
+      return failures
+    }, endpoint.url)
+    assert.deepEqual(failures, ['nowhere', 'nothing'].map((name) => (
+      { atFirst: 0, kind: 'wasm', willReconnect: false, says: `${name}.wasm answered 404`, readyState: 2 }
+    )))
+  })
+
+  const refusing = `script-src 'self' 'unsafe-inline'`
+  const message = { type: 'message', kind: null, readyState: 1, fallback: false }
+  const failed = { type: 'error', kind: 'wasm', readyState: 2, fallback: false }
+  for (const { name, policy, before = '', entry = '', init, options = '', expected, requests = 1 } of [
+    { name: 'a policy with wasm-unsafe-eval lets it work', policy: `${refusing} 'wasm-unsafe-eval'`, expected: message },
+    { name: 'a policy that refuses WebAssembly has the fallback do', policy: refusing, expected: { ...message, fallback: true } },
+    { name: 'so has a browser without WebAssembly', before: 'delete globalThis.WebAssembly', expected: { ...message, fallback: true } },
+    { name: 'a POST is sent once under that policy', policy: refusing, options: `{ method: 'POST' }`, expected: { ...message, fallback: true } },
+    { name: 'slim leaves the fallback out', policy: refusing, entry: '/slim', expected: failed },
+    { name: 'slim: a POST that could not be read is not sent', policy: refusing, entry: '/slim', options: `{ method: 'POST' }`, expected: failed, requests: 0 },
+    { name: 'slim: init takes the fallback', policy: refusing, entry: '/slim', init: 'eventsource-wasm/fallback', expected: { ...message, fallback: true } },
   ]) {
     test(name, async () => {
-      const { url } = stage.server.endpoint([hold('data: a\n\n')])
-      const html = pageHtml(importMap(stage.packed.manifest, '/package/')) + firstEventScript(url, before)
+      const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+      const html = pageHtml(importMap(stage.packed.manifest, '/package/')) + firstEventScript(endpoint.url, { before, entry, init, options })
       const page = stage.server.page(`/${encodeURIComponent(name)}`, html, policy && { 'content-security-policy': policy })
       try {
         await stage.browser.goto(page)
         // Without eval, the page gives its result whatever it is asked.
         assert.deepEqual(await stage.evaluate(() => {}), expected)
+        assert.equal(endpoint.requests.length, requests)
       } finally {
         await stage.reload()
       }
@@ -170,13 +206,16 @@ onEveryEngine('package', (stage) => {
 })
 
 /** A page that opens a source by itself and answers every `evaluate` with the first event but `open`. */
-function firstEventScript(url, before) {
+function firstEventScript(url, { before, entry, init, options }) {
   return `<script>
   ${before}
-  const first = import('eventsource-wasm').then(({ EventSource }) => new Promise((resolve) => {
-    const source = new EventSource('${url}')
-    source.onmessage = source.onerror = ({ type, kind = null }) => resolve({ type, kind, readyState: source.readyState })
-  }))
+  const first = import('eventsource-wasm${entry}').then(async ({ EventSource, init }) => {
+    ${init ? `await init(import('${init}'))` : ''}
+    const source = new EventSource('${url}'${options && `, ${options}`})
+    const { type, kind = null } = await new Promise((resolve) => { source.onmessage = source.onerror = resolve })
+    const fallback = performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/fallback.js'))
+    return { type, kind, readyState: source.readyState, fallback }
+  })
   globalThis.run = () => first
 </script>
 `

@@ -1,4 +1,5 @@
 export { EventSourceErrorEvent } from './source/error-event.js'
 export { EventSource } from './source/event-source.js'
 export { init } from './wasm/init.js'
+export type { Fallback, ModuleSource } from './wasm/init.js'
 export type * from './types.js'

@@ -1,4 +1,5 @@
-import { buffer } from '../wasm/wasm.js'
+import type { BatchMemory } from '../wasm/batch-memory.js'
+import { decode } from '../wasm/text.js'
 
 const HAS_TYPE = 1
 const HAS_ID = 2
@@ -6,9 +7,6 @@ const SILENT = 4
 const FLAG_BITS = 3
 const SEPARATOR = '\r'
 const DEFAULT_TYPE = 'message'
-
-// A value may begin with U+FEFF: the parser has already removed the stream's own.
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Reads the records of one batch out of the module's memory. `src/parser/batch.rs` describes the layout.
@@ -29,14 +27,16 @@ export class BatchReader {
   readonly #table: Uint32Array
   #word = 0
   #left = 0
-  #textAddress: number
+  #offset = 0
   #text = ''
   #position = 0
   #isAscii = false
 
-  constructor(text: number, table: number, words: number) {
-    this.#textAddress = text
-    this.#table = new Uint32Array(buffer(), table, words).slice()
+  readonly #memory: BatchMemory
+
+  constructor(memory: BatchMemory) {
+    this.#memory = memory
+    this.#table = memory.words.slice(memory.start, memory.end)
   }
 
   /** Moves to the next record; `false` after the last. */
@@ -67,8 +67,8 @@ export class BatchReader {
     this.#left = this.#nextWord()
     const bytes = size >>> 1
     this.#isAscii = (size & 1) === 1
-    this.#text = decoder.decode(new Uint8Array(buffer(), this.#textAddress, bytes))
-    this.#textAddress += bytes
+    this.#text = decode(this.#memory.text(this.#offset, bytes))
+    this.#offset += bytes
     this.#position = 0
   }
 

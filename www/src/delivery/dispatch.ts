@@ -1,3 +1,4 @@
+import type { BatchMemory } from '../wasm/batch-memory.js'
 import { BatchReader } from './batch.js'
 import { LightMessageEvent, linkToPlatform, messageContext } from './light-event.js'
 import { ListenerTable, type Listener } from './listeners.js'
@@ -48,8 +49,8 @@ export class Dispatcher {
    * for the next must find it. So the first event after a change of the listeners ends the task; a plain loop
    * dispatches the others.
    */
-  deliver(text: number, table: number, words: number): Promise<void> | undefined {
-    const batch = new BatchReader(text, table, words)
+  deliver(memory: BatchMemory): Promise<void> | undefined {
+    const batch = new BatchReader(memory)
     return this.#run(batch) ? undefined : this.#goOn(batch)
   }
 

@@ -1,13 +1,5 @@
+import type { End } from '../driver/owner.js'
 import type { ErrorDetails, ErrorKind } from '../types.js'
-
-/** The end of an attempt, as the driver tells it. A negative `delayMs` is none. */
-export interface End {
-  kind: ErrorKind
-  delayMs: number
-  attempt: number
-  response: Response | undefined
-  cause: unknown
-}
 
 const sentences: Record<ErrorKind, (response: Response | undefined) => string> = {
   network: (response) => (response ? 'the connection broke off' : 'there was no response'),

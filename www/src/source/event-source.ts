@@ -2,34 +2,34 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { bodySnippet } from './body-snippet.js'
+import { Driver } from '../driver/driver.js'
+import type { End, Owner } from '../driver/owner.js'
 import { call } from '../platform/call.js'
-import { openConnection } from './connect.js'
 import { ask } from './decide.js'
 import { Dispatcher } from '../delivery/dispatch.js'
 import { pageStays } from './departure.js'
-import { errorDetails, type End } from './error-details.js'
+import { errorDetails } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
 import { EventHandlers } from '../delivery/event-handlers.js'
-import { guard } from './guard.js'
 import { defineInterface, isObject } from '../platform/idl.js'
 import type { Callback } from '../delivery/listeners.js'
 import { MessageIterator } from '../delivery/message-iterator.js'
 import { checkedInit } from './options.js'
 import { watchPage } from './page-signals.js'
-import { attemptRequest, validate } from './request.js'
+import { attemptRequest, customFetch, hasOneShotBody, isSafe, validate } from './request.js'
 import { resolveUrl } from './resolve-url.js'
 import { resumeHint } from './resume.js'
 import { SavedId } from './saved-id.js'
+import { settingsOf } from './settings.js'
 import { SeenIds } from '../delivery/seen-ids.js'
 import { nextTask } from '../platform/task.js'
 import type { EventSourceEventMap, EventSourceInit, MessagesOptions } from '../types.js'
-import type { Connection, Sink } from '../wasm/wasm.js'
+import { Happening } from '../wasm/core.js'
+import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
 
 const CONNECTING = 0
 const OPEN = 1
 const CLOSED = 2
-
-const DEFAULT_RECONNECTION_TIME_MS = 3000
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
 /** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
@@ -61,15 +61,9 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #dispatcher: Dispatcher
   readonly #handlers: EventHandlers
   #readyState: 0 | 1 | 2 = CONNECTING
-  #connection: Connection | undefined
-  /** The last attempt, for when Rust cannot be asked any more. */
-  #attempt: { attempt: number, abort?: AbortController } = { attempt: 0 }
-  readonly #guard = guard((cause) => {
-    const { attempt, abort } = this.#attempt
-    abort?.abort()
-    // While constructing, nobody listens yet.
-    void nextTask().then(() => this.#end({ kind: 'wasm', delayMs: -1, attempt, response: undefined, cause }))
-  })
+  #driver: Driver | undefined
+  /** The request cannot be made again. */
+  #isOneShot = false
   /** That of a source that is closed. */
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
   readonly #iterators = new Set<MessageIterator>()
@@ -90,7 +84,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     init ??= {}
     if (!isObject(init)) throw new TypeError('The second argument of EventSource is not an object')
     super()
-    this.#url = resolveUrl(text)
+    const resolved = resolveUrl(text)
+    this.#url = resolved.href
     this.#withCredentials = Boolean(init.withCredentials)
     init = checkedInit(init)
     validate(init)
@@ -103,42 +98,45 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       return
     }
     init.signal?.addEventListener('abort', () => this.close(), { signal: this.#lifetime.signal })
-    this.#connect(init, lastEventId)
+    this.#connect(resolved, init, lastEventId)
   }
 
-  #connect(init: EventSourceInit, lastEventId: string): void {
+  #connect(url: URL, init: EventSourceInit, lastEventId: string): void {
     const { complete, dedupe, onComment, reconnect } = init
     if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
     if (complete !== undefined) this.#observe(complete)
     if (onComment !== undefined) this.#dispatcher.onComment = (comment) => call(onComment, comment)
-    this.#connection = this.#guard(() => openConnection(this.#sink(init), this.#url, init, lastEventId))(undefined)
-    if (reconnect) watchPage(this.#guard((signal) => this.#connection?.signal(signal)), this.#lifetime.signal)
+    this.#isOneShot = hasOneShotBody(init)
+    const driver = new Driver({
+      owner: this.#owner(init, url),
+      settings: () => settingsOf(url, init, lastEventId),
+      lastEventId,
+      fetch: init.fetch ? customFetch(init.fetch) : (input, init) => fetch(input, init),
+      isSafe: isSafe(init),
+    })
+    this.#driver = driver
+    if (reconnect) watchPage((happening) => driver.tell(happening), this.#lifetime.signal)
   }
 
-  /** Carries out what the driver says. */
-  #sink(init: EventSourceInit): Sink {
+  #owner(init: EventSourceInit, url: URL): Owner {
     return {
-      guard: this.#guard,
-      request: (attempt, lastEventId, reason, abort) => {
-        this.#attempt = { attempt, abort }
-        return attemptRequest(this.#url, this.#withCredentials, init, { attempt, lastEventId, reason: reason ?? 'open', signal: abort.signal })
-      },
+      request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt),
       announce: (response) => {
-        this.#dispatcher.origin = new URL(response.url || this.#url, this.#url).origin
+        const { url: answered } = response
+        this.#dispatcher.origin = (answered && answered !== this.#url ? new URL(answered, this.#url) : url).origin
         this.#readyState = OPEN
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
         return nextTask()
       },
-      dispatch: (text, table, words) => {
-        const delivered = this.#dispatcher.deliver(text, table, words)
+      dispatch: (batch) => {
+        const delivered = this.#dispatcher.deliver(batch)
         // An iterator may begin in a later task of the delivery.
         return delivered || this.#savedId || this.#iterators.size > 0 ? this.#taken(delivered) : undefined
       },
-      decide: (kind, delayMs, attempt, response, cause) =>
-        ask(init.reconnect, errorDetails({ kind, delayMs, attempt, response, cause })),
-      reestablish: (kind, delayMs, attempt, response, cause) => this.#report({ kind, delayMs, attempt, response, cause }, init),
-      fail: (kind, attempt, response, cause) => this.#report({ kind, delayMs: -1, attempt, response, cause }, init),
+      decide: (end) => ask(init.reconnect, errorDetails(end)),
+      reestablish: (end) => this.#report(end, init),
+      fail: (end) => this.#report(end, init),
     }
   }
 
@@ -162,10 +160,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#failure ??= error
     this.#lifetime.abort()
     for (const iterator of this.#iterators) iterator.end(error)
-    const connection = this.#connection
+    const driver = this.#driver
     this.#reconnectionTime = this.reconnectionTime
-    this.#connection = undefined
-    this.#guard(() => connection?.close())(undefined)
+    this.#driver = undefined
+    driver?.close()
   }
 
   /** Tells of the end of an attempt, as soon as it is known what the server says about it and that the page stays. */
@@ -231,7 +229,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
 
   /** The reconnection time in milliseconds, as the server set it with `retry`. */
   get reconnectionTime(): number {
-    return this.#connection?.reconnectionTime ?? this.#reconnectionTime
+    return this.#driver?.reconnectionTime ?? this.#reconnectionTime
   }
 
   /**
@@ -260,9 +258,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that was sent.
    */
   reconnect(): void {
-    if (!this.#guard(() => this.#connection?.reconnect())(undefined)) {
+    if (this.#isOneShot || this.#driver?.isFinal !== false) {
       throw new DOMException('An EventSource that is closed or has sent a stream cannot reconnect', 'InvalidStateError')
     }
+    this.#driver.tell(Happening.Reconnect)
   }
 
   /** Closes the source for good. No event is fired after this, not even those already received. */

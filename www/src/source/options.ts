@@ -1,9 +1,6 @@
+import { MAX_DELAY_MS, MAX_EVENT_BYTES } from '../wasm/glue.js'
 import { isEventId } from './saved-id.js'
 import type { EventSourceInit } from '../types.js'
-
-/** `setTimeout` takes no more. */
-const MAX_MS = 2 ** 31 - 1
-const MAX_EVENT_BYTES = 2 ** 29
 
 /** Returns what is to be used of an option's value, or throws a `TypeError` that says what is wrong with it. */
 type Check = (value: unknown, name: string) => unknown
@@ -14,8 +11,8 @@ const asIs: Check = (value) => value
 const reconnectOptions = dictionary({
   replay: oneOf('safe', 'always'),
   maxAttempts: integer(1, Infinity),
-  maxBackoffMs: integer(0, MAX_MS),
-  stableMs: integer(0, MAX_MS),
+  maxBackoffMs: integer(0, MAX_DELAY_MS),
+  stableMs: integer(0, MAX_DELAY_MS),
   decide: callback,
 })
 
@@ -39,8 +36,8 @@ const eventSourceInit = dictionary({
   limits: dictionary({ maxEventBytes: integer(1, MAX_EVENT_BYTES) }),
   reconnect: (value, name) => (typeof value === 'boolean' ? value : reconnectOptions(value, name)),
   timeouts: dictionary({
-    openMs: integer(1, MAX_MS),
-    idleMs: integer(1, MAX_MS),
+    openMs: integer(1, MAX_DELAY_MS),
+    idleMs: integer(1, MAX_DELAY_MS),
     heartbeatEvent: nonEmpty('an event type'),
     heartbeatComment: nonEmpty('a name'),
   }),

@@ -1,28 +1,25 @@
+import type { AttemptRequest } from '../driver/owner.js'
+import type { Attempt, EventSourceInit } from '../types.js'
 import { isCrossOrigin } from './cross-origin.js'
 import { resumingUrl } from './resume.js'
-import type { Attempt, EventSourceInit } from '../types.js'
-
-/** The request that the driver sends, after it has added what depends on the state of the source. */
-export interface AttemptRequest {
-  url: string
-  init: RequestInit & { headers: Headers }
-  /** The server is told the last event ID in another way than by the header. */
-  resumes: boolean
-}
 
 /** Whether the body of `init` is gone once it was sent. */
 export function hasOneShotBody({ body }: EventSourceInit): boolean {
   return isStream(body)
 }
 
+/** Whether the first request changes nothing on a server. */
+export function isSafe({ method = 'GET' }: EventSourceInit): boolean {
+  return method.toUpperCase() === 'GET'
+}
+
 /** Whether `fetch` can ever get a response. It takes no URL with credentials. */
-export function isFetchable(url: string): boolean {
-  const { protocol, username, password } = new URL(url)
+export function isFetchable({ protocol, username, password }: URL): boolean {
   return /^https?:$/.test(protocol) && username === '' && password === ''
 }
 
 /** Whether the server must allow this origin to read its response. */
-export function needsCors(url: string, { mode = 'cors' }: EventSourceInit): boolean {
+export function needsCors(url: URL, { mode = 'cors' }: EventSourceInit): boolean {
   return mode === 'cors' && isCrossOrigin(url)
 }
 
@@ -30,48 +27,73 @@ export function needsCors(url: string, { mode = 'cors' }: EventSourceInit): bool
 export function validate(init: EventSourceInit): void {
   const { headers, body, credentials, method, mode, priority, redirect, referrer, referrerPolicy } = init
   const given = { headers: ifFixed(headers), body: isStream(body) ? undefined : ifFixed(body) }
-  const fixed = { ...given, credentials, method, mode, priority, redirect, referrer, referrerPolicy }
-  new Request('data:,', withoutUndefined(fixed))
+  const fixed = withoutUndefined({ ...given, credentials, method, mode, priority, redirect, referrer, referrerPolicy })
+  if (Object.keys(fixed).length > 0) new Request('data:,', fixed)
 }
 
-/** Makes the request of one attempt. */
-export async function attemptRequest(
+/** Makes the request of one attempt: at once, unless a function of the init takes its time. */
+export function attemptRequest(
   url: string,
   withCredentials: boolean,
   init: EventSourceInit,
   attempt: Attempt,
-): Promise<AttemptRequest> {
-  const { integrity, keepalive, method, mode, priority, redirect, referrer, referrerPolicy } = init
-  const [headers, body] = await Promise.all([forAttempt(init.headers, attempt), forAttempt(init.body, attempt)])
-  const request = {
-    method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy,
-    // [spec] Let corsAttributeState be Anonymous, or Use Credentials if withCredentials is true.
-    credentials: init.credentials ?? (withCredentials ? 'include' : 'same-origin'),
-    headers: new Headers(headers),
-    duplex: isStream(body) ? 'half' : undefined,
+): AttemptRequest | Promise<AttemptRequest> {
+  const headers = forAttempt(init.headers, attempt)
+  const body = forAttempt(init.body, attempt)
+  const make = (headers: HeadersInit | undefined, body: BodyInit | null | undefined): AttemptRequest | Promise<AttemptRequest> => {
+    const request = requestOf(withCredentials, init, attempt.signal, headersOf(headers), body)
+    const { lastEventId } = attempt
+    const resuming = lastEventId === '' ? url : resumingUrl(init.resume, url, request.headers, lastEventId)
+    return resuming instanceof Promise ? resuming.then((url) => ({ url, init: request })) : { url: resuming, init: request }
   }
-  const { resume = 'header' } = init
-  const resumes = resume !== 'header' && attempt.lastEventId !== ''
-  if (resumes) url = await resumingUrl(resume, url, request.headers, attempt.lastEventId)
-  return { url, init: withoutUndefined(request), resumes }
+  const isLate = isPromiseLike(headers) || isPromiseLike(body)
+  return isLate ? Promise.all([headers, body]).then(([headers, body]) => make(headers, body)) : make(headers, body)
+}
+
+function requestOf(
+  withCredentials: boolean,
+  { credentials, integrity, keepalive, method, mode, priority, redirect, referrer, referrerPolicy }: EventSourceInit,
+  signal: AbortSignal,
+  headers: Headers,
+  body: BodyInit | null | undefined,
+) {
+  return withoutUndefined({
+    method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy, headers, signal,
+    // [spec] Let corsAttributeState be Anonymous, or Use Credentials if withCredentials is true.
+    credentials: credentials ?? (withCredentials ? 'include' : 'same-origin'),
+    // [spec] Set request's cache mode to "no-store".
+    cache: 'no-store' as const,
+    duplex: isStream(body) ? 'half' : undefined,
+  })
+}
+
+function headersOf(given: HeadersInit | undefined): Headers {
+  const headers = new Headers(given)
+  // [spec] User agents may set (`Accept`, `text/event-stream`) in request's header list.
+  if (!headers.has('accept')) headers.set('accept', 'text/event-stream')
+  return headers
 }
 
 /**
  * The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. Its headers
  * are a plain object, because `{ ...init.headers, … }` would lose those of a `Headers`, the last event ID among them.
  */
-export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>) {
-  return async (url: string, init: RequestInit & { headers: Headers; signal: AbortSignal }): Promise<Response> => {
-    const response = await fetch(url, { ...init, headers: Object.fromEntries(init.headers) })
-    if (init.signal.aborted) response.body?.cancel().catch(() => {})
+export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>): typeof globalThis.fetch {
+  return async (url, init) => {
+    const response = await fetch(url, { ...init, headers: Object.fromEntries(init?.headers as Headers) })
+    if (init?.signal?.aborted) response.body?.cancel().catch(() => {})
     return response
   }
 }
 
 type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 
-async function forAttempt<T>(value: PerAttempt<T>, attempt: Attempt): Promise<T> {
+function forAttempt<T>(value: PerAttempt<T>, attempt: Attempt): T | PromiseLike<T> {
   return typeof value === 'function' ? (value as (attempt: Attempt) => T)(attempt) : value
+}
+
+function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | undefined)?.then === 'function'
 }
 
 function ifFixed<T>(value: PerAttempt<T>): T | undefined {

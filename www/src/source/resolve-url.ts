@@ -3,13 +3,13 @@
  *
  * @throws `SyntaxError` `DOMException`
  */
-export function resolveUrl(url: string): string {
+export function resolveUrl(url: string): URL {
   const { document, location } = globalThis as { document?: Document, location?: Location }
   const resolved = parse(url, document?.baseURI ?? location?.href)
   if (resolved === undefined || hasForbiddenHost(resolved)) {
     throw new DOMException(`Cannot open an EventSource to '${url}': the URL is invalid`, 'SyntaxError')
   }
-  return resolved.href
+  return resolved
 }
 
 function parse(url: string, base: string | undefined): URL | undefined {

@@ -1,18 +1,33 @@
-import { isCrossOrigin } from './cross-origin.js'
-import type { End } from './error-details.js'
+import type { End } from '../driver/owner.js'
 import type { EventSourceInit } from '../types.js'
+import { encode } from '../wasm/text.js'
+import { isCrossOrigin } from './cross-origin.js'
 
 type Resume = NonNullable<EventSourceInit['resume']>
 
 /** The query parameter of `resume: 'query'`. */
 const PARAMETER = 'lastEventId'
 
-/** The URL that tells the server the last event ID; headers are changed in place. */
-export async function resumingUrl(resume: Exclude<Resume, 'header'>, text: string, headers: Headers, lastEventId: string): Promise<string> {
+/** Tells the server the last event ID: by `headers`, which are changed in place, or by the URL that is returned. */
+export function resumingUrl(resume: Resume = 'header', text: string, headers: Headers, lastEventId: string): string | Promise<string> {
+  if (resume === 'header') {
+    headers.set('last-event-id', byteString(lastEventId))
+    return text
+  }
   const url = new URL(text)
-  if (typeof resume === 'function') await resume({ url, headers, lastEventId })
-  else url.searchParams.set(PARAMETER, lastEventId)
+  if (typeof resume === 'function') return Promise.resolve(resume({ url, headers, lastEventId })).then(() => url.href)
+  url.searchParams.set(PARAMETER, lastEventId)
   return url.href
+}
+
+/**
+ * The UTF-8 bytes of `value`, one per character: `fetch` takes header values as byte strings.
+ *
+ * [spec] Set (`Last-Event-ID`, lastEventIDValue) in request's header list, where that is the last event ID string, encoded
+ * as UTF-8.
+ */
+function byteString(value: string): string {
+  return Array.from(encode(value), (byte) => String.fromCharCode(byte)).join('')
 }
 
 /**
@@ -21,6 +36,6 @@ export async function resumingUrl(resume: Exclude<Resume, 'header'>, text: strin
  */
 export function resumeHint({ kind, response }: End, url: string, lastEventId: string, { resume = 'header' }: EventSourceInit): string {
   const isRefused = (kind === 'network' || kind === 'cors') && response === undefined && lastEventId !== '' && resume === 'header'
-  if (!isRefused || !isCrossOrigin(url)) return ''
+  if (!isRefused || !isCrossOrigin(new URL(url))) return ''
   return '. If the first connection worked: does the server allow the header Last-Event-ID across origins? See the option `resume`'
 }

@@ -1,27 +1,19 @@
-import { instantiate } from './wasm.js'
+import { compile, type ModuleSource } from './compile.js'
+import { provideFallback, provideModule, type Fallback } from './load.js'
 
-/** Where `init` can take the module from. */
-export type ModuleSource = WebAssembly.Module | BufferSource | Response | string | URL
+export type { Fallback, ModuleSource }
 
 /**
- * Compiles `eventsource-wasm/eventsource.wasm`, once per realm, before the first source is constructed.
+ * Says what the sources of this realm run on. Not needed where the module is found by itself: `eventsource-wasm` carries
+ * it along, `eventsource-wasm/slim` loads the `.wasm` file beside it.
+ *
+ * Given the module, its bytes, a `Response` or a URL, resolves when it is compiled; the first call wins. Given what
+ * `eventsource-wasm/fallback` exports, has sources use that where WebAssembly is refused.
  *
  * @throws what fetching or compiling throws; a second call may then succeed.
  */
-export async function init(source: ModuleSource | PromiseLike<ModuleSource>): Promise<void> {
-  instantiate(await compile(await source))
-}
-
-async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source
-  if (typeof source === 'string' || source instanceof URL) return compileResponse(await fetch(source))
-  if (source instanceof Response) return compileResponse(source)
-  return WebAssembly.compile(source)
-}
-
-async function compileResponse(response: Response): Promise<WebAssembly.Module> {
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`)
-  // Servers that do not know the type of `.wasm` files are many; streaming compilation insists on it.
-  const isWasm = response.headers.get('content-type') === 'application/wasm'
-  return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer())
+export async function init(source: ModuleSource | Fallback | PromiseLike<ModuleSource | Fallback>): Promise<void> {
+  const given = await source
+  if (typeof given === 'object' && 'instantiate' in given) provideFallback(given)
+  else provideModule(await compile(given))
 }

@@ -1,0 +1,304 @@
+import { nextTask } from '../platform/task.js'
+import type { AttemptReason } from '../types.js'
+import { Happening, kinds, openCore, Step, type Core, type Settings } from '../wasm/core.js'
+import { Alarm } from './alarm.js'
+import { Body, type ReadResult } from './body.js'
+import type { AttemptRequest, End, Owner } from './owner.js'
+
+/** What a driver is made for. */
+export interface Task {
+  readonly owner: Owner
+  /** Asked for once, after the first request has left. */
+  readonly settings: () => Settings
+  /** The last event ID string to begin with. */
+  readonly lastEventId: string
+  readonly fetch: typeof fetch
+  /** The first request changes nothing on a server: it need not wait until it is certain that its answer can be read. */
+  readonly isSafe: boolean
+}
+
+/**
+ * Runs one source: does what the core says, and tells it what came of that.
+ *
+ * The core says one step after the other. Most end with something to wait for. What happens meanwhile can make that
+ * unwanted: another step comes, and the outcome of the old one is dropped when it is there.
+ */
+export class Driver {
+  readonly #task: Task
+  readonly #alarm = new Alarm(() => this.#interrupt())
+  #core: Core | undefined
+  /** Settles when the core is there, or has failed to come. */
+  #loading: Promise<void> | undefined
+  #isClosed = false
+  #isFinal = false
+  /** The owner holds the source back: what happens is told after that. */
+  #isHeld = false
+  /** What happened that the core does not know of. */
+  #happened: Happening[] = []
+  /** Counts the steps. An outcome counts while no other step has come. */
+  #turn = 0
+  #abort = new AbortController()
+  #attempt = 0
+  #request: AttemptRequest | undefined
+  #response: Response | undefined
+  #body: Body | undefined
+  #cause: unknown
+
+  constructor(task: Task) {
+    this.#task = task
+    // The owner has not got its driver yet.
+    void Promise.resolve().then(() => this.#enter(this.#begin, undefined))
+  }
+
+  /** The reconnection time in milliseconds; `undefined` where no server could set it yet. */
+  get reconnectionTime(): number | undefined {
+    return this.#core?.reconnectionTime
+  }
+
+  /** No request follows, whatever happens. */
+  get isFinal(): boolean {
+    return this.#isFinal
+  }
+
+  /** Tells what happened to the page, or what the owner wants. */
+  tell(happening: Happening): void {
+    this.#happened.push(happening)
+    this.#alarm.set(0)
+  }
+
+  /** Ends everything that is under way. The owner hears no more. */
+  close(hasTrapped = false): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#isFinal = true
+    this.#alarm.clear()
+    this.#endAttempt()
+    this.#core?.free(hasTrapped)
+    this.#core = undefined
+  }
+
+  /** Does `work`, and then what the core says until there is something to wait for. */
+  #enter<T>(work: (value: T) => Step, value: T): void {
+    if (this.#isClosed) return
+    try {
+      let step = work.call(this, value)
+      while (step !== Step.Wait && this.#core !== undefined) {
+        this.#turn += 1
+        step = this.#carryOut(step, this.#core)
+      }
+      if (!this.#isHeld && this.#core !== undefined) this.#alarm.set(this.#core.waitMs)
+    } catch (cause) {
+      this.#trap(cause)
+    }
+  }
+
+  #carryOut(step: Step, core: Core): Step {
+    const { owner } = this.#task
+    switch (step) {
+      case Step.Fetch:
+        this.#attempt = core.attempt
+        this.#response = this.#cause = undefined
+        return this.#send(core.lastEventId, core.kind < 0 ? 'open' : kinds[core.kind] as AttemptReason)
+      case Step.Probe: return this.#probe()
+      case Step.Announce: return this.#hold(owner.announce(this.#response as Response))
+      case Step.Read: return this.#read(core)
+      case Step.Dispatch: return this.#hold(owner.dispatch(core))
+      case Step.Decide: return this.#next(Happening.Decided, owner.decide(this.#end(core)) ?? NaN)
+      case Step.Reestablish:
+        this.#endBody()
+        return this.#hold(owner.reestablish(this.#end(core)), this.#renew)
+      default:
+        this.#isFinal = true
+        this.#endBody()
+        return this.#hold(owner.fail(this.#end(core)), this.close)
+    }
+  }
+
+  /** Tells the core what happened, and asks for the next step. */
+  #next(happening?: Happening, value?: number): Step {
+    const core = this.#core
+    if (core === undefined) return Step.Wait
+    if (happening !== undefined) core.tell(happening, value)
+    while (this.#happened.length > 0) core.tell(this.#happened.shift() as Happening)
+    return core.next()
+  }
+
+  #interrupt(): void {
+    if (!this.#isHeld && this.#core !== undefined) this.#enter(this.#next, undefined)
+  }
+
+  /** Goes on, after `then`, when the owner is ready. */
+  #hold(promise: Promise<void> | undefined, then?: () => void): Step {
+    if (promise === undefined) return this.#goOn(then)
+    this.#isHeld = true
+    const goOn = (): void => {
+      this.#isHeld = false
+      this.#enter(this.#goOn, then)
+    }
+    promise.then(goOn, goOn)
+    return Step.Wait
+  }
+
+  #goOn(then: (() => void) | undefined): Step {
+    then?.call(this)
+    return this.#next()
+  }
+
+  /** Waits for an outcome that another step can make unwanted. */
+  #await<T>(promise: Promise<T>, fulfilled: (value: T) => Step, rejected: (cause: unknown) => Step): Step {
+    const turn = this.#turn
+    promise.then((value) => this.#settle(turn, fulfilled, value), (cause: unknown) => this.#settle(turn, rejected, cause))
+    return Step.Wait
+  }
+
+  #settle<T>(turn: number, work: (value: T) => Step, value: T): void {
+    if (this.#loading !== undefined) void this.#loading.then(() => this.#settle(turn, work, value))
+    else if (turn === this.#turn) this.#enter(work, value)
+  }
+
+  /** The request leaves first: it needs no decision, and the module takes its time to compile. */
+  #begin(): Step {
+    const earlier = this.#happened
+    this.#happened = []
+    if (this.#task.isSafe) this.#send(this.#task.lastEventId, 'open')
+    const core = openCore(this.#task.settings())
+    if (!(core instanceof Promise)) return this.#start({ core, earlier })
+    this.#loading = core.then((core) => {
+      this.#loading = undefined
+      if (this.#isClosed) core.free()
+      else this.#enter(this.#start, { core, earlier })
+    }, (cause: unknown) => this.#trap(cause))
+    return Step.Wait
+  }
+
+  #start({ core, earlier }: { core: Core, earlier: Happening[] }): Step {
+    this.#core = core
+    for (const happening of earlier) core.tell(happening)
+    const first = core.next()
+    return this.#task.isSafe ? this.#next() : first
+  }
+
+  #send(lastEventId: string, reason: AttemptReason): Step {
+    const { signal } = this.#abort
+    let request
+    try {
+      request = this.#task.owner.request({ attempt: this.#attempt, lastEventId, reason, signal })
+    } catch (cause) {
+      request = Promise.reject(cause)
+    }
+    return request instanceof Promise ? this.#await(request, this.#fetch, this.#requestFailed) : this.#fetch(request)
+  }
+
+  #requestFailed(cause: unknown): Step {
+    this.#cause = cause
+    return this.#next(Happening.RequestError)
+  }
+
+  #fetch(request: AttemptRequest): Step {
+    this.#request = request
+    let response
+    try {
+      response = Promise.resolve(this.#task.fetch(request.url, request.init))
+    } catch (cause) {
+      response = Promise.reject(cause)
+    }
+    return this.#await(response, this.#respond, this.#break)
+  }
+
+  /** A `fetch` of the user's may give anything. */
+  #respond(response: Response): Step {
+    let status, type, retryAfter, date
+    try {
+      const { headers } = response ?? {}
+      if (typeof headers?.get !== 'function') throw new TypeError('fetch has not given a Response')
+      ;({ status } = response)
+      ;[type, retryAfter, date] = ['content-type', 'retry-after', 'date'].map((name) => headers.get(name) ?? '')
+    } catch (cause) {
+      return this.#break(cause)
+    }
+    this.#response = response
+    this.#core?.respond(status, type as string, retryAfter as string, date as string)
+    return this.#next()
+  }
+
+  /** There is no response, or its body broke off. */
+  #break(cause: unknown): Step {
+    this.#cause = cause
+    return this.#next(Happening.NetworkError)
+  }
+
+  /**
+   * Repeats the request so that CORS has no say in whether there is a response, which is opaque: its status is 0. `fetch`
+   * leaves out headers that would need leave of the server. What a service worker makes up instead has a status.
+   */
+  #probe(): Step {
+    const { url, init } = this.#request as AttemptRequest
+    const answer = Promise.resolve().then(() => fetch(url, { ...init, mode: 'no-cors' }))
+    return this.#await(answer, this.#probed, () => this.#probed())
+  }
+
+  #probed(response?: Response): Step {
+    this.#renew()
+    return this.#next(Happening.Probed, Number(response?.status === 0))
+  }
+
+  #read(core: Core): Step {
+    let rest, result
+    try {
+      if (this.#body === undefined) {
+        const stream = this.#response?.body
+        // A response without a body is one with an empty body.
+        if (!stream) return this.#next(Happening.EndOfBody)
+        this.#body = new Body(stream)
+      }
+      rest = this.#body.takeRest()
+      if (rest === undefined) result = this.#body.read()
+    } catch (cause) {
+      return this.#break(cause)
+    }
+    return result === undefined ? core.feed(rest as Uint8Array) : this.#await(result, this.#take, this.#break)
+  }
+
+  #take(result: ReadResult): Step {
+    let chunk
+    try {
+      chunk = this.#body?.take(result)
+    } catch (cause) {
+      return this.#break(cause)
+    }
+    if (chunk === undefined) return this.#next(Happening.EndOfBody)
+    return this.#core?.feed(chunk) ?? Step.Wait
+  }
+
+  #end({ kind, delayMs }: Core): End {
+    return { kind: kinds[kind] as End['kind'], delayMs, attempt: this.#attempt, response: this.#response, cause: this.#cause }
+  }
+
+  /** The next attempt has a signal of its own. */
+  #renew(): void {
+    this.#endAttempt()
+    this.#abort = new AbortController()
+  }
+
+  /** Ends the request, and what may still be read of it. */
+  #endAttempt(): void {
+    this.#endBody()
+    const unread = this.#response?.body
+    if (unread?.locked === false) unread.cancel().catch(() => {})
+    this.#abort.abort()
+  }
+
+  /** Ends what was read of, for a `fetch` of the user's that ignores its signal. */
+  #endBody(): void {
+    this.#body?.cancel()
+    this.#body = undefined
+  }
+
+  /** The module failed, or there is none. Whoever has only now made the source is to hear of it. */
+  #trap(cause: unknown): void {
+    const attempt = this.#attempt
+    this.close(true)
+    const end: End = { kind: 'wasm', delayMs: -1, attempt, response: undefined, cause }
+    void nextTask().then(() => this.#task.owner.fail(end))
+  }
+}

@@ -1,0 +1,40 @@
+import type { EventSourceInit, ReconnectOptions } from '../types.js'
+import { Name, Setting, type Settings } from '../wasm/core.js'
+import { hasOneShotBody, isFetchable, needsCors } from './request.js'
+
+/** Without what was put on `Object.prototype`. */
+const NO_OPTIONS: ReconnectOptions = Object.create(null)
+
+/** What the core of a source has to know of its `init`. */
+export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string): Settings {
+  const { reconnect, timeouts } = init
+  const { replay, maxAttempts = Infinity, maxBackoffMs, stableMs, decide } = typeof reconnect === 'object' ? reconnect : NO_OPTIONS
+  const numbers: [Setting, number | boolean | undefined][] = [
+    [Setting.OneShotBody, hasOneShotBody(init)],
+    [Setting.Completes, init.complete !== undefined],
+    [Setting.Comments, init.onComment !== undefined],
+    [Setting.CustomFetch, init.fetch !== undefined],
+    [Setting.Unfetchable, !isFetchable(url)],
+    [Setting.NeedsCors, needsCors(url, init)],
+    [Setting.Reconnects, Boolean(reconnect)],
+    [Setting.FreshHeaders, typeof init.headers === 'function'],
+    [Setting.Asks, decide !== undefined],
+    [Setting.MaxAttempts, Number.isFinite(maxAttempts) ? maxAttempts : undefined],
+    [Setting.MaxBackoffMs, maxBackoffMs],
+    [Setting.StableMs, stableMs],
+    [Setting.OpenMs, timeouts?.openMs],
+    [Setting.IdleMs, timeouts?.idleMs],
+    [Setting.MaxEventBytes, init.limits?.maxEventBytes],
+  ]
+  const names: [Name, string | undefined][] = [
+    [Name.LastEventId, lastEventId || undefined],
+    [Name.Method, init.method],
+    [Name.Replay, reconnect === false ? 'never' : replay],
+    [Name.HeartbeatEvent, timeouts?.heartbeatEvent],
+    [Name.HeartbeatComment, timeouts?.heartbeatComment],
+  ]
+  return {
+    numbers: numbers.flatMap(([setting, value]) => (value === undefined || value === false ? [] : [[setting, Number(value)]])),
+    names: names.filter((name): name is [Name, string] => name[1] !== undefined),
+  }
+}

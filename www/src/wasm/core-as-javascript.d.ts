@@ -1,0 +1,2 @@
+/** Makes an instance of what `scripts/fallback.mjs` translated. */
+export function instantiate(): object

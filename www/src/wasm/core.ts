@@ -1,0 +1,145 @@
+// The only file that knows addresses.
+import { Happening, Kind, kinds, Name, Setting, Step, Told } from './glue.js'
+import type { BatchMemory } from './batch-memory.js'
+import type { Instance } from './instance.js'
+import { forgetIfSpent, takeInstance } from './load.js'
+import { decode, encode } from './text.js'
+
+export { Happening, Kind, kinds, Name, Setting, Step }
+
+/** What a source asks for, by name. What is not there has its default. */
+export interface Settings {
+  readonly numbers: readonly (readonly [Setting, number])[]
+  readonly names: readonly (readonly [Name, string])[]
+}
+
+const NUMBER_BYTES = 8
+const WORD_BYTES = 4
+
+/** Makes the core of a source, at once where the module is there. See {@link takeInstance}. */
+export function openCore(settings: Settings): Core | Promise<Core> {
+  const instance = takeInstance()
+  return instance instanceof Promise ? instance.then((instance) => new Core(instance, settings)) : new Core(instance, settings)
+}
+
+/**
+ * The core of one source: `src/core.rs` says what its methods do. What it tells and the batch are those of the last step.
+ * Not to be called after {@link free}.
+ */
+export class Core implements BatchMemory {
+  readonly #instance: Instance
+  readonly #pointer: number
+  /** Index of the first number that is told. */
+  readonly #told: number
+  #room = 0
+  #roomBytes = 0
+  start = 0
+  end = 0
+  #text = 0
+
+  constructor(instance: Instance, { numbers, names }: Settings) {
+    const { exports } = instance
+    const settings = exports.settings_new()
+    for (const [setting, value] of numbers) exports.settings_set(settings, setting, value)
+    for (const [name, text] of names) {
+      const bytes = encode(text)
+      const room = exports.settings_room(settings, bytes.length)
+      instance.bytes.set(bytes, room >>> 0)
+      exports.settings_name(settings, name, bytes.length)
+    }
+    this.#instance = instance
+    this.#pointer = exports.settings_start(settings)
+    this.#told = (exports.core_told(this.#pointer) >>> 0) / NUMBER_BYTES
+  }
+
+  next(): Step {
+    return this.#took(this.#instance.exports.core_next(this.#pointer, Date.now(), Math.random()))
+  }
+
+  tell(happening: Happening, value = 0): void {
+    this.#instance.exports.core_tell(this.#pointer, happening, value, Date.now())
+  }
+
+  respond(status: number, contentType: string, retryAfter: string, date: string): void {
+    const type = encode(contentType)
+    const retry = encode(retryAfter)
+    const room = this.#roomFor(type.length + retry.length)
+    this.#instance.bytes.set(type, room)
+    this.#instance.bytes.set(retry, room + type.length)
+    this.#instance.exports.core_respond(
+      this.#pointer, status, type.length, retry.length, Date.parse(retryAfter), Date.parse(date), Date.now(),
+    )
+  }
+
+  feed(chunk: Uint8Array): Step {
+    const room = this.#roomFor(chunk.length)
+    this.#instance.bytes.set(chunk, room)
+    return this.#took(this.#instance.exports.core_feed(this.#pointer, chunk.length, Date.now()))
+  }
+
+  /** Infinity without an end. */
+  get waitMs(): number {
+    return this.#tells(Told.WaitMs)
+  }
+
+  get attempt(): number {
+    return this.#tells(Told.Attempt)
+  }
+
+  /** Negative for none. */
+  get kind(): Kind {
+    return this.#tells(Told.Kind)
+  }
+
+  /** Negative if no request follows, Infinity if it waits for something else than time. */
+  get delayMs(): number {
+    return this.#tells(Told.DelayMs)
+  }
+
+  get reconnectionTime(): number {
+    return this.#tells(Told.ReconnectionTime)
+  }
+
+  get lastEventId(): string {
+    const start = this.#tells(Told.LastEventId)
+    return decode(this.#instance.bytes.subarray(start, start + this.#tells(Told.LastEventIdBytes)))
+  }
+
+  get words(): Uint32Array {
+    return this.#instance.words
+  }
+
+  text(offset: number, bytes: number): Uint8Array<ArrayBuffer> {
+    const start = this.#text + offset
+    return this.#instance.bytes.subarray(start, start + bytes)
+  }
+
+  /** Ends the use of this core. `hasTrapped`: by a call that threw. */
+  free(hasTrapped = false): void {
+    if (hasTrapped) this.#instance.spend()
+    else this.#instance.exports.__wbg_core_free(this.#pointer, 0)
+    forgetIfSpent(this.#instance)
+  }
+
+  #took(step: Step): Step {
+    if (step === Step.Dispatch) {
+      this.#text = this.#tells(Told.BatchText)
+      this.start = this.#tells(Told.BatchTable) / WORD_BYTES
+      this.end = this.start + this.#tells(Told.BatchWords)
+    }
+    return step
+  }
+
+  #tells(what: Told): number {
+    return this.#instance.numbers[this.#told + what] as number
+  }
+
+  /** Where so many bytes can be written for the next call. */
+  #roomFor(bytes: number): number {
+    if (bytes > this.#roomBytes) {
+      this.#room = this.#instance.exports.core_room(this.#pointer, bytes) >>> 0
+      this.#roomBytes = bytes
+    }
+    return this.#room
+  }
+}

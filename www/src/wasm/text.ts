@@ -1,0 +1,14 @@
+// Made when first needed: importing works where there is neither.
+let encoder: TextEncoder | undefined
+let decoder: TextDecoder | undefined
+
+export function encode(text: string): Uint8Array<ArrayBuffer> {
+  encoder ??= new TextEncoder()
+  return encoder.encode(text)
+}
+
+/** A text may begin with U+FEFF: the parser has already removed the stream's own. */
+export function decode(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
+  return decoder.decode(bytes)
+}
