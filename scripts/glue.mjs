@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { root } from './run.mjs'
 
 /** Rust constants that TypeScript needs before there is a module. */
-const constants = ['DEFAULT_RECONNECTION_TIME_MS', 'MAX_DELAY_MS', 'MAX_EVENT_BYTES']
+const constants = ['DEFAULT_RECONNECTION_TIME_MS', 'MAX_DELAY_MS', 'LARGEST_EVENT_BYTES']
 
 const valueOf = (name) => {
-  for (const file of ['policy/delay.rs', 'parser/batch.rs']) {
+  for (const file of ['policy/delay.rs', 'policy/mod.rs']) {
     const found = new RegExp(`const ${name}: \\w+ = (.+);`).exec(readFileSync(join(root, 'src', file), 'utf8'))
     if (found) return found[1].replace(/ as \w+$/, '').replace('i32::MAX', '2 ** 31 - 1')
   }

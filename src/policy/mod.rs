@@ -21,6 +21,9 @@ pub use retry_after::retry_after_ms;
 /// The default of [`Policy::max_event_bytes`].
 pub const DEFAULT_MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 
+/// The largest sensible value of that. An event of just this size is too large.
+pub const LARGEST_EVENT_BYTES: usize = 512 * 1024 * 1024;
+
 /// What a source may do, read once when it is made.
 #[derive(Debug, Clone)]
 pub struct Policy {

@@ -19,7 +19,7 @@ const refused = [
   [{ timeouts: { openMs: 2 ** 31 } }, /^EventSource: timeouts.openMs must be /],
   [{ timeouts: { heartbeatEvent: '' } }, /^EventSource: timeouts.heartbeatEvent must be an event type, not ""$/],
   [{ timeouts: { heartbeatComment: '' } }, /^EventSource: timeouts.heartbeatComment must be a name, not ""$/],
-  [{ limits: { maxEventBytes: 0 } }, /^EventSource: limits.maxEventBytes must be an integer from 1 to 536870911, not 0$/],
+  [{ limits: { maxEventBytes: 0 } }, /^EventSource: limits.maxEventBytes must be an integer from 1 to 536870912, not 0$/],
   [{ complete: true }, /^EventSource: complete must be a function, not true$/],
   [{ onComment: 'log' }, /^EventSource: onComment must be a function, not "log"$/],
   [{ signal: {} }, /^EventSource: signal must be an AbortSignal, not \[object Object\]$/],

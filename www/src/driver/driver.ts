@@ -167,7 +167,10 @@ export class Driver {
       this.#loading = undefined
       if (this.#isClosed) core.free()
       else this.#enter(this.#start, { core, earlier })
-    }, (cause: unknown) => this.#trap(cause))
+    }, (cause: unknown) => {
+      this.#loading = undefined
+      this.#trap(cause)
+    })
     return Step.Wait
   }
 

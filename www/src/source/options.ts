@@ -1,4 +1,4 @@
-import { MAX_DELAY_MS, MAX_EVENT_BYTES } from '../wasm/glue.js'
+import { MAX_DELAY_MS, LARGEST_EVENT_BYTES } from '../wasm/glue.js'
 import { isEventId } from './saved-id.js'
 import type { EventSourceInit } from '../types.js'
 
@@ -33,7 +33,7 @@ const eventSourceInit = dictionary({
   fetch: callback,
   lastEventId: eventId,
   events: oneOf('light', 'platform'),
-  limits: dictionary({ maxEventBytes: integer(1, MAX_EVENT_BYTES) }),
+  limits: dictionary({ maxEventBytes: integer(1, LARGEST_EVENT_BYTES) }),
   reconnect: (value, name) => (typeof value === 'boolean' ? value : reconnectOptions(value, name)),
   timeouts: dictionary({
     openMs: integer(1, MAX_DELAY_MS),
