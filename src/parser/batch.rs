@@ -32,7 +32,8 @@ const FLAG_BITS: u32 = 3;
 
 /// The largest event that the table can describe.
 pub(super) const MAX_EVENT_BYTES: usize = 0x2000_0000 - 1;
-const _: () = assert!(MAX_EVENT_BYTES == (u32::MAX >> FLAG_BITS) as usize, "a head has room for it");
+const _: () =
+    assert!(MAX_EVENT_BYTES == (u32::MAX >> FLAG_BITS) as usize, "a head has room for it");
 
 /// The finished messages of one chunk. See the module's documentation for the layout.
 #[derive(Default)]
