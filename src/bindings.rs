@@ -40,6 +40,10 @@ pub enum Kind {
     Limit = "limit",
     /// `reconnect()` was called.
     Reconnect = "reconnect",
+    /// The platform does not allow the request.
+    Blocked = "blocked",
+    /// A message said that the stream has failed.
+    Application = "application",
 }
 
 impl From<Cause> for Kind {
@@ -55,6 +59,8 @@ impl From<Cause> for Kind {
             Cause::ContentType => Self::Mime,
             Cause::EventTooLarge => Self::Limit,
             Cause::Reconnect => Self::Reconnect,
+            Cause::Blocked => Self::Blocked,
+            Cause::Application => Self::Application,
         }
     }
 }
@@ -243,6 +249,7 @@ impl Connection {
             reconnect: reconnects.then_some(reconnect),
             completes,
             comments,
+            hears_signals: true,
             open_timeout_ms,
             idle_timeout_ms,
             heartbeat_event: heartbeat_event.into_bytes(),

@@ -34,7 +34,6 @@ const FLAG_BITS: u32 = 3;
 pub(super) const MAX_EVENT_BYTES: usize = (u32::MAX >> FLAG_BITS) as usize;
 
 /// The finished messages of one chunk. See the module's documentation for the layout.
-#[derive(Default)]
 pub struct Batch {
     /// Values of the records, then the data buffer of the unfinished event.
     text: Vec<u8>,
@@ -49,6 +48,8 @@ pub struct Batch {
     finished: usize,
     has_events: bool,
     has_messages: bool,
+    has_identified_messages: bool,
+    has_comments: bool,
 }
 
 struct Segment {
@@ -60,6 +61,22 @@ struct Segment {
 }
 
 impl Batch {
+    /// One without anything.
+    pub(crate) const fn new() -> Self {
+        Self {
+            text: Vec::new(),
+            aside: Vec::new(),
+            table: Vec::new(),
+            segment: None,
+            event_type: Vec::new(),
+            finished: 0,
+            has_events: false,
+            has_messages: false,
+            has_identified_messages: false,
+            has_comments: false,
+        }
+    }
+
     /// The values of all segments, back to back.
     pub fn text(&self) -> &[u8] {
         self.text.get(..self.finished).unwrap_or_default()
@@ -85,6 +102,16 @@ impl Batch {
         self.has_messages
     }
 
+    /// Whether one of those has brought an id that is not empty.
+    pub fn has_identified_messages(&self) -> bool {
+        self.has_identified_messages
+    }
+
+    /// Whether there is a comment.
+    pub fn has_comments(&self) -> bool {
+        self.has_comments
+    }
+
     /// The records, for a reader on this side of the boundary.
     pub fn records(&self) -> Records<'_> {
         Records { text: self.text(), table: &self.table, left: 0, event_type: &[] }
@@ -101,6 +128,8 @@ impl Batch {
         self.table.clear();
         self.has_events = false;
         self.has_messages = false;
+        self.has_identified_messages = false;
+        self.has_comments = false;
     }
 
     /// Bytes in the data buffer, each line's LF included.
@@ -150,6 +179,7 @@ impl Batch {
         }
         self.has_events = true;
         self.has_messages |= !silent;
+        self.has_identified_messages |= !silent && id.is_some_and(|id| !id.is_empty());
         self.count_record();
     }
 
@@ -167,6 +197,7 @@ impl Batch {
         self.text.push(SEPARATOR);
         self.open_segment(0, ascii);
         self.table.push((text.len() as u32) << FLAG_BITS | SILENT);
+        self.has_comments = true;
         self.count_record();
     }
 
