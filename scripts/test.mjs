@@ -1,5 +1,5 @@
 // Runs the suites, all or those named on the command line, and ends with the line `N passed, N failed`.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { root, run } from './run.mjs'
@@ -7,10 +7,13 @@ import { root, run } from './run.mjs'
 const tests = join(root, 'tests')
 mkdirSync(join(root, 'target'), { recursive: true })
 
-/** The Rust test files that run in a browser. Without names, wasm-pack would run the native ones there too. */
+/** The Rust test binaries that run in a browser: a file each, or a folder's `main.rs`. */
 const browserTests = readdirSync(tests)
-  .filter((file) => file.endsWith('.rs') && readFileSync(join(tests, file), 'utf8').includes('wasm_bindgen_test'))
-  .flatMap((file) => ['--test', basename(file, '.rs')])
+  .filter((name) => {
+    const file = join(tests, name, name.endsWith('.rs') ? '' : 'main.rs')
+    return existsSync(file) && readFileSync(file, 'utf8').includes('wasm_bindgen_test')
+  })
+  .flatMap((name) => ['--test', basename(name, '.rs')])
 
 const sum = (text, pattern) => {
   let total = 0

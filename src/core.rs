@@ -43,6 +43,8 @@ pub enum Step {
     Decide,
     /// The connection or attempt has ended: say so, with `Told::Kind` and `Told::DelayMs`.
     Reestablish,
+    /// The stream has come to its proper end: the source is closed.
+    Complete,
     /// The source is closed for good: say so, with `Told::Kind`.
     Fail,
 }
@@ -71,6 +73,10 @@ pub enum Kind {
     Limit,
     /// `reconnect()` was called.
     Reconnect,
+    /// The platform does not allow the request.
+    Blocked,
+    /// A message said that the stream has failed.
+    Application,
 }
 
 impl From<Cause> for Kind {
@@ -86,6 +92,8 @@ impl From<Cause> for Kind {
             Cause::ContentType => Self::Mime,
             Cause::EventTooLarge => Self::Limit,
             Cause::Reconnect => Self::Reconnect,
+            Cause::Blocked => Self::Blocked,
+            Cause::Application => Self::Application,
         }
     }
 }
@@ -94,8 +102,10 @@ impl From<Cause> for Kind {
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Told {
-    /// How long to wait for something to happen. Infinity: for ever.
+    /// How long to wait for something to happen, before it is an `Alarm`. Infinity: for ever.
     WaitMs,
+    /// When that is over, by the clock of the controller.
+    DueMs,
     /// The number of the attempt, see `Output::Fetch`.
     Attempt,
     /// One of `Kind`, negative for none.
@@ -140,7 +150,15 @@ pub enum Happening {
     Visible,
     /// The page was frozen or kept in the back/forward cache, and runs again.
     Resumed,
-    /// The owner wants a new connection now.
+    /// The wait until `Told::DueMs`, which is the value, is over.
+    Alarm,
+    /// The request, or the reading of its body, can never succeed.
+    Blocked,
+    /// From here an end of the body is proper.
+    Ending,
+    /// A message said that the stream has failed.
+    ApplicationError,
+    /// The owner wants a new connection now. The value is 1 if it says so while it is told or asked something, else 0.
     Reconnect,
 }
 
@@ -185,7 +203,11 @@ impl Core {
             Happening::Online => Input::Signal(Signal::Online),
             Happening::Visible => Input::Signal(Signal::Visible),
             Happening::Resumed => Input::Signal(Signal::Resumed),
-            Happening::Reconnect => Input::Reconnect,
+            Happening::Alarm => Input::Alarm { due_ms: value },
+            Happening::Blocked => Input::Blocked,
+            Happening::Ending => Input::Ending,
+            Happening::ApplicationError => Input::ApplicationError,
+            Happening::Reconnect => Input::Reconnect { in_callback: value != 0.0 },
         });
         // What is due at this moment is due: the next one is measured from here.
         self.controller.handle(Input::Tick);
@@ -239,7 +261,9 @@ impl Core {
 impl Core {
     fn poll(&mut self) -> Step {
         let step = self.controller.poll().map_or(Step::Wait, |output| self.take(output));
-        self.tell_of(Told::WaitMs, self.controller.wait_ms().map_or(f64::INFINITY, f64::from));
+        let wait_ms = self.controller.wait_ms().map_or(f64::INFINITY, f64::from);
+        self.tell_of(Told::WaitMs, wait_ms);
+        self.tell_of(Told::DueMs, self.controller.now_ms() + wait_ms);
         step
     }
 
@@ -283,6 +307,7 @@ impl Core {
                 self.tell_of(Told::DelayMs, delay_ms.map_or(f64::INFINITY, f64::from));
                 Step::Reestablish
             }
+            Output::Complete => Step::Complete,
             Output::Fail(cause) => {
                 self.tell_kind(Some(cause));
                 self.tell_of(Told::DelayMs, -1.0);

@@ -1,13 +1,13 @@
-//! See `tests/invariants/parser.rs`.
+//! See `tests/rust/invariants/parser.rs`.
 #![no_main]
 
-#[path = "../../tests/chunks/mod.rs"]
+#[path = "../../tests/rust/chunks.rs"]
 mod chunks;
-#[path = "../../tests/invariants/parser.rs"]
+#[path = "../../tests/rust/invariants/parser.rs"]
 mod invariants;
-#[path = "../../tests/reader/mod.rs"]
+#[path = "../../tests/rust/reader.rs"]
 mod reader;
-#[path = "../../tests/reference/mod.rs"]
+#[path = "../../tests/rust/reference.rs"]
 mod reference;
 
 libfuzzer_sys::fuzz_target!(|program: &[u8]| invariants::check(program));

@@ -1,6 +1,8 @@
 //! Time as the controller sees it.
 
-/// Time since the first reading of a clock on the wall, which may be set back.
+use crate::policy::MAX_DELAY_MS;
+
+/// Time since the first reading of a clock on the wall, which may be set back or stand still.
 #[derive(Default)]
 pub(super) struct Clock {
     read_ms: Option<f64>,
@@ -16,6 +18,11 @@ impl Clock {
         self.now_ms += self.passed_ms;
     }
 
+    /// It is `due_ms` at least: a timer that was set for then has gone off, whatever the wall says.
+    pub(super) fn reach(&mut self, due_ms: f64) {
+        self.now_ms = self.now_ms.max(due_ms.min(self.now_ms + MAX_DELAY_MS as f64));
+    }
+
     /// How long before the last reading the one before it was.
     pub(super) fn passed(&self) -> f64 {
         self.passed_ms
@@ -23,5 +30,31 @@ impl Clock {
 
     pub(super) fn now(&self) -> f64 {
         self.now_ms
+    }
+}
+
+/// As a timer takes it: rounded up, for one that comes a fraction too early would only be set again.
+pub(super) fn whole_ms(ms: f64) -> u32 {
+    (ms + 0.999).min(MAX_DELAY_MS as f64) as u32
+}
+
+/// The wait of the current state.
+pub(super) struct Timer {
+    /// When it is over; infinite without an end.
+    pub(super) due_ms: f64,
+    /// It was made longer once, as it was noticed late that it was over.
+    pub(super) is_extended: bool,
+}
+
+impl Timer {
+    pub(super) const ENDLESS: Self = Self::until(f64::INFINITY);
+
+    pub(super) const fn until(due_ms: f64) -> Self {
+        Self { due_ms, is_extended: false }
+    }
+
+    /// Over `timeout_ms` after `now_ms`, or never if that is 0.
+    pub(super) fn timeout(now_ms: f64, timeout_ms: u32) -> Self {
+        if timeout_ms == 0 { Self::ENDLESS } else { Self::until(now_ms + f64::from(timeout_ms)) }
     }
 }

@@ -30,14 +30,29 @@ pub enum Input<'a> {
     Probed(bool),
     /// The request could not be made: a function of the init failed.
     RequestError,
+    /// The request, or the reading of its body, can never succeed: the platform does not allow it.
+    Blocked,
+    /// From here an end of the body is proper: a message of the application's protocol says so.
+    Ending,
+    /// A message of the application's protocol says that the stream has failed.
+    ApplicationError,
     /// Time has passed, and nothing else has happened.
     Tick,
+    /// A timer has gone off. So much time has passed at least, even if the clock on the wall was set back
+    /// or stands still.
+    Alarm {
+        /// [`now_ms`](super::Controller::now_ms) and [`wait_ms`](super::Controller::wait_ms) when it was set.
+        due_ms: f64,
+    },
     /// What the owner says to [`Output::Decide`].
     Decision(Decision),
     /// Something happened to the page.
     Signal(Signal),
     /// The owner wants a new connection now.
-    Reconnect,
+    Reconnect {
+        /// A function of the owner's is running that was told or asked something: this is its answer.
+        in_callback: bool,
+    },
     /// The owner closes the source.
     Close,
 }
@@ -83,13 +98,17 @@ pub enum Output {
         /// What happens if the owner does not mind.
         plan: Plan,
     },
-    /// Abort the request, set readyState to CONNECTING, fire `error`.
+    /// Abort the request, set readyState to CONNECTING, fire `error`. The wait has begun: set the timer
+    /// first.
     Reestablish {
         /// What ended the connection or attempt.
         cause: Cause,
-        /// How long the wait is. `None`: until something wakes the source.
+        /// How long the wait is. `None`: until something wakes the source, though without a network it
+        /// tries now and then.
         delay_ms: Option<u32>,
     },
+    /// Set readyState to CLOSED, for the stream has come to its proper end.
+    Complete,
     /// Set readyState to CLOSED, abort the request, fire `error`.
     Fail(Cause),
 }
@@ -101,7 +120,8 @@ pub enum Plan {
     Stop,
     /// Reestablish it after so many milliseconds.
     Retry(u32),
-    /// Reestablish it when something wakes the source: the network, the page or its owner.
+    /// Reestablish it when something wakes the source: the network, the page or its owner. Without a
+    /// network it tries now and then.
     Sleep,
 }
 
@@ -114,6 +134,6 @@ pub enum Decision {
     Stop,
     /// Reestablish it after the usual wait.
     Retry,
-    /// Reestablish it after so many milliseconds.
+    /// Reestablish it after so many milliseconds, though not before `Retry-After`.
     RetryAfter(u32),
 }

@@ -1,19 +1,27 @@
 //! What follows the end of a connection or an attempt.
 
-use super::{Controller, Decision, Output, Plan, State};
+use super::{Controller, Decision, Output, Plan, State, clock::Timer};
 use crate::policy::{
     Cause, MAX_DELAY_MS, MIN_DELAY_MS, NoResponse, Replay, Retry, least_ms, retry,
 };
 
+/// How often to try at least while the device says that it has no network: it may be wrong.
+const OFFLINE_MS: u32 = 30_000;
+
 impl Controller {
     /// A response with a status other than 200.
+    #[cold]
     pub(super) fn refuse(&mut self, status: u16, retry_after_ms: u64) {
-        self.retry_after_ms = retry_after_ms;
+        self.attempt.retry_after_ms = retry_after_ms;
+        self.attempt.retry_after_until_ms =
+            self.clock.now() + retry_after_ms.min(MAX_DELAY_MS) as f64;
         let has_fresh_headers =
             self.policy.reconnect.as_ref().map(|reconnect| reconnect.fresh_headers);
         let may_pass = match (has_fresh_headers, retry(status)) {
             (Some(_), Retry::Later) => true,
-            (Some(true), Retry::WithFreshHeaders) => !core::mem::replace(&mut self.refreshed, true),
+            (Some(true), Retry::WithFreshHeaders) => {
+                !core::mem::replace(&mut self.source.refreshed, true)
+            }
             _ => false,
         };
         let plan = if may_pass { self.next_attempt(Cause::Status) } else { Plan::Stop };
@@ -24,13 +32,16 @@ impl Controller {
     ///
     /// A server that has allowed this origin once is not probed: it would rather be restarting, and a
     /// probe that meets it back again would end the source for good.
+    #[cold]
     pub(super) fn go_unanswered(&mut self) {
         match self.policy.no_response {
-            NoResponse::MayBeRefusal if self.answered => self.plan(Cause::Refused, Plan::Stop),
-            NoResponse::MayBeRefusal if self.established || self.policy.one_shot => {
+            NoResponse::MayBeRefusal if self.attempt.answered => {
+                self.plan(Cause::Refused, Plan::Stop);
+            }
+            NoResponse::MayBeRefusal if self.source.established || self.policy.one_shot => {
                 self.end(Cause::NetworkError);
             }
-            NoResponse::MayBeRefusal if self.policy.replay == Replay::Always => {
+            NoResponse::MayBeRefusal if self.policy.probes && self.replay() == Replay::Always => {
                 self.state = State::Unanswered;
             }
             // A request that is not to be repeated may have been carried out by a server that hides its
@@ -43,14 +54,18 @@ impl Controller {
     }
 
     /// [spec] Reestablish the connection, where the policy allows it. An unfinished event is gone.
+    #[cold]
     pub(super) fn end(&mut self, cause: Cause) {
         let plan = self.next_attempt(cause);
         self.plan(cause, plan);
     }
 
+    #[cold]
     pub(super) fn plan(&mut self, cause: Cause, plan: Plan) {
-        self.last_event_id = self.parser.last_event_id().to_vec();
-        self.reason = Some(cause);
+        if let Some(connection) = &self.connection {
+            self.source.last_event_id = connection.parser.last_event_id().to_vec();
+        }
+        self.source.reason = Some(cause);
         self.state = State::Ended(cause, plan);
     }
 
@@ -60,46 +75,70 @@ impl Controller {
         }
         let Some(reconnect) = &self.policy.reconnect else {
             let delay_ms = least_ms(Some(self.reconnection_time_ms()), 0) as u32;
-            self.not_before_ms = self.clock.now() + f64::from(delay_ms);
+            self.attempt.not_before_ms = self.clock.now() + f64::from(delay_ms);
             return Plan::Retry(delay_ms);
         };
         let max_attempts = reconnect.max_attempts;
         self.count_failure();
         let usual = self.usual();
-        if max_attempts > 0 && self.failures >= max_attempts { Plan::Sleep } else { usual }
+        if max_attempts == 0 || self.source.failures < max_attempts {
+            usual
+        } else if self.policy.hears_signals {
+            Plan::Sleep
+        } else {
+            Plan::Stop
+        }
     }
 
-    /// Counts this attempt, unless its connection was stable: that ends the row.
+    /// Counts this attempt, once, unless its connection was stable: that ends the row.
     fn count_failure(&mut self) {
+        if core::mem::replace(&mut self.attempt.is_counted, true) {
+            return;
+        }
         let stable_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| reconnect.stable_ms);
-        let lasted_ms = self.announced_ms.map(|announced_ms| self.clock.now() - announced_ms);
-        if self.delivered && lasted_ms.is_some_and(|ms| ms >= f64::from(stable_ms)) {
-            self.attempt = 0;
-            self.failures = 0;
+        let was_stable = self.connection.as_ref().is_some_and(|connection| {
+            let lasted_ms = self.clock.now() - connection.announced_ms;
+            connection.delivered && lasted_ms >= f64::from(stable_ms)
+        });
+        if was_stable {
+            self.source.attempt = 0;
+            self.source.failures = 0;
         } else {
-            self.failures = self.failures.saturating_add(1);
+            self.source.failures = self.source.failures.saturating_add(1);
         }
     }
 
     pub(super) fn may_replay(&self, cause: Cause) -> bool {
-        self.policy.may_replay(cause, self.dispatched, self.parser.last_event_id())
+        let last_event_id = self
+            .connection
+            .as_ref()
+            .map_or(self.last_event_id(), |connection| connection.parser.last_event_id());
+        let can_resume = self.source.identified && !last_event_id.is_empty();
+        !self.policy.one_shot && self.replay().allows(cause, can_resume)
+    }
+
+    fn replay(&self) -> Replay {
+        self.attempt.replay.unwrap_or(self.policy.replay)
     }
 
     /// The usual wait. No signal makes it shorter than what the server asked for.
     fn usual(&mut self) -> Plan {
-        self.not_before_ms = self.clock.now() + self.least_ms() as f64;
+        self.attempt.not_before_ms = self.clock.now() + self.least_ms() as f64;
         Plan::Retry(self.delay_ms())
     }
 
     fn least_ms(&self) -> u64 {
-        least_ms(self.reconnection_time_ms, self.retry_after_ms)
+        least_ms(self.source.reconnection_time_ms, self.attempt.retry_after_ms)
     }
 
     /// The time to the next request: what the server asked for at least, and the backoff.
     pub(super) fn delay_ms(&self) -> u32 {
-        let extra_ms = self.policy.reconnect.as_ref().map_or(0, |reconnect| {
-            reconnect.backoff.extra_ms(self.reconnection_time_ms, self.failures, self.random)
-        });
+        let (time_ms, failures) = (self.source.reconnection_time_ms, self.source.failures);
+        let extra_ms = self
+            .policy
+            .reconnect
+            .as_ref()
+            .map_or(0, |reconnect| reconnect.backoff.extra_ms(time_ms, failures, self.random));
         (self.least_ms() + extra_ms).min(MAX_DELAY_MS) as u32
     }
 
@@ -107,6 +146,7 @@ impl Controller {
         self.policy.reconnect.as_ref().is_some_and(|reconnect| reconnect.asks)
     }
 
+    #[cold]
     pub(super) fn overrule(&mut self, plan: Plan, decision: Decision) -> Plan {
         match decision {
             Decision::Agree => return plan,
@@ -114,14 +154,13 @@ impl Controller {
             _ if self.policy.one_shot => return Plan::Stop,
             Decision::Retry | Decision::RetryAfter(_) => {}
         }
-        if plan == Plan::Stop {
-            // The end that the owner does not accept is a failure like others.
-            self.count_failure();
-        }
+        // The end that the owner does not accept is a failure like others.
+        self.count_failure();
         match (decision, plan) {
             (Decision::RetryAfter(ms), _) => {
-                let delay_ms = ms.clamp(MIN_DELAY_MS as u32, MAX_DELAY_MS as u32);
-                self.not_before_ms = self.clock.now() + f64::from(delay_ms);
+                let asked_ms = (self.attempt.retry_after_until_ms - self.clock.now()) as u32;
+                let delay_ms = ms.max(asked_ms).clamp(MIN_DELAY_MS as u32, MAX_DELAY_MS as u32);
+                self.attempt.not_before_ms = self.clock.now() + f64::from(delay_ms);
                 Plan::Retry(delay_ms)
             }
             (_, Plan::Retry(_)) => plan,
@@ -129,29 +168,52 @@ impl Controller {
         }
     }
 
-    /// What comes of a plan as things are.
+    /// What comes of a plan as things are: without a network, there is no time to promise.
     pub(super) fn outlook(&self, plan: Plan) -> Plan {
+        let is_held_up = self.source.offline_until_ms.is_some() && !self.attempt.is_wished;
         match plan {
-            Plan::Retry(_) if self.offline => Plan::Sleep,
+            Plan::Retry(_) if is_held_up => Plan::Sleep,
             plan => plan,
         }
     }
 
+    #[cold]
     pub(super) fn carry_out(&mut self, cause: Cause, plan: Plan) -> (State, Output) {
-        self.due_ms = match plan {
-            Plan::Stop => return (State::Closed, Output::Fail(cause)),
-            // The owner's wish, which does not wait for a network either.
-            Plan::Retry(0) => {
-                self.connect();
-                return (self.state, Output::Reestablish { cause, delay_ms: Some(0) });
-            }
-            Plan::Retry(delay_ms) => self.clock.now() + f64::from(delay_ms),
-            Plan::Sleep => f64::INFINITY,
-        };
         let delay_ms = match self.outlook(plan) {
             Plan::Retry(delay_ms) => Some(delay_ms),
             Plan::Stop | Plan::Sleep => None,
         };
-        (State::Waiting, Output::Reestablish { cause, delay_ms })
+        let output = Output::Reestablish { cause, delay_ms };
+        self.timer = match plan {
+            Plan::Stop => return (State::Closed, Output::Fail(cause)),
+            // Only the owner's wish needs no wait.
+            Plan::Retry(0) => {
+                self.connect();
+                return (self.state, output);
+            }
+            Plan::Retry(delay_ms) => Timer::until(self.clock.now() + f64::from(delay_ms)),
+            Plan::Sleep => Timer::ENDLESS,
+        };
+        if self.source.offline_until_ms.is_some() {
+            self.go_offline();
+        }
+        (State::Waiting, output)
+    }
+
+    /// When the wait of the current state is over; infinite without an end.
+    pub(super) fn due_ms(&self) -> f64 {
+        if self.state != State::Waiting {
+            return self.timer.due_ms;
+        }
+        let online_ms = self.source.offline_until_ms.filter(|_| !self.attempt.is_wished);
+        self.timer.due_ms.max(self.source.pace.next_ms()).max(online_ms.unwrap_or_default())
+    }
+
+    /// The device says that it has no network: tries on, seldom.
+    pub(super) fn go_offline(&mut self) {
+        let most_ms =
+            self.policy.reconnect.as_ref().map_or(0, |reconnect| reconnect.backoff.max_ms);
+        self.source.offline_until_ms =
+            Some(self.clock.now() + f64::from(most_ms.max(OFFLINE_MS)).min(MAX_DELAY_MS as f64));
     }
 }

@@ -1,6 +1,9 @@
 //! What the page and the owner bring about.
 
-use super::{Controller, Plan, Signal, State};
+use super::{
+    Controller, Plan, Signal, State,
+    clock::{Timer, whole_ms},
+};
 use crate::policy::Cause;
 
 /// A connection of which there is reason to think that it is dead has this long to show a byte.
@@ -8,16 +11,33 @@ const PROOF_MS: f64 = 5000.0;
 
 impl Controller {
     /// The owner's wish ends every wait, and every connection but one that cannot be made again.
-    pub(super) fn reconnect(&mut self) {
+    ///
+    /// A person does not ask ten times a second: code does, in an answer to what it was just told. From
+    /// there it does not come sooner than a request of the controller's own could.
+    #[cold]
+    pub(super) fn reconnect(&mut self, in_callback: bool) {
         if self.policy.one_shot {
             return;
         }
-        self.failures = 0;
+        let due_ms = if in_callback {
+            self.source.pace.next_unthinking_ms().max(self.attempt.retry_after_until_ms)
+        } else {
+            0.0
+        };
+        let wait_ms = (due_ms.max(self.source.pace.next_ms()) - self.clock.now()).max(0.0);
+        let plan = Plan::Retry(whole_ms(wait_ms));
         match self.state {
-            State::Connecting | State::Closed => {}
-            State::Waiting => self.connect(),
+            State::Connecting | State::Completed | State::Closed => return,
+            State::Waiting if wait_ms == 0.0 => {
+                self.source.failures = 0;
+                return self.connect();
+            }
+            State::Waiting => {
+                let wished_ms = self.clock.now() + wait_ms;
+                self.timer = Timer::until(self.timer.due_ms.min(wished_ms));
+            }
             State::Ended(cause, _) | State::Deciding(cause, _) | State::Decided(cause, _) => {
-                self.state = State::Decided(cause, Plan::Retry(0));
+                self.state = State::Decided(cause, plan);
             }
             State::Fetching
             | State::Unanswered
@@ -26,9 +46,11 @@ impl Controller {
             | State::Open
             | State::Reading => {
                 self.plan(Cause::Reconnect, Plan::Stop);
-                self.state = State::Decided(Cause::Reconnect, Plan::Retry(0));
+                self.state = State::Decided(Cause::Reconnect, plan);
             }
         }
+        self.source.failures = 0;
+        self.attempt.is_wished = true;
     }
 
     /// Signals shorten waits, though never below what the server asked for, and put connections to the
@@ -36,41 +58,46 @@ impl Controller {
     ///
     /// A network comes back to many at the same moment, so the wait after that is spread by the
     /// backoff. A page that is looked at should not be kept waiting.
+    #[cold]
     pub(super) fn signal(&mut self, signal: Signal) {
         match (self.state, signal) {
-            (_, Signal::Offline) => self.offline = true,
-            (_, Signal::Online) if !core::mem::take(&mut self.offline) => {}
+            (_, Signal::Offline) => self.go_offline(),
+            (_, Signal::Online) if self.source.offline_until_ms.take().is_none() => {}
             (State::Reading, Signal::Online | Signal::Resumed) => self.doubt(),
             (State::Waiting, Signal::Online) => self.spread(),
             (State::Waiting, Signal::Visible | Signal::Resumed) => {
-                self.failures = 0;
-                self.due_ms = self.due_ms.min(self.clock.now().max(self.not_before_ms));
+                self.source.failures = 0;
+                let soon_ms = self.clock.now().max(self.attempt.not_before_ms);
+                self.timer = Timer::until(self.timer.due_ms.min(soon_ms));
             }
             _ => {}
         }
     }
 
     /// The connection may be dead: replaces it soon, unless a byte arrives or it cannot be replaced.
+    #[cold]
     pub(super) fn doubt(&mut self) {
         if self.may_replay(Cause::Timeout) {
-            self.due_ms = self.due_ms.min(self.clock.now() + PROOF_MS);
+            self.timer.due_ms = self.timer.due_ms.min(self.clock.now() + PROOF_MS);
         }
     }
 
     /// A timeout that is noticed late may be the page's fault: gives what arrived meanwhile, and was not
     /// read yet, as long again.
+    #[cold]
     pub(super) fn extend(&mut self, late_ms: f64) {
-        self.is_extended = true;
-        self.due_ms = self.clock.now() + late_ms.min(PROOF_MS);
+        let due_ms = self.clock.now() + late_ms.min(PROOF_MS);
+        self.timer = Timer { due_ms, is_extended: true };
     }
 
     /// Shortens the wait to that of a first failure. A wait that is over already begins anew: all who wait
     /// for the same network would come at once.
     fn spread(&mut self) {
-        self.failures = 0;
-        self.retry_after_ms = 0;
-        let due_ms = self.not_before_ms.max(self.clock.now() + f64::from(self.delay_ms()));
-        let is_over = self.due_ms <= self.clock.now();
-        self.due_ms = if is_over { due_ms } else { due_ms.min(self.due_ms) };
+        self.source.failures = 0;
+        self.attempt.retry_after_ms = 0;
+        let soon_ms = self.clock.now() + f64::from(self.delay_ms());
+        let due_ms = self.attempt.not_before_ms.max(soon_ms);
+        let is_over = self.timer.due_ms <= self.clock.now();
+        self.timer = Timer::until(if is_over { due_ms } else { due_ms.min(self.timer.due_ms) });
     }
 }

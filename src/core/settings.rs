@@ -19,6 +19,12 @@ pub enum Setting {
     Completes,
     /// The owner wants comments.
     Comments,
+    /// An event without data is dispatched if it has a type.
+    EmptyEvents,
+    /// The end of the body ends an event that has data.
+    Unterminated,
+    /// The owner tells of the network and the page.
+    HearsSignals,
     /// The request is made by a `fetch` of the user's.
     CustomFetch,
     /// `fetch` never gets a response from the URL.
@@ -41,6 +47,8 @@ pub enum Setting {
     OpenMs,
     /// Milliseconds.
     IdleMs,
+    /// The idle timeout is learnt.
+    LearnsIdle,
     /// Bytes.
     MaxEventBytes,
 }
@@ -106,6 +114,9 @@ impl Settings {
             Setting::OneShotBody => self.policy.one_shot = flag,
             Setting::Completes => self.policy.completes = flag,
             Setting::Comments => self.policy.comments = flag,
+            Setting::EmptyEvents => self.policy.interpret.empty_events = flag,
+            Setting::Unterminated => self.policy.interpret.unterminated = flag,
+            Setting::HearsSignals => self.policy.hears_signals = flag,
             Setting::CustomFetch => self.circumstances.custom_fetch = flag,
             Setting::Unfetchable => self.circumstances.is_fetchable = !flag,
             Setting::NeedsCors => self.circumstances.needs_cors = flag,
@@ -117,6 +128,7 @@ impl Settings {
             Setting::StableMs => self.reconnect.stable_ms = number,
             Setting::OpenMs => self.policy.open_timeout_ms = number,
             Setting::IdleMs => self.policy.idle_timeout_ms = number,
+            Setting::LearnsIdle => self.policy.learns_idle = flag,
             Setting::MaxEventBytes => self.policy.max_event_bytes = number as usize,
         }
     }
@@ -140,6 +152,7 @@ impl Settings {
         let policy = Policy {
             replay: Replay::of(method, text(&self.replay)),
             no_response: NoResponse::of(self.circumstances),
+            probes: Policy::for_request(method, false).probes,
             reconnect: self.circumstances.reconnects.then_some(self.reconnect),
             ..self.policy
         };

@@ -167,6 +167,7 @@ impl<O: Owner> Driver<O> {
                 self.hold(self.owner.reestablish(cause, delay_ms, &self.end)).await;
                 self.end_attempt();
             }
+            Output::Complete => {}
             Output::Fail(cause) => {
                 self.shared.is_final.set(true);
                 self.cancel_body();
@@ -188,7 +189,7 @@ impl<O: Owner> Driver<O> {
             self.controller.handle(Input::Signal(signal));
         }
         if self.shared.reconnect.take() {
-            self.controller.handle(Input::Reconnect);
+            self.controller.handle(Input::Reconnect { in_callback: false });
         }
         if self.shared.settle.is_closed() {
             self.controller.handle(Input::Close);

@@ -36,7 +36,6 @@ const _: () =
     assert!(MAX_EVENT_BYTES == (u32::MAX >> FLAG_BITS) as usize, "a head has room for it");
 
 /// The finished messages of one chunk. See the module's documentation for the layout.
-#[derive(Default)]
 pub struct Batch {
     /// Values of the records, then the data buffer of the unfinished event.
     text: Vec<u8>,
@@ -51,6 +50,8 @@ pub struct Batch {
     finished: usize,
     has_events: bool,
     has_messages: bool,
+    has_identified_messages: bool,
+    has_comments: bool,
 }
 
 struct Segment {
@@ -62,6 +63,22 @@ struct Segment {
 }
 
 impl Batch {
+    /// One without anything.
+    pub(crate) const fn new() -> Self {
+        Self {
+            text: Vec::new(),
+            aside: Vec::new(),
+            table: Vec::new(),
+            segment: None,
+            event_type: Vec::new(),
+            finished: 0,
+            has_events: false,
+            has_messages: false,
+            has_identified_messages: false,
+            has_comments: false,
+        }
+    }
+
     /// The values of all segments, back to back.
     pub fn text(&self) -> &[u8] {
         self.text.get(..self.finished).unwrap_or_default()
@@ -87,6 +104,16 @@ impl Batch {
         self.has_messages
     }
 
+    /// Whether one of those has brought an id that is not empty.
+    pub fn has_identified_messages(&self) -> bool {
+        self.has_identified_messages
+    }
+
+    /// Whether there is a comment.
+    pub fn has_comments(&self) -> bool {
+        self.has_comments
+    }
+
     /// The records, for a reader on this side of the boundary.
     pub fn records(&self) -> Records<'_> {
         Records { text: self.text(), table: &self.table, left: 0, event_type: &[] }
@@ -103,6 +130,8 @@ impl Batch {
         self.table.clear();
         self.has_events = false;
         self.has_messages = false;
+        self.has_identified_messages = false;
+        self.has_comments = false;
     }
 
     /// Bytes in the data buffer, each line's LF included.
@@ -152,6 +181,7 @@ impl Batch {
         }
         self.has_events = true;
         self.has_messages |= !silent;
+        self.has_identified_messages |= !silent && id.is_some_and(|id| !id.is_empty());
         self.count_record();
     }
 
@@ -169,6 +199,7 @@ impl Batch {
         self.text.push(SEPARATOR);
         self.open_segment(0, ascii);
         self.table.push((text.len() as u32) << FLAG_BITS | SILENT);
+        self.has_comments = true;
         self.count_record();
     }
 

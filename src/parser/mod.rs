@@ -29,6 +29,15 @@ const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge;
 
+/// [NON-SPEC] What counts as an event beyond HTML, for servers that end so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Interpret {
+    /// One that has a type and no data is dispatched, with empty data.
+    pub empty_events: bool,
+    /// One that the end of the body leaves unfinished is dispatched.
+    pub unterminated: bool,
+}
+
 /// The parser of one event stream. A new stream takes a new parser.
 pub struct Parser {
     batch: Batch,
@@ -36,6 +45,7 @@ pub struct Parser {
     /// The current chunk may hold too much. No other one's lines are counted.
     is_near_limit: bool,
     comments: bool,
+    interpret: Interpret,
     /// How many bytes of a leading BOM were seen; `BOM.len()` once that is settled.
     bom_bytes: usize,
     /// The last line ended with a CR: an LF that comes next belongs to it.
@@ -58,10 +68,11 @@ impl Parser {
     /// line. It is at most 512 MiB.
     pub fn new(last_event_id: &[u8], max_event_bytes: usize) -> Self {
         Self {
-            batch: Batch::default(),
+            batch: Batch::new(),
             max_event_bytes: max_event_bytes.min(batch::MAX_EVENT_BYTES),
             is_near_limit: false,
             comments: false,
+            interpret: Interpret::default(),
             bom_bytes: 0,
             after_cr: false,
             line: Vec::new(),
@@ -78,6 +89,26 @@ impl Parser {
     /// space after the colon is not part of the text: it is none of a field's value either.
     pub fn hear_comments(&mut self, comments: bool) {
         self.comments = comments;
+    }
+
+    /// [NON-SPEC] With anything in `interpret`, more counts as an event.
+    pub fn interpret(&mut self, interpret: Interpret) {
+        self.interpret = interpret;
+    }
+
+    /// Tells that the stream has ended: [`batch`](Self::batch) then holds the event that it left
+    /// unfinished, if that counts. The parser is not to be fed again.
+    #[cold]
+    pub fn finish(&mut self) {
+        self.batch.clear();
+        if self.interpret.unterminated {
+            let line = core::mem::take(&mut self.line);
+            if !line.is_empty() {
+                self.process_line(&line);
+            }
+            self.dispatch();
+        }
+        self.batch.seal();
     }
 
     /// Feeds one chunk; [`batch`](Self::batch) then holds the events that it finished.
@@ -214,6 +245,12 @@ impl Parser {
             core::mem::swap(&mut self.id, &mut self.last_event_id);
         }
         let id = self.id_is_set.then_some(self.last_event_id.as_slice());
+        if self.interpret.empty_events
+            && self.batch.data_bytes() == 0
+            && !self.event_type.is_empty()
+        {
+            self.batch.append_data(&[]);
+        }
         // [spec] If the data buffer is an empty string, set the data buffer and the event type buffer
         // to the empty string and return. (One empty data line leaves an LF there, so it does fire.)
         if self.batch.data_bytes() > 0 || id.is_some() {

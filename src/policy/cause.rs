@@ -23,6 +23,10 @@ pub enum Cause {
     EventTooLarge,
     /// The owner wanted a new connection.
     Reconnect,
+    /// The platform does not allow the request, and never will.
+    Blocked,
+    /// A message said that the stream has failed.
+    Application,
 }
 
 // Not in the npm build: nobody prints there, and formatting costs kilobytes.
@@ -40,6 +44,8 @@ impl core::fmt::Display for Cause {
             Self::ContentType => "the content type is not text/event-stream",
             Self::EventTooLarge => "an event is larger than allowed",
             Self::Reconnect => "a new connection was asked for",
+            Self::Blocked => "the request is not allowed",
+            Self::Application => "a message reports a failure",
         })
     }
 }

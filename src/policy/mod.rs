@@ -10,9 +10,12 @@ mod retry_after;
 
 use alloc::vec::Vec;
 
+use crate::parser::Interpret;
+
 pub use cause::Cause;
 pub use delay::{Backoff, DEFAULT_RECONNECTION_TIME_MS, MAX_DELAY_MS, MIN_DELAY_MS, least_ms};
 pub use heartbeat::announced_ms;
+use no_response::probes;
 pub use no_response::{Circumstances, NoResponse};
 pub use replay::Replay;
 pub use response::{Retry, Verdict, judge, retry};
@@ -40,10 +43,19 @@ pub struct Policy {
     pub completes: bool,
     /// [NON-SPEC] The owner wants the comments of the event stream.
     pub comments: bool,
+    /// [NON-SPEC] What counts as an event beyond HTML.
+    pub interpret: Interpret,
+    /// A probe can make the request without leave of the server: CORS allows its method to any page.
+    pub probes: bool,
+    /// The owner tells of the network and the page, so that those can wake a source.
+    pub hears_signals: bool,
     /// [NON-SPEC] Give up a request without a response head after this time. 0: never.
     pub open_timeout_ms: u32,
     /// [NON-SPEC] Give up a connection without a byte after this time. 0: never.
     pub idle_timeout_ms: u32,
+    /// [NON-SPEC] Learn that time from how often comments come: three times the longest gap of the last,
+    /// between 6 s and 60 s, once two have come.
+    pub learns_idle: bool,
     /// [NON-SPEC] The type of the event by which a server announces how often it sends something:
     /// its data is that time in milliseconds. Empty: none.
     pub heartbeat_event: Vec<u8>,
@@ -60,7 +72,8 @@ pub struct Reconnect {
     pub backoff: Backoff,
     /// A connection that delivered an event and lasted this long ends the row of failures.
     pub stable_ms: u32,
-    /// Failures in a row after which the source waits to be woken. 0: no limit.
+    /// Failures in a row after which the source waits to be woken or, where nothing can, fails. 0: no
+    /// limit.
     pub max_attempts: u32,
     /// Headers are made anew for every attempt, so one more after 401 or 403 can help.
     pub fresh_headers: bool,
@@ -92,19 +105,15 @@ impl Policy {
             reconnect: None,
             completes: false,
             comments: false,
+            interpret: Interpret::default(),
+            probes: probes(method),
+            hears_signals: false,
             open_timeout_ms: 0,
             idle_timeout_ms: 0,
+            learns_idle: false,
             heartbeat_event: Vec::new(),
             heartbeat_comment: Vec::new(),
             max_event_bytes: DEFAULT_MAX_EVENT_BYTES,
         }
-    }
-
-    /// Whether the request may be made again after `cause`.
-    ///
-    /// `dispatched`: any event was, on any attempt.
-    pub(crate) fn may_replay(&self, cause: Cause, dispatched: bool, last_event_id: &[u8]) -> bool {
-        let ended = cause == Cause::EndOfBody;
-        !self.one_shot && self.replay.allows(ended, dispatched, last_event_id)
     }
 }

@@ -1,12 +1,14 @@
 //! Whether a request may be repeated.
 
+use super::Cause;
+
 /// After which interruptions a request may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
     /// After all: HTML 9.2.3.
     Always,
-    /// [NON-SPEC] Only if nothing was dispatched yet or the server can be told where to go on, and
-    /// not when the server has ended the stream (RFC 9110 9.2.2: no blind replay).
+    /// [NON-SPEC] Only if the server can be told where to go on, and not when it has ended the stream
+    /// (RFC 9110 9.2.2: no blind replay).
     IfResumable,
     /// [NON-SPEC] After none: the owner wants one attempt.
     Never,
@@ -24,12 +26,17 @@ impl Replay {
         }
     }
 
-    /// `ended`: by the server, cleanly. `dispatched`: any event was, on any attempt.
-    pub(super) fn allows(self, ended: bool, dispatched: bool, last_event_id: &[u8]) -> bool {
+    /// Whether the request may be repeated after `cause`. `can_resume`: a message with an id has come.
+    ///
+    /// Nothing else is proof that a server can resume: it may have carried out a request whose answer never
+    /// came, or said otherwise. A request that could not be made was not carried out.
+    pub(crate) fn allows(self, cause: Cause, can_resume: bool) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::IfResumable => !ended && (!dispatched || !last_event_id.is_empty()),
+            Self::IfResumable => {
+                cause == Cause::RequestError || (can_resume && cause != Cause::EndOfBody)
+            }
         }
     }
 }
@@ -46,7 +53,7 @@ fn is_idempotent(method: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Replay;
+    use super::{Cause, Replay};
 
     #[test]
     fn the_method_decides_unless_the_owner_does() {
@@ -84,16 +91,20 @@ mod tests {
     #[test]
     fn unsafe_requests_are_not_replayed_blindly() {
         let table = [
-            (false, false, "", true),
-            (false, true, "", false),
-            (false, true, "7", true),
-            (true, false, "", false),
-            (true, true, "7", false),
+            // Without an id, and with one.
+            (Cause::NetworkError, [false, true]),
+            (Cause::Timeout, [false, true]),
+            (Cause::Status, [false, true]),
+            (Cause::Truncated, [false, true]),
+            (Cause::EndOfBody, [false, false]),
+            (Cause::RequestError, [true, true]),
         ];
-        for (ended, dispatched, id, allowed) in table {
-            assert_eq!(Replay::IfResumable.allows(ended, dispatched, id.as_bytes()), allowed);
-            assert!(Replay::Always.allows(ended, dispatched, id.as_bytes()));
-            assert!(!Replay::Never.allows(ended, dispatched, id.as_bytes()));
+        for (cause, allowed) in table {
+            let allows =
+                |replay: Replay| [false, true].map(|resumes| replay.allows(cause, resumes));
+            assert_eq!(allows(Replay::IfResumable), allowed, "{cause:?}");
+            assert_eq!(allows(Replay::Always), [true, true]);
+            assert_eq!(allows(Replay::Never), [false, false]);
         }
     }
 }

@@ -199,7 +199,7 @@ onEveryEngine('custom fetch', (stage) => {
   test('a function that makes a stream makes one for every attempt', async () => {
     const endpoint = stage.server.endpoint([hold(SOON), hold()])
     const source = await stage.open('ours', endpoint.url, {
-      init: `() => ({ method: 'POST', body: ({ attempt }) => new Blob(['a=' + attempt]).stream(), fetch: ${sendRead} })`,
+      init: `() => ({ method: 'POST', reconnect: { replay: 'always' }, body: ({ attempt }) => new Blob(['a=' + attempt]).stream(), fetch: ${sendRead} })`,
     })
     await source.until('open')
     ;(await endpoint.exchange(0)).cut()

@@ -37,7 +37,7 @@ onEveryEngine('memory', (stage) => {
     const most = (part, key) => Math.max(...part.map((sample) => sample[key]))
     const growth = (key) => most(samples.slice(middle), key) - most(samples.slice(0, middle), key)
     assert.ok(growth('wasm') <= MB / 4, `wasm memory grew by ${growth('wasm')} bytes`)
-    assert.equal(growth('references'), 0, 'references to JavaScript')
+    assert.equal(growth('instances'), 0, 'instances of the module')
     assert.ok(growth('heap') < MB / 2, `the heap grew by ${growth('heap')} bytes`)
   })
 

@@ -1,35 +1,19 @@
 /** A WebAssembly trap fails the source that it happens to, and no other. Modules with little memory trap on what is large. */
 
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { before, beforeEach, test } from 'node:test'
-import binaryen from 'binaryen'
+import { beforeEach, test } from 'node:test'
 import { hold } from './endpoint.mjs'
+import { limitedModule } from './limited-module.mjs'
 import { onEveryEngine } from './stage.mjs'
 
-const PAGE_BYTES = 64 * 1024
 /** More than the small module has in all. */
 const LARGE = `data: ${'x'.repeat(4 << 20)}\n\n`
 
 onEveryEngine('traps', (stage) => {
-  let text
-  let features
-
-  before(async () => {
-    const bytes = await readFile(join(stage.packed.directory, 'dist', 'eventsource.wasm'))
-    const module = binaryen.readBinary(bytes)
-    text = module.emitText()
-    features = module.getFeatures()
-  })
   beforeEach(() => stage.reload())
 
   /** Has the page use the module as it is published, but for the most memory that it may have. */
   async function initWithMemoryOf(spareBytes) {
-    const limited = text.replace(/(?<=\(memory \S+ )(\d+)(?=\))/, (pages) => `${pages} ${+pages + spareBytes / PAGE_BYTES}`)
-    assert.notEqual(limited, text)
-    const module = binaryen.parseText(limited)
-    module.setFeatures(features)
     await stage.evaluate(async (bytes) => {
       const { EventSource, init } = await import('eventsource-wasm/slim')
       await init(new Uint8Array(bytes))
@@ -56,7 +40,7 @@ onEveryEngine('traps', (stage) => {
         }
         return log
       }
-    }, [...module.emitBinary()])
+    }, await limitedModule(stage.packed, spareBytes))
   }
 
   const failed = { kind: 'wasm', willReconnect: false, attempt: 0, trap: true, readyState: 2 }

@@ -153,6 +153,10 @@ export type ErrorKind =
   | 'limit'
   /** `reconnect()` was called. */
   | 'reconnect'
+  /** The platform does not allow the request, and never will. */
+  | 'blocked'
+  /** A message said that the stream has failed. */
+  | 'application'
   /** WebAssembly could not be compiled here, or failed. */
   | 'wasm'
 

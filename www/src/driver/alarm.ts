@@ -1,24 +1,23 @@
 /** One timer. One that goes off earlier than asked for stays: a timer per chunk would cost more than a look too many. */
 export class Alarm {
-  readonly #ring: () => void
+  readonly #ring: (dueMs: number) => void
   #timer: ReturnType<typeof setTimeout> | undefined
-  /** When it goes off; infinite while it is not set. */
+  /** When it goes off, by the clock that it is set by; infinite while it is not set. */
   #dueMs = Infinity
 
-  constructor(ring: () => void) {
+  /** `ring` is called with the time that it was set to. */
+  constructor(ring: (dueMs: number) => void) {
     this.#ring = ring
   }
 
-  /** Makes it go off after `waitMs` at most. */
-  set(waitMs: number): void {
-    if (waitMs === Infinity) return
-    const dueMs = performance.now() + waitMs
+  /** Makes it go off at `dueMs`, which is `waitMs` from now, if not before. */
+  set(dueMs: number, waitMs: number): void {
     if (dueMs >= this.#dueMs) return
-    clearTimeout(this.#timer)
+    this.clear()
     this.#dueMs = dueMs
     this.#timer = setTimeout(() => {
       this.#dueMs = Infinity
-      this.#ring()
+      this.#ring(dueMs)
     }, waitMs)
   }
 

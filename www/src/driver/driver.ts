@@ -25,16 +25,22 @@ export interface Task {
  */
 export class Driver {
   readonly #task: Task
-  readonly #alarm = new Alarm(() => this.#interrupt())
+  readonly #alarm = new Alarm((dueMs) => this.#interrupt(dueMs))
   #core: Core | undefined
   /** Settles when the core is there, or has failed to come. */
   #loading: Promise<void> | undefined
   #isClosed = false
   #isFinal = false
-  /** The owner holds the source back: what happens is told after that. */
+  /** A step is being done, so a function of the owner's may be running. */
+  #isEntered = false
+  /** A promise of the owner's holds the source back: what happens is told after that. */
   #isHeld = false
-  /** What happened that the core does not know of. */
-  #happened: Happening[] = []
+  /** So do consumers who have not taken what was dispatched. */
+  #isLagging = false
+  /** A function of the init has promised the request. */
+  #isPreparing = false
+  /** What happened that the core does not know of, with the value that belongs to it. */
+  #happened: [Happening, number][] = []
   /** Counts the steps. An outcome counts while no other step has come. */
   #turn = 0
   #abort = new AbortController()
@@ -60,10 +66,20 @@ export class Driver {
     return this.#isFinal
   }
 
-  /** Tells what happened to the page, or what the owner wants. */
-  tell(happening: Happening): void {
-    this.#happened.push(happening)
-    this.#alarm.set(0)
+  /** Tells what happened to the page. */
+  tell(happening: Happening, value = 0): void {
+    this.#happened.push([happening, value])
+    this.#alarm.set(-Infinity, 0)
+  }
+
+  /** Makes a new connection. A consumer that lags is no reason to keep one that may be dead. */
+  reconnect(): void {
+    if (this.#isLagging) {
+      this.#isLagging = false
+      this.#turn += 1
+    }
+    const isAnswer = this.#isEntered || this.#isHeld || this.#isPreparing
+    this.tell(Happening.Reconnect, Number(isAnswer))
   }
 
   /** Ends everything that is under way. The owner hears no more. */
@@ -80,16 +96,19 @@ export class Driver {
   /** Does `work`, and then what the core says until there is something to wait for. */
   #enter<T>(work: (value: T) => Step, value: T): void {
     if (this.#isClosed) return
+    this.#isEntered = true
+    this.#isHeld = this.#isLagging = false
     try {
       let step = work.call(this, value)
       while (step !== Step.Wait && this.#core !== undefined) {
         this.#turn += 1
         step = this.#carryOut(step, this.#core)
       }
-      if (!this.#isHeld && this.#core !== undefined) this.#alarm.set(this.#core.waitMs)
+      this.#setAlarm()
     } catch (cause) {
       this.#trap(cause)
     }
+    this.#isEntered = false
   }
 
   #carryOut(step: Step, core: Core): Step {
@@ -100,17 +119,23 @@ export class Driver {
         this.#response = this.#cause = undefined
         return this.#send(core.lastEventId, core.kind < 0 ? 'open' : kinds[core.kind] as AttemptReason)
       case Step.Probe: return this.#probe()
-      case Step.Announce: return this.#hold(owner.announce(this.#response as Response))
+      case Step.Announce: return this.#hold(owner.announce(this.#response as Response), this.#goOn)
       case Step.Read: return this.#read(core)
-      case Step.Dispatch: return this.#hold(owner.dispatch(core))
+      case Step.Dispatch: return this.#hold(owner.dispatch(core), this.#waitForConsumers)
       case Step.Decide: return this.#next(Happening.Decided, owner.decide(this.#end(core)) ?? NaN)
       case Step.Reestablish:
+        // The wait has begun, whatever the owner does with the news.
+        this.#setAlarm()
         this.#endBody()
-        return this.#hold(owner.reestablish(this.#end(core)), this.#renew)
+        return this.#hold(owner.reestablish(this.#end(core)), this.#startAnew)
+      case Step.Complete:
+        this.#isFinal = true
+        owner.complete()
+        return this.#leave()
       default:
         this.#isFinal = true
         this.#endBody()
-        return this.#hold(owner.fail(this.#end(core)), this.close)
+        return this.#hold(owner.fail(this.#end(core)), this.#leave)
     }
   }
 
@@ -119,28 +144,35 @@ export class Driver {
     const core = this.#core
     if (core === undefined) return Step.Wait
     if (happening !== undefined) core.tell(happening, value)
-    while (this.#happened.length > 0) core.tell(this.#happened.shift() as Happening)
+    if (this.#happened.length > 0) for (const earlier of this.#happened.splice(0)) core.tell(...earlier)
     return core.next()
   }
 
-  #interrupt(): void {
-    if (!this.#isHeld && this.#core !== undefined) this.#enter(this.#next, undefined)
+  #setAlarm(): void {
+    const { dueMs = Infinity, waitMs = Infinity } = this.#core ?? {}
+    if (waitMs !== Infinity) this.#alarm.set(dueMs, waitMs)
   }
 
-  /** Goes on, after `then`, when the owner is ready. */
-  #hold(promise: Promise<void> | undefined, then?: () => void): Step {
-    if (promise === undefined) return this.#goOn(then)
+  #interrupt(dueMs: number): void {
+    if (dueMs !== -Infinity) this.#happened.push([Happening.Alarm, dueMs])
+    if (!this.#isHeld && !this.#isLagging && this.#core !== undefined) this.#enter(this.#goOn, undefined)
+  }
+
+  /** Goes on with `then` when the owner is ready. */
+  #hold(promise: Promise<void> | undefined, then: () => Step): Step {
+    if (promise === undefined) return then.call(this)
     this.#isHeld = true
-    const goOn = (): void => {
-      this.#isHeld = false
-      this.#enter(this.#goOn, then)
-    }
-    promise.then(goOn, goOn)
-    return Step.Wait
+    return this.#await(promise, then, then)
   }
 
-  #goOn(then: (() => void) | undefined): Step {
-    then?.call(this)
+  #waitForConsumers(): Step {
+    const taken = this.#core && this.#task.owner.taken()
+    if (taken === undefined) return this.#next()
+    this.#isLagging = true
+    return this.#await(taken, this.#goOn, this.#goOn)
+  }
+
+  #goOn(): Step {
     return this.#next()
   }
 
@@ -174,9 +206,9 @@ export class Driver {
     return Step.Wait
   }
 
-  #start({ core, earlier }: { core: Core, earlier: Happening[] }): Step {
+  #start({ core, earlier }: { core: Core, earlier: [Happening, number][] }): Step {
     this.#core = core
-    for (const happening of earlier) core.tell(happening)
+    for (const happening of earlier) core.tell(...happening)
     const first = core.next()
     return this.#task.isSafe ? this.#next() : first
   }
@@ -189,15 +221,18 @@ export class Driver {
     } catch (cause) {
       request = Promise.reject(cause)
     }
+    this.#isPreparing = request instanceof Promise
     return request instanceof Promise ? this.#await(request, this.#fetch, this.#requestFailed) : this.#fetch(request)
   }
 
   #requestFailed(cause: unknown): Step {
+    this.#isPreparing = false
     this.#cause = cause
     return this.#next(Happening.RequestError)
   }
 
   #fetch(request: AttemptRequest): Step {
+    this.#isPreparing = false
     this.#request = request
     let response
     try {
@@ -281,6 +316,16 @@ export class Driver {
   #renew(): void {
     this.#endAttempt()
     this.#abort = new AbortController()
+  }
+
+  #startAnew(): Step {
+    if (!this.#isClosed) this.#renew()
+    return this.#next()
+  }
+
+  #leave(): Step {
+    this.close()
+    return Step.Wait
   }
 
   /** Ends the request, and what may still be read of it. */

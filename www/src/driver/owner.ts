@@ -29,10 +29,14 @@ export interface Owner {
   announce(response: Response): Promise<void> | undefined
   /** Events are to be dispatched or, where there are none, others may want to run. */
   dispatch(batch: BatchMemory): Promise<void> | undefined
+  /** Asked after that: have consumers taken what was dispatched? */
+  taken(): Promise<void> | undefined
   /** What is planned. Answers `undefined` to agree, a negative number to stop, Infinity for the usual wait, or a wait. */
   decide(end: End): number | undefined
   /** The connection or attempt is over, another follows. */
   reestablish(end: End): Promise<void> | undefined
+  /** The source is closed, for the stream has come to its proper end. */
+  complete(): void
   /** The source is closed for good. */
   fail(end: End): Promise<void> | undefined
 }

@@ -12,6 +12,8 @@ const sentences: Record<ErrorKind, (response: Response | undefined) => string> =
   mime: (response) => `the content type is ${response?.headers.get('content-type') ?? 'missing'}, not text/event-stream`,
   limit: () => 'an event is larger than limits.maxEventBytes',
   reconnect: () => 'reconnect() was called',
+  blocked: () => 'the request is not allowed',
+  application: () => 'a message reports a failure',
   wasm: () => 'WebAssembly failed',
 }
 

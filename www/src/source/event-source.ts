@@ -24,7 +24,6 @@ import { settingsOf } from './settings.js'
 import { SeenIds } from '../delivery/seen-ids.js'
 import { nextTask } from '../platform/task.js'
 import type { EventSourceEventMap, EventSourceInit, MessagesOptions } from '../types.js'
-import { Happening } from '../wasm/core.js'
 import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
 
 const CONNECTING = 0
@@ -129,20 +128,17 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
         // Code that waits for `open` and then adds listeners must find the first message.
         return nextTask()
       },
-      dispatch: (batch) => {
-        const delivered = this.#dispatcher.deliver(batch)
-        // An iterator may begin in a later task of the delivery.
-        return delivered || this.#savedId || this.#iterators.size > 0 ? this.#taken(delivered) : undefined
-      },
+      dispatch: (batch) => this.#dispatcher.deliver(batch),
+      taken: () => (this.#savedId || this.#iterators.size > 0 ? this.#taken() : undefined),
       decide: (end) => ask(init.reconnect, errorDetails(end)),
       reestablish: (end) => this.#report(end, init),
+      complete: () => this.#shut(),
       fail: (end) => this.#report(end, init),
     }
   }
 
   /** Resolves when the iterators have taken what was delivered: until then the driver reads no further. */
-  async #taken(delivered: Promise<void> | undefined): Promise<void> {
-    await delivered
+  async #taken(): Promise<void> {
     await Promise.all(Array.from(this.#iterators, (iterator) => iterator.taken()))
     this.#savedId?.save(this.lastEventId)
   }
@@ -261,7 +257,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     if (this.#isOneShot || this.#driver?.isFinal !== false) {
       throw new DOMException('An EventSource that is closed or has sent a stream cannot reconnect', 'InvalidStateError')
     }
-    this.#driver.tell(Happening.Reconnect)
+    this.#driver.reconnect()
   }
 
   /** Closes the source for good. No event is fired after this, not even those already received. */

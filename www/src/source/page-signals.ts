@@ -1,5 +1,10 @@
 import { Happening } from '../wasm/core.js'
 
+/** Whether anything tells of the network: browsers do, in pages and workers. */
+export function hearsSignals(): boolean {
+  return 'ononline' in globalThis
+}
+
 /** Tells what happens to the page or worker that concerns its connections, as far as it has such events. */
 export function watchPage(tell: (signal: Happening) => void, until: AbortSignal): void {
   const { document, navigator } = globalThis as { document?: Document, navigator?: Navigator }

@@ -1,5 +1,6 @@
 import type { EventSourceInit, ReconnectOptions } from '../types.js'
 import { Name, Setting, type Settings } from '../wasm/core.js'
+import { hearsSignals } from './page-signals.js'
 import { hasOneShotBody, isFetchable, needsCors } from './request.js'
 
 /** Without what was put on `Object.prototype`. */
@@ -16,6 +17,7 @@ export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string)
     [Setting.CustomFetch, init.fetch !== undefined],
     [Setting.Unfetchable, !isFetchable(url)],
     [Setting.NeedsCors, needsCors(url, init)],
+    [Setting.HearsSignals, Boolean(reconnect) && hearsSignals()],
     [Setting.Reconnects, Boolean(reconnect)],
     [Setting.FreshHeaders, typeof init.headers === 'function'],
     [Setting.Asks, decide !== undefined],

@@ -82,6 +82,11 @@ export class Core implements BatchMemory {
     return this.#tells(Told.WaitMs)
   }
 
+  /** When that is over, by the core's own clock. */
+  get dueMs(): number {
+    return this.#tells(Told.DueMs)
+  }
+
   get attempt(): number {
     return this.#tells(Told.Attempt)
   }

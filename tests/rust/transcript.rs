@@ -1,9 +1,7 @@
 //! A dialogue with the controller of one source, at virtual time.
-#![allow(dead_code, reason = "each test file speaks a part of it")]
-
 use eventsource_wasm::{
     controller::{Controller, Input, Output, Signal},
-    policy::{Cause, Policy, Reconnect},
+    policy::{Cause, Policy, Reconnect, Replay},
 };
 
 pub const HEAD: Input<'static> = response(200, Some("text/event-stream"));
@@ -43,7 +41,9 @@ impl Transcript {
 
     /// A GET that reconnects as `reconnect` says.
     pub fn reconnecting(reconnect: Reconnect) -> Self {
-        Self::with(Policy { reconnect: Some(reconnect), ..Policy::for_request("GET", false) }, "")
+        let by_method = Policy::for_request("GET", false);
+        let policy = Policy { reconnect: Some(reconnect), hears_signals: true, ..by_method };
+        Self::with(policy, "")
     }
 
     pub fn with_random(policy: Policy, last_event_id: &str, random: f64) -> Self {
@@ -86,10 +86,39 @@ impl Transcript {
 
     /// Lets time pass in which nothing runs: the device sleeps, or the page is busy.
     pub fn jump(mut self, ms: u32) -> Self {
+        self.pass(ms);
+        self
+    }
+
+    /// A timer of the driver's goes off, while the clock on the wall stands still.
+    pub fn alarm(mut self) -> Self {
+        let wait_ms = self.controller.wait_ms().unwrap_or_default();
+        let due_ms = self.controller.now_ms() + f64::from(wait_ms);
+        self.controller.advance(self.now_ms);
+        self.controller.handle(Input::Alarm { due_ms });
+        self
+    }
+
+    /// The request of this attempt is by GET, whatever that of the policy is.
+    pub fn resuming_by_get(mut self) -> Self {
+        self.controller.resumes_by(Replay::Always);
+        self
+    }
+
+    pub fn send(&mut self, input: Input<'_>) {
+        self.controller.handle(input);
+    }
+
+    pub fn pass(&mut self, ms: u32) {
         self.now_ms += f64::from(ms);
         self.controller.advance(self.now_ms);
         self.controller.handle(Input::Tick);
-        self
+    }
+
+    /// Carries out all that there is to do; gives how many requests that were.
+    pub fn requests(&mut self) -> usize {
+        let outputs = std::iter::from_fn(|| self.controller.poll());
+        outputs.filter(|output| matches!(output, Output::Fetch { .. })).count()
     }
 
     /// Somebody corrects the clock.
@@ -120,6 +149,13 @@ impl Transcript {
         let dispatched: Vec<_> = records.filter_map(|record| record.data).collect();
         assert_eq!(dispatched, data.iter().map(|data| data.as_bytes()).collect::<Vec<_>>());
         this
+    }
+
+    /// Expects that all which the last chunk finished is dispatched, if anything.
+    #[track_caller]
+    pub fn dispatched(self) -> Self {
+        let is_empty = self.controller.batch().is_empty();
+        if is_empty { self } else { self.expect(Output::Dispatch) }
     }
 
     #[track_caller]

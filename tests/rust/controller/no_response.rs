@@ -1,12 +1,10 @@
 //! Transcripts of requests that get no response, by what that means.
 
-mod transcript;
-
+use crate::transcript::{Transcript, reestablish};
 use eventsource_wasm::{
     controller::{Input, Output},
     policy::{Cause, NoResponse, Policy},
 };
-use transcript::{Transcript, reestablish};
 
 const DEAD_NETWORK: Output = reestablish(Cause::NetworkError, 3000);
 
@@ -35,7 +33,7 @@ fn a_server_that_answers_only_the_probe_refuses_the_origin_for_good() {
 #[test]
 fn a_request_that_the_network_lost_is_no_refusal() {
     repeated().announced().chunk("data: a\n\n").expect_data(&["a"]);
-    repeated().input(transcript::response(503, None)).expect(Output::Fail(Cause::Status));
+    repeated().input(crate::transcript::response(503, None)).expect(Output::Fail(Cause::Status));
 }
 
 #[test]
@@ -108,14 +106,39 @@ fn a_request_that_is_not_to_be_repeated_is_not_probed_and_final() {
         .expect_fetch(0, None, "")
         .input(Input::NetworkError)
         .expect(Output::Fail(Cause::NetworkError));
-    post().open().input(Input::NetworkError).expect(DEAD_NETWORK);
+    post()
+        .open()
+        .chunk("id: 1\ndata: a\n\n")
+        .dispatched()
+        .expect(Output::Read)
+        .input(Input::NetworkError)
+        .expect(DEAD_NETWORK);
+}
+
+#[test]
+fn a_method_that_a_probe_cannot_use_is_not_probed_and_final() {
+    for (method, is_probed) in
+        [("GET", true), ("HEAD", true), ("PUT", false), ("DELETE", false), ("QUERY", false)]
+    {
+        let no_response = NoResponse::MayBeRefusal;
+        let policy = Policy { no_response, ..Policy::for_request(method, false) };
+        Transcript::with(policy, "")
+            .expect_fetch(0, None, "")
+            .input(Input::NetworkError)
+            .expect(if is_probed { Output::Probe } else { Output::Fail(Cause::NetworkError) });
+    }
+}
+
+#[test]
+fn what_is_blocked_is_no_refusal() {
+    probing().input(Input::Blocked).expect(Output::Fail(Cause::Blocked));
 }
 
 #[test]
 fn close_and_reconnect_end_a_probe_and_what_follows_it() {
     repeated().input(Input::Close).expect_nothing().input(Input::NetworkError).expect_nothing();
     repeated()
-        .input(Input::Reconnect)
+        .input(Input::Reconnect { in_callback: false })
         .expect(reestablish(Cause::Reconnect, 0))
         .elapse(0)
         .expect_fetch(1, Some(Cause::Reconnect), "")
@@ -123,7 +146,7 @@ fn close_and_reconnect_end_a_probe_and_what_follows_it() {
         .expect(Output::Probe);
     probing().input(Input::Close).expect_nothing().input(Input::Probed(true)).expect_nothing();
     probing()
-        .input(Input::Reconnect)
+        .input(Input::Reconnect { in_callback: false })
         .expect(reestablish(Cause::Reconnect, 0))
         .input(Input::Probed(true))
         .elapse(0)

@@ -1,15 +1,19 @@
 //! A controller and its owner, driven by a program of bytes: any inputs, those that come too late and
-//! clocks that go back included. What must hold is in `owner.rs`.
+//! clocks that go back or stand still included. What must hold is in `owner.rs`.
 
 #[path = "owner.rs"]
 mod owner;
 
 use eventsource_wasm::{
     controller::{Decision, Input, Signal},
-    policy::{Backoff, NoResponse, Policy, Reconnect},
+    parser::Interpret,
+    policy::{Backoff, NoResponse, Policy, Reconnect, Replay},
 };
 
 use owner::Owner;
+
+/// The bytes that name a step. Any other is the length of a chunk.
+pub const STEPS: &[u8] = b"tT+-HhenpPrBEadsRcGXx";
 
 /// `program`: a policy, then inputs, each a byte that names it and its operands.
 pub fn check(program: &[u8]) {
@@ -20,8 +24,10 @@ pub fn check(program: &[u8]) {
     while let Some(step) = program.step() {
         match step {
             Step::Pass(ms) => owner.pass(ms),
-            Step::UntilDue => owner.wait(),
+            Step::UntilDue => owner.wait(true),
+            Step::Alarm => owner.wait(false),
             Step::Input(input) => owner.handle(input),
+            Step::ResumeByGet => owner.resume_by_get(),
         }
         // Closing comes before the outputs of the input before it are carried out.
         if program.0.first() != Some(&b'x') {
@@ -38,6 +44,9 @@ enum Step<'a> {
     Pass(f64),
     /// As much time passes as the controller waits for.
     UntilDue,
+    /// Likewise, but the clock on the wall stands still.
+    Alarm,
+    ResumeByGet,
 }
 
 struct Program<'a>(&'a [u8]);
@@ -50,8 +59,9 @@ impl<'a> Program<'a> {
     }
 
     fn policy(&mut self) -> Option<(Policy, f64)> {
-        let [flags, limit, timeouts, backoff] = self.take()?;
+        let [flags, limit, timeouts, backoff, more] = self.take()?;
         let flag = |bit: u8| flags >> bit & 1 == 1;
+        let flag_of_more = |bit: u8| more >> bit & 1 == 1;
         let reconnect = Reconnect {
             backoff: Backoff { max_ms: *pick(&[30_000, 0, 1000, u32::MAX], backoff)? },
             stable_ms: *pick(&[5000, 0, 1000, u32::MAX], backoff >> 2)?,
@@ -59,29 +69,47 @@ impl<'a> Program<'a> {
             fresh_headers: flag(4),
             asks: flag(5),
         };
+        let by_method = match (flag(0), flag_of_more(7)) {
+            (false, false) => "GET",
+            (false, true) => "PUT",
+            (true, _) => "POST",
+        };
+        let by_method = Policy::for_request(by_method, flag(1));
         let policy = Policy {
+            replay: *pick(
+                &[by_method.replay, Replay::Always, Replay::Never, Replay::IfResumable],
+                more >> 1 & 3,
+            )?,
             reconnect: flag(2).then_some(reconnect),
-            no_response: if flag(7) { NoResponse::MayBeRefusal } else { NoResponse::MayPass },
+            no_response: match (flag(7), flag_of_more(6)) {
+                (true, _) => NoResponse::MayBeRefusal,
+                (false, true) => NoResponse::Futile,
+                (false, false) => NoResponse::MayPass,
+            },
             completes: flag(3),
             comments: limit & 1 == 1,
+            interpret: Interpret { empty_events: flag_of_more(3), unterminated: flag_of_more(4) },
+            hears_signals: flag_of_more(0),
             open_timeout_ms: u32::from(timeouts & 15) * 1000,
             idle_timeout_ms: u32::from(timeouts >> 4) * 1000,
+            learns_idle: flag_of_more(5),
             heartbeat_event: if flag(6) { b"beat".to_vec() } else { Vec::new() },
             heartbeat_comment: if flag(6) { b"beat".to_vec() } else { Vec::new() },
             // Small enough for a chunk to be too large.
             max_event_bytes: 3 + usize::from(limit),
-            ..Policy::for_request(if flag(0) { "POST" } else { "GET" }, flag(1))
+            ..by_method
         };
-        let randoms = [0.5, 0.0, 0.999_999];
-        Some((policy, *pick(&randoms, backoff >> 6)?))
+        Some((policy, *pick(&[0.5, 0.0, 0.999_999], backoff >> 6)?))
     }
 
     fn step(&mut self) -> Option<Step<'a>> {
         let [name] = self.take()?;
         Some(Step::Input(match name {
             b't' => return Some(Step::UntilDue),
+            b'T' => return Some(Step::Alarm),
             b'+' => return Some(Step::Pass(f64::from(u16::from_be_bytes(self.take()?)) * 16.0)),
             b'-' => return Some(Step::Pass(-f64::from(u16::from_be_bytes(self.take()?)))),
+            b'G' => return Some(Step::ResumeByGet),
             b'H' => response(200, Some("text/event-stream"), None),
             b'h' => {
                 let [high, low, content_type, retry_after] = self.take()?;
@@ -98,6 +126,9 @@ impl<'a> Program<'a> {
             b'p' => Input::Probed(false),
             b'P' => Input::Probed(true),
             b'r' => Input::RequestError,
+            b'B' => Input::Blocked,
+            b'E' => Input::Ending,
+            b'a' => Input::ApplicationError,
             b'd' => {
                 let [decision, ms] = self.take()?;
                 let after = Decision::RetryAfter(*pick(&[0, 1000, u32::MAX], ms)?);
@@ -109,9 +140,9 @@ impl<'a> Program<'a> {
                 let signals = [Signal::Offline, Signal::Online, Signal::Visible, Signal::Resumed];
                 Input::Signal(*pick(&signals, signal)?)
             }
-            b'R' => Input::Reconnect,
+            b'R' => Input::Reconnect { in_callback: false },
+            b'c' => Input::Reconnect { in_callback: true },
             b'X' | b'x' => Input::Close,
-            // Any other byte is the length of a chunk.
             length => {
                 let (chunk, rest) = self.0.split_at_checked(usize::from(length))?;
                 self.0 = rest;

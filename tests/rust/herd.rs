@@ -1,7 +1,5 @@
 //! Sources that one server drops at the same moment come back at many moments.
 
-#![cfg(not(target_arch = "wasm32"))]
-
 use std::cell::Cell;
 
 use eventsource_wasm::{

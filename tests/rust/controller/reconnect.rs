@@ -1,12 +1,10 @@
 //! Transcripts of reconnecting beyond HTML 9.2.3, at virtual time.
 
-mod transcript;
-
+use crate::transcript::{Transcript, reestablish, refusal, response};
 use eventsource_wasm::{
     controller::{Decision, Input, Output, Plan, Signal},
     policy::{Cause, Policy, Reconnect, Replay},
 };
-use transcript::{Transcript, reestablish, refusal, response};
 
 fn reconnecting() -> Transcript {
     Transcript::reconnecting(Reconnect::default())
@@ -207,7 +205,7 @@ fn after_the_last_attempt_the_source_sleeps() {
         .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
         .elapse(i32::MAX as u32)
         .expect_nothing()
-        .input(Input::Reconnect)
+        .input(Input::Reconnect { in_callback: false })
         .expect_fetch(2, Some(Cause::NetworkError), "")
         .input(Input::NetworkError)
         .expect(reestablish(Cause::NetworkError, usual_ms(1)));
@@ -226,16 +224,51 @@ fn always_repeats_a_post_even_after_a_clean_end() {
         .expect(reestablish(Cause::EndOfBody, usual_ms(1)));
 }
 
+/// A status is no proof that the request was not carried out.
 #[test]
-fn a_post_is_repeated_after_a_status_that_may_pass() {
+fn a_post_is_repeated_after_a_status_that_may_pass_if_it_can_resume() {
     let reconnect = Some(Reconnect::default());
-    let post =
-        |one_shot| Policy { reconnect: reconnect.clone(), ..Policy::for_request("POST", one_shot) };
-    let refused = |one_shot| {
-        Transcript::with(post(one_shot), "").expect_fetch(0, None, "").input(response(503, None))
+    let post = |one_shot| {
+        let policy =
+            Policy { reconnect: reconnect.clone(), ..Policy::for_request("POST", one_shot) };
+        Transcript::with(policy, "")
     };
-    refused(false).expect(reestablish(Cause::Status, usual_ms(1)));
-    refused(true).expect(Output::Fail(Cause::Status));
+    for status in [401, 408, 425, 429, 500, 503] {
+        post(false)
+            .expect_fetch(0, None, "")
+            .input(response(status, None))
+            .expect(Output::Fail(Cause::Status));
+    }
+    post(false)
+        .open()
+        .chunk("id: 1\ndata: a\n\n")
+        .dispatched()
+        .expect(Output::Read)
+        .input(Input::NetworkError)
+        .expect(reestablish(Cause::NetworkError, usual_ms(1)))
+        .elapse(usual_ms(1))
+        .expect_fetch(1, Some(Cause::NetworkError), "1")
+        .input(response(503, None))
+        .expect(reestablish(Cause::Status, usual_ms(2)));
+    post(true)
+        .expect_fetch(0, None, "")
+        .input(response(503, None))
+        .expect(Output::Fail(Cause::Status));
+}
+
+#[test]
+fn where_nothing_can_wake_it_a_source_fails_after_the_last_attempt() {
+    let reconnect = Some(Reconnect { max_attempts: 2, ..Reconnect::default() });
+    let policy = Policy { reconnect, ..Policy::for_request("GET", false) };
+    Transcript::with(policy, "")
+        .expect_fetch(0, None, "")
+        .input(Input::NetworkError)
+        .expect(reestablish(Cause::NetworkError, usual_ms(1)))
+        .elapse(usual_ms(1))
+        .expect_fetch(1, Some(Cause::NetworkError), "")
+        .input(Input::NetworkError)
+        .expect(Output::Fail(Cause::NetworkError))
+        .expect_nothing();
 }
 
 #[test]
@@ -306,6 +339,11 @@ mod decisions {
                 .input(Input::Decision(Decision::RetryAfter(answer_ms)))
                 .expect(reestablish(Cause::NetworkError, delay_ms));
         }
+        asking()
+            .input(refused(503, Some("120")))
+            .expect(decide(Cause::Status, Plan::Retry(121_500)))
+            .input(Input::Decision(Decision::RetryAfter(0)))
+            .expect(reestablish(Cause::Status, 120_000));
         failed().input(Input::Decision(Decision::Stop)).expect(Output::Fail(Cause::NetworkError));
         for decision in [Decision::Agree, Decision::Retry] {
             failed()

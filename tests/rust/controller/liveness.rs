@@ -1,12 +1,10 @@
 //! Transcripts of timeouts, sleep, the network, the page and the owner's wish, at virtual time.
 
-mod transcript;
-
+use crate::transcript::{Transcript, reestablish, refusal};
 use eventsource_wasm::{
-    controller::{Input, Output, Signal},
-    policy::{Cause, Policy, Reconnect},
+    controller::{Decision, Input, Output, Plan, Signal},
+    policy::{Backoff, Cause, Policy, Reconnect},
 };
-use transcript::{HEAD, Transcript, reestablish, refusal, response};
 
 fn with_timeouts(open_timeout_ms: u32, idle_timeout_ms: u32) -> Transcript {
     let policy = Policy::for_request("GET", false);
@@ -180,6 +178,67 @@ fn a_clock_set_back_counts_as_no_time() {
 }
 
 #[test]
+fn a_timer_that_went_off_has_waited_whatever_the_clock_says() {
+    Transcript::of("GET")
+        .open()
+        .input(Input::EndOfBody)
+        .expect(reestablish(Cause::EndOfBody, 3000))
+        .alarm()
+        .expect_fetch(1, Some(Cause::EndOfBody), "");
+    Transcript::of("GET")
+        .open()
+        .input(Input::EndOfBody)
+        .expect(reestablish(Cause::EndOfBody, 3000))
+        .set_back(3_600_000)
+        .alarm()
+        .expect_fetch(1, Some(Cause::EndOfBody), "");
+    with_timeouts(1000, 0)
+        .expect_fetch(0, None, "")
+        .alarm()
+        .expect(reestablish(Cause::Timeout, 3000));
+    with_timeouts(0, 1000).open().alarm().expect(reestablish(Cause::Timeout, 3000));
+}
+
+#[test]
+fn the_wait_begins_with_the_error_and_not_before() {
+    let asked = || {
+        Transcript::reconnecting(Reconnect { asks: true, ..Reconnect::default() })
+            .open()
+            .input(Input::NetworkError)
+            .expect(Output::Decide { cause: Cause::NetworkError, plan: Plan::Retry(1600) })
+            .jump(10_000)
+            .input(Input::Decision(Decision::Agree))
+            .expect(reestablish(Cause::NetworkError, 1600))
+    };
+    asked().elapse(1599).expect_nothing().elapse(1).expect_fetch(1, NETWORK_ERROR, "");
+    asked().alarm().expect_fetch(1, NETWORK_ERROR, "");
+}
+
+#[test]
+fn the_cadence_of_comments_may_tell_how_long_a_connection_can_be_silent() {
+    let learning = || {
+        let policy = Policy { learns_idle: true, ..Policy::for_request("GET", false) };
+        Transcript::with(policy, "").open().chunk(":\n").expect(Output::Read)
+    };
+    learning().elapse(3_600_000).expect_nothing();
+    let learned = || learning().elapse(12_000).chunk("data: a\n: ping\n").expect(Output::Read);
+    learned().elapse(35_999).expect_nothing().elapse(1).expect(reestablish(Cause::Timeout, 3000));
+    learned()
+        .elapse(30_000)
+        .chunk("x")
+        .expect(Output::Read)
+        .elapse(35_999)
+        .expect_nothing()
+        .elapse(1)
+        .expect(reestablish(Cause::Timeout, 3000))
+        .elapse(3000)
+        .expect_fetch(1, Some(Cause::Timeout), "")
+        .announced()
+        .elapse(3_600_000)
+        .expect_nothing();
+}
+
+#[test]
 fn after_sleep_a_connection_has_to_show_a_byte() {
     let slept = || reconnecting().open().jump(90_000).expect_nothing();
     slept().elapse(4999).expect_nothing().elapse(1).expect(TIMEOUT);
@@ -219,16 +278,39 @@ fn a_page_that_is_looked_at_keeps_its_connection() {
 }
 
 #[test]
-fn no_request_is_made_while_offline_and_one_when_the_network_is_back() {
+fn while_offline_requests_are_made_seldom_and_one_when_the_network_is_back() {
+    let offline_at_first = |reconnect| {
+        Transcript::reconnecting(reconnect)
+            .signal(Signal::Offline)
+            .expect_fetch(0, None, "")
+            .input(Input::NetworkError)
+            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
+            .expect_nothing()
+    };
+    for (max_ms, seldom_ms) in [(0, 30_000), (30_000, 30_000), (300_000, 300_000)] {
+        offline_at_first(Reconnect { backoff: Backoff { max_ms }, ..Reconnect::default() })
+            .elapse(seldom_ms - 1)
+            .expect_nothing()
+            .elapse(1)
+            .expect_fetch(1, NETWORK_ERROR, "")
+            .input(Input::NetworkError)
+            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
+            .elapse(seldom_ms - 1)
+            .expect_nothing();
+    }
+    offline_at_first(Reconnect::default())
+        .elapse(20_000)
+        .signal(Signal::Visible)
+        .elapse(9_999)
+        .expect_nothing()
+        .elapse(1)
+        .expect_fetch(1, NETWORK_ERROR, "");
     reconnecting()
         .open()
         .signal(Signal::Offline)
         .input(Input::NetworkError)
         .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
-        .elapse(3_600_000)
-        .expect_nothing()
-        .signal(Signal::Visible)
-        .elapse(60_000)
+        .elapse(20_000)
         .expect_nothing()
         .signal(Signal::Online)
         .elapse(1599)
@@ -306,91 +388,4 @@ fn a_network_that_comes_and_goes_does_not_put_the_request_off() {
         transcript.elapse(400).signal(Signal::Offline).signal(Signal::Online).expect_nothing()
     };
     flapping(flapping(flapping(failed))).elapse(400).expect_fetch(1, NETWORK_ERROR, "");
-}
-
-mod reconnect {
-    use super::*;
-
-    const NOW: Output = Output::Reestablish { cause: Cause::Reconnect, delay_ms: Some(0) };
-
-    #[test]
-    fn ends_the_connection_and_keeps_the_last_event_id() {
-        Transcript::of("GET")
-            .open()
-            .chunk("id: 7\ndata: a\n\ndata: lost")
-            .expect_data(&["a"])
-            .expect(Output::Read)
-            .input(Input::Reconnect)
-            .expect(NOW)
-            .expect_fetch(1, Some(Cause::Reconnect), "7");
-    }
-
-    #[test]
-    fn loses_no_event_that_has_arrived() {
-        Transcript::of("GET")
-            .open()
-            .chunk("id: 7\ndata: a\n\n")
-            .input(Input::Reconnect)
-            .expect_data(&["a"])
-            .expect(NOW);
-    }
-
-    #[test]
-    fn ends_a_request_and_a_wait() {
-        Transcript::of("GET")
-            .expect_fetch(0, None, "")
-            .input(Input::Reconnect)
-            .expect(NOW)
-            .expect_fetch(1, Some(Cause::Reconnect), "")
-            .input(Input::NetworkError)
-            .expect(reestablish(Cause::NetworkError, 3000))
-            .input(Input::Reconnect)
-            .expect_fetch(2, NETWORK_ERROR, "");
-    }
-
-    #[test]
-    fn makes_a_request_though_the_page_is_offline() {
-        let offline = || Transcript::of("GET").open().signal(Signal::Offline);
-        offline().input(Input::Reconnect).expect(NOW).expect_fetch(1, Some(Cause::Reconnect), "");
-        offline()
-            .input(Input::NetworkError)
-            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
-            .input(Input::Reconnect)
-            .expect_fetch(1, NETWORK_ERROR, "");
-    }
-
-    #[test]
-    fn overrules_the_rule_of_no_blind_replay_and_a_stop_not_yet_told() {
-        Transcript::of("POST")
-            .open()
-            .chunk("data: a\n\n")
-            .expect_data(&["a"])
-            .expect(Output::Read)
-            .input(Input::Reconnect)
-            .expect(NOW);
-        Transcript::of("GET")
-            .expect_fetch(0, None, "")
-            .input(response(404, None))
-            .input(Input::Reconnect)
-            .expect(reestablish(Cause::Status, 0));
-    }
-
-    #[test]
-    fn does_nothing_where_the_request_cannot_be_made_again() {
-        Transcript::with(Policy::for_request("POST", true), "")
-            .open()
-            .input(Input::Reconnect)
-            .expect_nothing();
-    }
-
-    #[test]
-    fn does_not_open_what_is_closed() {
-        Transcript::of("GET")
-            .expect_fetch(0, None, "")
-            .input(response(404, None))
-            .expect(Output::Fail(Cause::Status))
-            .input(Input::Reconnect)
-            .input(HEAD)
-            .expect_nothing();
-    }
 }

@@ -1,18 +1,12 @@
 //! What holds for every event stream: made of the grammar's own pieces, of bytes that look like them,
 //! and of any bytes at all.
 
-#![cfg(not(target_arch = "wasm32"))]
-
-mod chunks;
-mod reader;
-mod reference;
-
-use chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read};
+use crate::chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read};
+use crate::reader::Reader;
 use eventsource_wasm::parser::Batch;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use reader::Reader;
 
 const NAMES: &[&[u8]] =
     &[b"data", b"data", b"event", b"id", b"retry", b"", b"", b"dat", b"datas", b"Data", b"\0id"];
@@ -132,7 +126,7 @@ proptest! {
 
     #[test]
     fn any_chunks_give_what_the_standard_says(stream in event_stream(), sizes in chunk_sizes()) {
-        let expected = reference::interpret(&stream, LAST_EVENT_ID);
+        let expected = crate::reference::interpret(&stream, LAST_EVENT_ID);
         prop_assert_eq!(read(cut(&stream, &sizes), NO_LIMIT), (expected, true));
     }
 
@@ -142,13 +136,13 @@ proptest! {
         for (at, byte) in stream.chunks(1).enumerate() {
             prop_assert_eq!(reader.feed(byte), Ok(()));
             let (read, _) = stream.split_at(at + 1);
-            prop_assert_eq!(reader.outcome(), reference::interpret(read, LAST_EVENT_ID));
+            prop_assert_eq!(reader.outcome(), crate::reference::interpret(read, LAST_EVENT_ID));
         }
     }
 
     #[test]
     fn arbitrary_bytes_never_panic(stream in vec(any::<u8>(), 0..1000), sizes in chunk_sizes()) {
-        let expected = reference::interpret(&stream, LAST_EVENT_ID);
+        let expected = crate::reference::interpret(&stream, LAST_EVENT_ID);
         prop_assert_eq!(read(cut(&stream, &sizes), NO_LIMIT), (expected, true));
     }
 

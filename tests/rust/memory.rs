@@ -1,7 +1,5 @@
 //! Memory does not grow with the length of the event stream: the allocations themselves are counted.
 
-#![cfg(not(target_arch = "wasm32"))]
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 

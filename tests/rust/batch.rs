@@ -4,9 +4,6 @@ use eventsource_wasm::parser::{Batch, Parser};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
-
 const SEGMENT_BYTES: usize = 16 * 1024;
 
 /// Feeds `chunks`; gives the segments of the last one's batch as bytes and records, and whether each

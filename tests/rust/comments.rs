@@ -1,14 +1,9 @@
 //! Comments, for those who ask for them: which text, and when.
 
-mod reader;
-
+use crate::reader::Reader;
 use eventsource_wasm::parser::{Parser, TooLarge};
-use reader::Reader;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// What the stream, in which every LF may be a CR or CRLF, comes to: a message is its data, a comment its
 /// text in brackets.

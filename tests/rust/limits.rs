@@ -1,11 +1,7 @@
 //! `max_event_bytes`: what counts, from when, and what still comes.
 
-#![cfg(not(target_arch = "wasm32"))]
-
-mod reader;
-
+use crate::reader::Reader;
 use eventsource_wasm::parser::TooLarge;
-use reader::Reader;
 
 /// Feeds `stream` as one chunk.
 fn feed(stream: &str, max_event_bytes: usize) -> (Result<(), TooLarge>, Vec<String>) {

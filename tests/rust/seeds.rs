@@ -1,12 +1,5 @@
 //! The fuzzers' seeds and the cases they have found, replayed.
 
-#![cfg(not(target_arch = "wasm32"))]
-
-mod chunks;
-mod invariants;
-mod reader;
-mod reference;
-
 use std::{fs, path::Path};
 
 /// Runs `check` on every file kept for the fuzz target.
@@ -25,10 +18,10 @@ fn replay(target: &str, check: fn(&[u8])) {
 
 #[test]
 fn parser_seeds_keep_the_invariants() {
-    replay("parser", invariants::parser::check);
+    replay("parser", crate::invariants::parser::check);
 }
 
 #[test]
 fn controller_seeds_keep_the_invariants() {
-    replay("controller", invariants::controller::check);
+    replay("controller", crate::invariants::controller::check);
 }

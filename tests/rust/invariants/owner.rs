@@ -1,12 +1,14 @@
 //! What the owner of a source knows of it: enough to tell whether the controller may say what it says.
 
 use eventsource_wasm::{
-    controller::{Controller, Decision, Input, Output, Signal},
+    controller::{Controller, Input, Output, Signal},
     parser::Parser,
     policy::{Cause, NoResponse, Policy, Replay},
 };
 
-const LEAST_DELAY_MS: u32 = 100;
+const LEAST_DELAY_MS: f64 = 100.0;
+const OFFLINE_MS: f64 = 30_000.0;
+const REQUESTS_A_SECOND: usize = 10;
 
 pub struct Owner {
     controller: Controller,
@@ -23,17 +25,30 @@ pub struct Owner {
     unheard_chunks: usize,
     /// During the current attempt.
     probed: bool,
+    /// The current request is one by GET.
+    resumes_by_get: bool,
     announced: bool,
-    dispatched: bool,
+    /// A message has told that an end of the body is proper.
+    is_ending: bool,
+    /// A message came with an id.
+    identified: bool,
     last_event_id: Vec<u8>,
-    requests: u32,
-    offline: bool,
-    /// The owner asked for a new connection since the last request.
-    reconnect: bool,
+    requests_ms: Vec<f64>,
+    /// When the device was last said to be offline, if it is.
+    offline_since_ms: Option<f64>,
+    /// The owner asked for a new connection since the last request, from a callback or freely.
+    wish: Wish,
     /// The page gave a signal since the last request.
     signalled: bool,
-    /// What the answer to the last request asked for, unless the owner knows better.
-    not_before_ms: f64,
+    /// What the answer to the last request asked for.
+    retry_after_until_ms: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+enum Wish {
+    None,
+    InCallback,
+    Free,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,7 +64,9 @@ enum State {
     Announced,
     Reading,
     Fed,
+    Completed,
     Ended,
+    Failed(Cause),
     Deciding {
         ended_ms: f64,
     },
@@ -79,14 +96,16 @@ impl Owner {
             undispatched: false,
             unheard_chunks: 0,
             probed: false,
+            resumes_by_get: false,
             announced: false,
-            dispatched: false,
+            is_ending: false,
+            identified: false,
             last_event_id: Vec::new(),
-            requests: 0,
-            offline: false,
-            reconnect: false,
+            requests_ms: Vec::new(),
+            offline_since_ms: None,
+            wish: Wish::None,
             signalled: false,
-            not_before_ms: 0.0,
+            retry_after_until_ms: 0.0,
         }
     }
 
@@ -97,11 +116,23 @@ impl Owner {
         self.controller.handle(Input::Tick);
     }
 
-    /// Lets the time pass that the controller waits for.
-    pub fn wait(&mut self) {
+    /// Lets the time pass that the controller waits for, by the clock on the wall or by a timer alone.
+    pub fn wait(&mut self, clock_goes: bool) {
         let wait_ms = self.controller.wait_ms().unwrap_or_default();
         assert!(wait_ms <= i32::MAX as u32, "a timer of {wait_ms} ms");
-        self.pass(f64::from(wait_ms));
+        let due_ms = self.controller.now_ms() + f64::from(wait_ms);
+        self.now_ms += f64::from(wait_ms);
+        if clock_goes {
+            self.reading_ms += f64::from(wait_ms);
+        }
+        self.controller.advance(self.reading_ms);
+        self.controller.handle(Input::Alarm { due_ms });
+        assert!(self.controller.now_ms() >= due_ms, "a timer that has not waited");
+    }
+
+    pub fn resume_by_get(&mut self) {
+        self.resumes_by_get = true;
+        self.controller.resumes_by(Replay::Always);
     }
 
     pub fn handle(&mut self, input: Input<'_>) {
@@ -112,41 +143,63 @@ impl Owner {
                 if status != 200 {
                     let seconds: f64 =
                         retry_after.map_or(0.0, |value| value.parse().unwrap_or(0.0));
-                    self.not_before_ms = self.now_ms + (seconds * 1000.0).min(i32::MAX.into());
+                    self.retry_after_until_ms =
+                        self.now_ms + (seconds * 1000.0).min(i32::MAX.into());
                 }
                 State::Responded { status }
             }
-            (State::Requested, Input::NetworkError | Input::RequestError) => State::Ended,
+            (State::Requested, Input::NetworkError) => State::Ended,
+            (State::Requested, Input::RequestError) => State::Failed(Cause::RequestError),
+            (State::Requested | State::Probing | State::Reading, Input::Blocked) => {
+                State::Failed(Cause::Blocked)
+            }
             (State::Probing, Input::Probed(true)) => State::Answered,
             (State::Probing, Input::Probed(false)) => State::Ended,
-            (State::Reading, Input::NetworkError | Input::EndOfBody) => State::Ended,
-            (State::Reading, Input::Chunk(chunk)) => {
-                let fed = self.parser.feed(chunk);
-                self.undispatched = self.has_news();
-                self.unheard_chunks += 1;
-                self.last_event_id = self.parser.last_event_id().to_vec();
-                if fed.is_ok() { State::Fed } else { State::Ended }
+            (State::Reading, Input::EndOfBody) => self.end_of_body(),
+            (State::Reading, Input::NetworkError) => State::Ended,
+            (State::Reading, Input::Ending) => {
+                self.is_ending = true;
+                State::Reading
             }
-            (State::Deciding { ended_ms }, Input::Decision(decision)) => {
-                if let Decision::RetryAfter(_) = decision {
-                    self.not_before_ms = 0.0;
-                }
-                State::Decided { ended_ms }
-            }
+            (State::Reading, Input::ApplicationError) => State::Failed(Cause::Application),
+            (State::Reading, Input::Chunk(chunk)) => self.feed(chunk),
+            (State::Deciding { ended_ms }, Input::Decision(_)) => State::Decided { ended_ms },
             (state, _) => state,
         };
         match input {
-            Input::Reconnect => self.reconnect = true,
+            Input::Reconnect { in_callback: true } if self.wish == Wish::None => {
+                self.wish = Wish::InCallback;
+            }
+            Input::Reconnect { in_callback: false } => self.wish = Wish::Free,
             Input::Signal(signal) => {
                 self.signalled = true;
                 match signal {
-                    Signal::Offline => self.offline = true,
-                    Signal::Online => self.offline = false,
+                    Signal::Offline => self.offline_since_ms = Some(self.now_ms),
+                    Signal::Online => self.offline_since_ms = None,
                     Signal::Visible | Signal::Resumed => {}
                 }
             }
             _ => {}
         }
+    }
+    fn feed(&mut self, chunk: &[u8]) -> State {
+        let fed = self.parser.feed(chunk);
+        self.unheard_chunks += 1;
+        self.look_at_batch();
+        if fed.is_ok() { State::Fed } else { State::Failed(Cause::EventTooLarge) }
+    }
+
+    fn end_of_body(&mut self) -> State {
+        if self.policy.interpret.unterminated {
+            self.parser.finish();
+            self.look_at_batch();
+        }
+        if self.is_ending { State::Completed } else { State::Ended }
+    }
+
+    fn look_at_batch(&mut self) {
+        self.undispatched = self.has_news();
+        self.last_event_id = self.parser.last_event_id().to_vec();
     }
 
     /// Carries out what there is to do, until nothing is left.
@@ -169,14 +222,17 @@ impl Owner {
                 self.assert_due();
                 assert_eq!(self.controller.last_event_id(), self.last_event_id);
                 self.probed &= state == State::Answered;
-                self.requests += 1;
-                assert!(self.requests == 1 || !self.policy.one_shot, "a body that is gone");
-                (self.reconnect, self.signalled) = (false, false);
-                self.not_before_ms = 0.0;
+                self.requests_ms.push(self.now_ms);
+                let requests = self.requests_ms.len();
+                assert!(requests == 1 || !self.policy.one_shot, "a body that is gone");
+                (self.wish, self.signalled) = (Wish::None, false);
+                self.retry_after_until_ms = 0.0;
+                self.resumes_by_get &= state == State::Answered;
                 State::Requested
             }
             Output::Probe => {
                 assert_eq!(self.policy.no_response, NoResponse::MayBeRefusal);
+                assert!(self.policy.probes, "a probe that the browser refuses");
                 assert!(!self.announced, "a server that has allowed this origin");
                 assert_eq!(state, State::Ended);
                 assert!(!self.probed, "a second probe in one attempt");
@@ -185,10 +241,13 @@ impl Owner {
             }
             Output::Announce => {
                 self.announced = true;
+                self.is_ending = false;
                 assert_eq!(state, State::Responded { status: 200 });
                 self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
-                let beats_in_comments = !self.policy.heartbeat_comment.is_empty();
+                let beats_in_comments =
+                    self.policy.learns_idle || !self.policy.heartbeat_comment.is_empty();
                 self.parser.hear_comments(self.policy.comments || beats_in_comments);
+                self.parser.interpret(self.policy.interpret);
                 State::Announced
             }
             Output::Read => {
@@ -200,7 +259,9 @@ impl Owner {
                 assert!(self.undispatched || !self.has_news(), "the same events again");
                 assert!(self.controller.batch().records().eq(self.parser.batch().records()));
                 self.unheard_chunks = 0;
-                self.dispatched |= self.parser.batch().has_messages();
+                self.identified |= self.parser.batch().records().any(|record| {
+                    record.data.is_some() && record.last_event_id.is_some_and(|id| !id.is_empty())
+                });
                 self.undispatched = false;
                 state
             }
@@ -214,7 +275,8 @@ impl Owner {
                 self.assert_repeatable(cause);
                 if let Some(ms) = delay_ms {
                     assert!(ms <= i32::MAX as u32, "a timer of {ms} ms");
-                    assert!(ms >= LEAST_DELAY_MS || self.reconnect, "a delay of {ms} ms");
+                    let is_wished = self.wish != Wish::None;
+                    assert!(f64::from(ms) >= LEAST_DELAY_MS || is_wished, "a delay of {ms} ms");
                 }
                 let ended_ms = match state {
                     State::Decided { ended_ms } => ended_ms,
@@ -222,8 +284,15 @@ impl Owner {
                 };
                 State::Waiting { ended_ms, since_ms: self.now_ms, delay_ms }
             }
-            Output::Fail(_) => {
+            Output::Complete => {
+                assert_eq!(state, State::Completed);
+                State::Closed
+            }
+            Output::Fail(cause) => {
                 self.assert_not_waiting();
+                if let State::Failed(expected) = state {
+                    assert_eq!(cause, expected);
+                }
                 State::Closed
             }
         }
@@ -237,17 +306,29 @@ impl Owner {
 
     /// A request is due: the first, one that the owner asked for, or one after a wait.
     fn assert_due(&self) {
-        match self.state {
-            State::New | State::Answered => {}
-            State::Waiting { .. } if self.reconnect => {}
-            State::Waiting { ended_ms, since_ms, delay_ms } => {
-                let paused_ms = self.now_ms - ended_ms;
-                assert!(paused_ms >= f64::from(LEAST_DELAY_MS), "after {paused_ms} ms");
-                let is_over = |ms| self.now_ms - since_ms >= f64::from(ms);
-                assert!(self.signalled || delay_ms.is_some_and(is_over), "too early");
-                assert!(self.now_ms >= self.not_before_ms, "before the server wants it");
-            }
-            state => unreachable!("a request while {state:?}"),
+        let State::Waiting { ended_ms, since_ms, delay_ms } = self.state else {
+            let may_be_due = matches!(self.state, State::New | State::Answered);
+            return assert!(may_be_due, "a request while {:?}", self.state);
+        };
+        let passed_ms = |since_ms| self.now_ms - since_ms;
+        let before_last = |count| self.requests_ms.iter().rev().nth(count).copied();
+        let tenth_ms = before_last(REQUESTS_A_SECOND - 1).unwrap_or(f64::NEG_INFINITY);
+        assert!(passed_ms(tenth_ms) >= 1000.0, "more than {REQUESTS_A_SECOND} requests a second");
+        let last_ms = before_last(0).unwrap_or(f64::NEG_INFINITY);
+        if self.wish == Wish::Free {
+            return;
+        }
+        assert!(passed_ms(last_ms) >= LEAST_DELAY_MS, "{} ms", passed_ms(last_ms));
+        assert!(self.now_ms >= self.retry_after_until_ms, "before the server wants it");
+        if self.wish == Wish::None {
+            assert!(passed_ms(ended_ms) >= LEAST_DELAY_MS, "{} ms", passed_ms(ended_ms));
+            let is_over = |ms| passed_ms(since_ms) >= f64::from(ms);
+            let is_offline = self.offline_since_ms.is_some();
+            let may_be_due = self.signalled || is_offline || delay_ms.is_none_or(is_over);
+            assert!(may_be_due, "too early");
+        }
+        if let (Some(offline_ms), Wish::None) = (self.offline_since_ms, self.wish) {
+            assert!(passed_ms(offline_ms.max(since_ms)) >= OFFLINE_MS, "while offline");
         }
     }
 
@@ -258,7 +339,7 @@ impl Owner {
 
     fn assert_repeatable(&self, cause: Cause) {
         assert!(!self.policy.one_shot, "a body that is gone");
-        if self.reconnect || matches!(self.state, State::Decided { .. }) {
+        if self.wish != Wish::None || matches!(self.state, State::Decided { .. }) {
             return;
         }
         if let State::Responded { status } = self.state {
@@ -266,25 +347,34 @@ impl Owner {
             let may_pass = matches!(status, 401 | 403 | 408 | 425 | 429 | 500..600);
             assert!(may_pass, "a status of {status} is final");
         }
-        let may_resume = !self.dispatched || !self.last_event_id.is_empty();
-        let has_ended = cause == Cause::EndOfBody;
-        let may_replay = self.policy.replay == Replay::Always || (may_resume && !has_ended);
+        if let State::Failed(cause) = self.state {
+            assert_eq!(cause, Cause::RequestError, "what is final");
+        }
+        let may_resume = self.identified && !self.last_event_id.is_empty();
+        let replay = if self.resumes_by_get { Replay::Always } else { self.policy.replay };
+        let may_replay = match replay {
+            Replay::Always => true,
+            Replay::Never => false,
+            Replay::IfResumable => {
+                cause == Cause::RequestError || (may_resume && cause != Cause::EndOfBody)
+            }
+        };
         assert!(may_replay, "a request that is not to be repeated after {cause:?}");
     }
 
-    /// Whatever has happened: a wait for a time is over when the time is.
+    /// Whatever has happened: a source that waits comes to a request, unless it waits to be woken.
     pub fn does_not_hang(mut self) {
-        if self.offline {
-            self.handle(Input::Signal(Signal::Online));
-            self.poll();
+        if !matches!(self.state, State::Waiting { .. }) {
+            return;
         }
-        for _ in 0..2 {
-            if !matches!(self.state, State::Waiting { delay_ms: Some(_), .. }) {
-                return;
-            }
-            self.wait();
-            self.poll();
+        if self.controller.wait_ms().is_none() {
+            let sleeps =
+                self.policy.reconnect.as_ref().is_some_and(|reconnect| reconnect.max_attempts > 0);
+            assert!(sleeps && self.policy.hears_signals, "nothing wakes it");
+            return;
         }
+        self.wait(true);
+        self.poll();
         assert!(!matches!(self.state, State::Waiting { .. }), "it waits for ever");
     }
 }

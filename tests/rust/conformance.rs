@@ -6,18 +6,12 @@
     reason = "a test file, its functions beside the tests included"
 )]
 
-mod reader;
-mod reference;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use reader::{Message, Outcome, Reader};
+use crate::reader::{Message, Outcome, Reader};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const MAX_EVENT_BYTES: usize = 1024;
 
@@ -91,8 +85,8 @@ fn check(table: &str) {
     for case in &table.cases {
         let name = &case.name;
         for stream in case.streams() {
-            let interpreted = reference::interpret(&stream, &case.initial_last_event_id);
-            // The tables do not speak of comments: `tests/comments.rs` does.
+            let interpreted = crate::reference::interpret(&stream, &case.initial_last_event_id);
+            // The tables do not speak of comments: `comments.rs` does.
             let expected = Outcome { comments: interpreted.comments.clone(), ..case.outcome() };
             assert_eq!(interpreted, expected, "{name}: by the reference");
             for chunks in chunkings(&stream) {
@@ -113,11 +107,11 @@ fn parse(table: &str) -> Table {
 macro_rules! tables {
     ($($test:ident: $file:literal,)*) => {
         const TABLES: &[(&str, &str)] =
-            &[$(($file, include_str!(concat!("conformance/", $file)))),*];
+            &[$(($file, include_str!(concat!("../conformance/", $file)))),*];
         $(
             #[test]
             fn $test() {
-                check(include_str!(concat!("conformance/", $file)));
+                check(include_str!(concat!("../conformance/", $file)));
             }
         )*
     };

@@ -1,13 +1,8 @@
 //! Event streams too long for a table.
 
-mod reader;
-
-use reader::Reader;
+use crate::reader::Reader;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const MB: usize = 1 << 20;
 

@@ -1,0 +1,8 @@
+//! Transcripts of the controller.
+
+mod any_input;
+mod html;
+mod liveness;
+mod no_response;
+mod reconnect;
+mod wish;
