@@ -51,6 +51,7 @@ impl Controller {
         }
         self.source.failures = 0;
         self.attempt.is_wished = true;
+        self.attempt.not_before_ms = self.clock.now() + wait_ms;
     }
 
     /// Signals shorten waits, though never below what the server asked for, and put connections to the

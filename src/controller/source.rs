@@ -140,7 +140,7 @@ impl Connection {
             None => None,
         });
         if let Some(interval_ms) = intervals.filter(|&ms| ms > 0).last() {
-            let twice_ms = interval_ms.saturating_mul(2).clamp(MIN_DELAY_MS, MAX_DELAY_MS);
+            let twice_ms = (interval_ms.min(MAX_DELAY_MS) * 2).clamp(MIN_DELAY_MS, MAX_DELAY_MS);
             self.idle_timeout_ms = twice_ms as u32;
         }
     }

@@ -122,10 +122,14 @@ impl Batch {
     /// Forgets the records. The data buffer stays: it is moved at most once per chunk that finishes
     /// an event, so a long event in small chunks costs no more than its length.
     pub(super) fn clear(&mut self) {
-        if self.finished > 0 {
+        if self.finished < self.text.len() {
             self.text.drain(..self.finished);
+        } else {
+            self.text.clear();
+        }
+        self.finished = 0;
+        if self.text.capacity() > super::KEPT_BYTES {
             self.text.shrink_to(super::KEPT_BYTES);
-            self.finished = 0;
         }
         self.table.clear();
         self.has_events = false;
@@ -161,11 +165,10 @@ impl Batch {
             Some(line_feed) if !silent => *line_feed = SEPARATOR,
             _ => self.text.push(SEPARATOR),
         }
-        let is_new_type = event_type != self.event_type;
-        let type_bytes = if is_new_type { event_type.len() + 1 } else { 0 };
+        let type_bytes = if self.is_new(event_type) { event_type.len() + 1 } else { 0 };
         self.open_segment(type_bytes + id.map_or(0, |id| id.len() + 1), ascii);
-        // Again, for a new segment begins with the default.
-        let is_new_type = event_type != self.event_type;
+        // Not before, for a new segment begins with the default.
+        let is_new_type = self.is_new(event_type);
         let mut head = (data_bytes as u32) << FLAG_BITS;
         head |= if silent { SILENT } else { 0 };
         head |= if is_new_type { HAS_TYPE } else { 0 };
@@ -183,6 +186,13 @@ impl Batch {
         self.has_messages |= !silent;
         self.has_identified_messages |= !silent && id.is_some_and(|id| !id.is_empty());
         self.count_record();
+    }
+
+    /// Most types are empty: a call to compare those would be half of the work here.
+    #[inline]
+    fn is_new(&self, event_type: &[u8]) -> bool {
+        event_type.len() != self.event_type.len()
+            || (!event_type.is_empty() && event_type != self.event_type)
     }
 
     fn append_value(&mut self, value: &[u8]) {
@@ -211,13 +221,19 @@ impl Batch {
 
     /// Starts a segment if none is open or the record at the end of `text` does not fit into it with
     /// `more` bytes.
+    #[inline]
     fn open_segment(&mut self, more: usize, ascii: bool) {
         if let Some(open) = &mut self.segment
             && self.text.len() + more - open.text_start <= SEGMENT_BYTES
         {
             open.ascii &= ascii;
-            return;
+        } else {
+            self.start_segment(ascii);
         }
+    }
+
+    #[cold]
+    fn start_segment(&mut self, ascii: bool) {
         self.seal();
         let header = self.table.len();
         self.segment = Some(Segment { header, text_start: self.finished, records: 0, ascii });
@@ -226,6 +242,7 @@ impl Batch {
     }
 
     /// Counts the record at the end of `text` into the open segment.
+    #[inline]
     fn count_record(&mut self) {
         self.finished = self.text.len();
         if let Some(open) = &mut self.segment {

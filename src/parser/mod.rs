@@ -131,10 +131,16 @@ impl Parser {
         let mut start = 0;
         while let Some(end) = ends.next() {
             self.non_ascii |= ends.non_ascii();
+            let tail = chunk.get(start..end).unwrap_or_default();
             let is_lf = chunk.get(end) == Some(&LF);
-            let is_second_half = is_lf && self.after_cr && end == start && self.line.is_empty();
-            if !is_second_half {
-                self.end_of_line(chunk.get(start..end).unwrap_or_default())?;
+            let is_whole = self.line.is_empty();
+            let is_second_half = is_lf && self.after_cr && is_whole && tail.is_empty();
+            if is_second_half {
+                // The line has ended with its CR.
+            } else if is_whole && !self.is_near_limit {
+                self.process_line(tail);
+            } else {
+                self.end_of_line(tail)?;
             }
             self.after_cr = !is_lf;
             start = end + 1;
@@ -197,6 +203,7 @@ impl Parser {
     }
 
     /// Takes the line that ends with `tail`, the part of it in the current chunk.
+    #[cold]
     fn end_of_line(&mut self, tail: &[u8]) -> Result<(), TooLarge> {
         self.check_limit(self.line.len() + tail.len())?;
         if self.line.is_empty() {
@@ -278,8 +285,10 @@ pub(crate) fn digits(value: &[u8]) -> Option<u64> {
     if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let number = value.iter().fold(0_u64, |number, digit| {
-        number.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+    // Not `saturating_mul`: that is a multiplication of 128 bits, which WebAssembly has not.
+    let number = value.iter().fold(0, |number, digit| {
+        let is_too_large = number > u64::MAX / 10 - 1;
+        if is_too_large { u64::MAX } else { number * 10 + u64::from(digit - b'0') }
     });
     Some(number)
 }

@@ -30,7 +30,9 @@ impl Backoff {
     pub fn extra_ms(self, reconnection_time_ms: Option<u64>, failures: u32, random: f64) -> u64 {
         let base = reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS).max(MIN_DELAY_MS);
         let doublings = failures.saturating_sub(1).min(32);
-        let bound = base.saturating_mul(1 << doublings).min(self.max_ms.into());
+        // The first bound leaves room for the doublings.
+        let most = u64::from(self.max_ms);
+        let bound = (base.min(most) << doublings).min(most);
         (bound as f64 * random) as u64
     }
 }

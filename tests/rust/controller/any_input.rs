@@ -3,7 +3,10 @@
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use crate::invariants::controller::{STEPS, check};
+use crate::invariants::controller::check;
+
+/// The bytes that name a step. Any other is the length of a chunk.
+const STEPS: &[u8] = b"tT+-HhenpPrBEadsRcGXx";
 
 /// A named step and what may be its operands.
 fn step() -> impl Strategy<Value = Vec<u8>> {

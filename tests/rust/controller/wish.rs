@@ -162,6 +162,19 @@ fn a_wish_in_a_callback_does_not_come_before_retry_after() {
 }
 
 #[test]
+fn no_signal_makes_a_wish_in_a_callback_come_sooner() {
+    Transcript::of("GET")
+        .expect_fetch(0, None, "")
+        .input(IN_CALLBACK)
+        .expect(reestablish(Cause::Reconnect, 100))
+        .signal(Signal::Visible)
+        .elapse(99)
+        .expect_nothing()
+        .elapse(1)
+        .expect_fetch(1, Some(Cause::Reconnect), "");
+}
+
+#[test]
 fn a_wish_that_has_to_wait_does_not_wait_for_a_network() {
     Transcript::of("GET")
         .open()

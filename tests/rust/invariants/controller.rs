@@ -12,9 +12,6 @@ use eventsource_wasm::{
 
 use owner::Owner;
 
-/// The bytes that name a step. Any other is the length of a chunk.
-pub const STEPS: &[u8] = b"tT+-HhenpPrBEadsRcGXx";
-
 /// `program`: a policy, then inputs, each a byte that names it and its operands.
 pub fn check(program: &[u8]) {
     let mut program = Program(program);

@@ -242,6 +242,7 @@ impl Owner {
             Output::Announce => {
                 self.announced = true;
                 self.is_ending = false;
+                self.unheard_chunks = 0;
                 assert_eq!(state, State::Responded { status: 200 });
                 self.parser = Parser::new(&self.last_event_id, self.policy.max_event_bytes);
                 let beats_in_comments =
