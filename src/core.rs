@@ -112,6 +112,8 @@ pub enum Told {
     Kind,
     /// Until the next request: negative if there is none, Infinity until something wakes the source.
     DelayMs,
+    /// Whether the source has failed only because the request is not to be repeated blindly: 1 or 0.
+    Withheld,
     /// Milliseconds.
     ReconnectionTime,
     /// The address of the last event ID string, in UTF-8.
@@ -311,6 +313,7 @@ impl Core {
             Output::Fail(cause) => {
                 self.tell_kind(Some(cause));
                 self.tell_of(Told::DelayMs, -1.0);
+                self.tell_of(Told::Withheld, self.controller.is_withheld().into());
                 Step::Fail
             }
         }

@@ -264,6 +264,12 @@ impl Controller {
         self.state == State::Closed
     }
 
+    /// Whether no request follows only because the server may have carried the last one out (RFC 9110 9.2.2):
+    /// an owner who knows better can allow it, see [`Replay`]. For after [`Output::Fail`].
+    pub fn is_withheld(&self) -> bool {
+        self.attempt.is_withheld
+    }
+
     /// The events to dispatch after [`Output::Dispatch`].
     pub fn batch(&self) -> &Batch {
         static EMPTY: Batch = Batch::new();

@@ -71,6 +71,8 @@ impl Controller {
 
     fn next_attempt(&mut self, cause: Cause) -> Plan {
         if !self.may_replay(cause) {
+            self.attempt.is_withheld =
+                self.replay() == Replay::IfResumable && !self.policy.one_shot;
             return Plan::Stop;
         }
         let Some(reconnect) = &self.policy.reconnect else {

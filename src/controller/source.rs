@@ -51,6 +51,8 @@ pub(super) struct Attempt {
     pub(super) is_counted: bool,
     /// The owner has asked for the next request, which waits for no network.
     pub(super) is_wished: bool,
+    /// It is the last one because nobody knows whether it may be made again.
+    pub(super) is_withheld: bool,
 }
 
 /// One body of one response.

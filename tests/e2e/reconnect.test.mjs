@@ -264,12 +264,23 @@ onEveryEngine('reconnect', (stage) => {
     }
   })
 
-  test('a POST that the server refused for now is sent again', async () => {
+  test('a POST that the server refused for now is sent again where that is allowed', async () => {
     const endpoint = stage.server.endpoint([unavailable, hold('data: a\n\n')])
-    const source = await stage.open('ours', endpoint.url, { init: { method: 'POST', body: 'q', reconnect: QUICK } })
+    const source = await stage.open('ours', endpoint.url, { init: { method: 'POST', body: 'q', reconnect: { ...QUICK, replay: 'always' } } })
     await source.until('message')
     await source.close()
     assert.equal(endpoint.requests.length, 2)
+  })
+
+  test('any other is not, and says how to allow it', async () => {
+    const endpoint = stage.server.endpoint([unavailable])
+    const source = await stage.open('ours', endpoint.url, { init: { method: 'POST', body: 'q', reconnect: QUICK } })
+    await source.until('error')
+    const [{ willReconnect, message }] = await source.errors()
+    assert.equal(willReconnect, false)
+    assert.match(message, /replay: "always"/)
+    assert.equal(await source.readyState(), 2)
+    assert.equal(endpoint.requests.length, 1)
   })
 
   test('`reconnect: false` makes one request', async () => {

@@ -68,11 +68,20 @@ const lastingInits = [
 
 const replays = [
   {
-    name: 'POST cut off before any event is sent again',
+    name: 'POST cut off before any event is not sent again',
     first: SOON,
     interrupt: (exchange) => exchange.cut(),
-    events: ['open', 'error', 'open'],
-    requests: [undefined, undefined],
+    events: ['open', 'error'],
+    requests: [undefined],
+    error: { kind: 'network', willReconnect: false },
+  },
+  {
+    name: 'POST cut off after a comment and an ID without a message is not sent again',
+    first: `${SOON}: thinking\n\nid: 1\n\n`,
+    interrupt: (exchange) => exchange.cut(),
+    events: ['open', 'error'],
+    requests: [undefined],
+    error: { kind: 'network', willReconnect: false },
   },
   {
     name: 'POST cut off after an event without an ID is not sent again',
@@ -118,7 +127,7 @@ onEveryEngine('request', (stage) => {
   for (const { kind, init, type, sent } of bodies) {
     test(`the body of a POST is ${kind}, and is sent again`, async () => {
       const endpoint = stage.server.endpoint([hold(SOON), hold()])
-      const source = await stage.open('ours', endpoint.url, { init: `() => ({ method: 'POST', ...(${init})() })` })
+      const source = await stage.open('ours', endpoint.url, { init: `() => ({ method: 'POST', reconnect: { replay: 'always' }, ...(${init})() })` })
       await source.until('open')
       ;(await endpoint.exchange(0)).cut()
       await source.until('open', 2)

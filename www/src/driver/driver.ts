@@ -308,8 +308,10 @@ export class Driver {
     return this.#core?.feed(chunk) ?? Step.Wait
   }
 
-  #end({ kind, delayMs }: Core): End {
-    return { kind: kinds[kind] as End['kind'], delayMs, attempt: this.#attempt, response: this.#response, cause: this.#cause }
+  #end({ kind, delayMs, isWithheld }: Core): End {
+    return {
+      kind: kinds[kind] as End['kind'], delayMs, isWithheld, attempt: this.#attempt, response: this.#response, cause: this.#cause,
+    }
   }
 
   /** The next attempt has a signal of its own. */
@@ -346,7 +348,7 @@ export class Driver {
   #trap(cause: unknown): void {
     const attempt = this.#attempt
     this.close(true)
-    const end: End = { kind: 'wasm', delayMs: -1, attempt, response: undefined, cause }
+    const end: End = { kind: 'wasm', delayMs: -1, isWithheld: false, attempt, response: undefined, cause }
     void nextTask().then(() => this.#task.owner.fail(end))
   }
 }

@@ -12,6 +12,8 @@ export interface End {
   readonly kind: ErrorKind
   /** Until the next request: negative if none follows, Infinity if it waits for something else than time. */
   readonly delayMs: number
+  /** None follows only because the request is not to be repeated blindly. */
+  readonly isWithheld: boolean
   readonly attempt: number
   /** If there was one. */
   readonly response: Response | undefined

@@ -17,13 +17,16 @@ const sentences: Record<ErrorKind, (response: Response | undefined) => string> =
   wasm: () => 'WebAssembly failed',
 }
 
+/** No blind replay (RFC 9110 9.2.2). */
+const WITHHELD = ', for the server may have carried the request out: `reconnect: { replay: "always" }` allows to repeat it'
+
 /** Describes the end of an attempt. `hint` is what a reader might try. */
-export function errorDetails({ kind, delayMs, attempt, response, cause }: End, bodySnippet?: string, hint = ''): ErrorDetails {
+export function errorDetails({ kind, delayMs, isWithheld, attempt, response, cause }: End, bodySnippet?: string, hint = ''): ErrorDetails {
   const willReconnect = delayMs >= 0
   const reason = cause instanceof Error ? ` (${cause.message})` : ''
   return {
     kind,
-    message: `${sentences[kind](response)}${reason}; ${outlook(delayMs)}${hint}`,
+    message: `${sentences[kind](response)}${reason}; ${outlook(delayMs)}${isWithheld ? WITHHELD : ''}${hint}`,
     status: response?.status,
     headers: response?.headers,
     bodySnippet,

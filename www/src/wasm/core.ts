@@ -101,6 +101,11 @@ export class Core implements BatchMemory {
     return this.#tells(Told.DelayMs)
   }
 
+  /** Whether the source has failed only because the request is not to be repeated blindly. */
+  get isWithheld(): boolean {
+    return this.#tells(Told.Withheld) !== 0
+  }
+
   get reconnectionTime(): number {
     return this.#tells(Told.ReconnectionTime)
   }
