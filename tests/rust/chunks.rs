@@ -1,5 +1,7 @@
 //! Event streams in any chunks.
 
+use eventsource_wasm::parser::Interpret;
+
 use crate::reader::{Outcome, Reader};
 
 pub const NO_LIMIT: usize = usize::MAX;
@@ -20,7 +22,17 @@ pub fn cut<'a>(mut stream: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item =
 
 /// Reads until the end or the limit: what came, and whether all of the stream was read.
 pub fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>, max_event_bytes: usize) -> (Outcome, bool) {
+    read_as(Interpret::default(), chunks, max_event_bytes)
+}
+
+/// Likewise, but more counts as an event.
+pub fn read_as<'a>(
+    interpret: Interpret,
+    chunks: impl Iterator<Item = &'a [u8]>,
+    max_event_bytes: usize,
+) -> (Outcome, bool) {
     let mut reader = Reader::new(LAST_EVENT_ID, max_event_bytes);
+    reader.interpret(interpret);
     for chunk in chunks {
         let fed = reader.feed(chunk);
         let held = reader.parser.buffered_bytes();
@@ -29,5 +41,6 @@ pub fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>, max_event_bytes: usize) 
             return (reader.outcome(), false);
         }
     }
+    reader.finish();
     (reader.outcome(), true)
 }

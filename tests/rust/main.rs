@@ -14,6 +14,8 @@ mod controller;
 #[cfg(not(target_arch = "wasm32"))]
 mod herd;
 #[cfg(not(target_arch = "wasm32"))]
+mod interpret;
+#[cfg(not(target_arch = "wasm32"))]
 mod invariants;
 #[cfg(not(target_arch = "wasm32"))]
 mod limits;

@@ -1,6 +1,6 @@
 //! Reads the parser's batches the way a source does.
 
-use eventsource_wasm::parser::{Parser, TooLarge};
+use eventsource_wasm::parser::{Interpret, Parser, TooLarge};
 use serde::Deserialize;
 
 /// One dispatched message.
@@ -46,10 +46,26 @@ impl Reader {
         }
     }
 
+    pub fn interpret(&mut self, interpret: Interpret) {
+        self.parser.interpret(interpret);
+        self.with_comments.interpret(interpret);
+    }
+
+    pub fn finish(&mut self) {
+        self.parser.finish();
+        self.with_comments.finish();
+        self.take_batch();
+    }
+
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
         let result = self.parser.feed(chunk);
         assert_eq!(self.with_comments.feed(chunk), result);
         assert_eq!(self.with_comments.buffered_bytes(), self.parser.buffered_bytes());
+        self.take_batch();
+        result
+    }
+
+    fn take_batch(&mut self) {
         let records = self.with_comments.batch().records();
         assert!(
             self.parser.batch().records().eq(records.filter(|record| record.comment.is_none()))
@@ -68,7 +84,6 @@ impl Reader {
                 });
             }
         }
-        result
     }
 
     pub fn outcome(&self) -> Outcome {

@@ -1,7 +1,9 @@
 //! Any chunks of any event stream give what the standard says, within the limit.
 
+use eventsource_wasm::parser::Interpret;
+
 use crate::{
-    chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read},
+    chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read, read_as},
     reference,
 };
 
@@ -18,6 +20,12 @@ pub fn check(program: &[u8]) {
     assert_eq!(read(cut(stream, &sizes), NO_LIMIT), expected, "in chunks of {sizes:?}");
     assert_eq!(read(stream.chunks(1), NO_LIMIT), expected, "byte by byte");
     assert_eq!(read([stream].into_iter(), NO_LIMIT), expected, "whole");
+
+    // The least bits of the first size say what else counts.
+    let interpret = Interpret { empty_events: first & 1 == 1, unterminated: first & 2 == 2 };
+    let expected = (reference::interpret_as(interpret, stream, LAST_EVENT_ID), true);
+    assert_eq!(read_as(interpret, cut(stream, &sizes), NO_LIMIT), expected, "{interpret:?}");
+    assert_eq!(read_as(interpret, stream.chunks(1), NO_LIMIT), expected, "{interpret:?}, in bytes");
 
     let limited = read([stream].into_iter(), limit);
     assert_eq!(read(cut(stream, &sizes), limit), limited, "limited, in chunks of {sizes:?}");

@@ -1,0 +1,71 @@
+//! What counts as an event beyond HTML, for those who ask for it.
+
+use eventsource_wasm::parser::Interpret;
+
+use crate::{
+    chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read_as},
+    reference::interpret_as,
+};
+
+const EMPTY: Interpret = Interpret { empty_events: true, unterminated: false };
+const UNTERMINATED: Interpret = Interpret { empty_events: false, unterminated: true };
+const BOTH: Interpret = Interpret { empty_events: true, unterminated: true };
+
+/// A stream, and what it comes to: each message as its type and data.
+type Row = (&'static str, Interpret, &'static str, &'static [(&'static str, &'static str)]);
+
+const TABLE: &[Row] = &[
+    ("a type alone is an event", EMPTY, "event: complete\n\n", &[("complete", "")]),
+    ("with an id too", EMPTY, "event: complete\nid: 1\n\n", &[("complete", "")]),
+    ("an id alone is none", EMPTY, "id: 1\n\n", &[]),
+    ("an empty type is none", EMPTY, "event\n\nevent:\n\nevent: a\nevent:\n\n", &[]),
+    ("blank lines are none", EMPTY, "\n\n: a\n\nretry: 1\n\n", &[]),
+    ("data is as ever", EMPTY, "event: a\ndata\n\ndata: b\n\n", &[("a", ""), ("message", "b")]),
+    ("a type is of one event", EMPTY, "event: a\n\ndata: b\n\n", &[("a", ""), ("message", "b")]),
+    ("not at the end of the body", EMPTY, "event: complete\n", &[]),
+    (
+        "a line may be the last",
+        UNTERMINATED,
+        "data: a\n\nevent: b\ndata: c\n",
+        &[("message", "a"), ("b", "c")],
+    ),
+    ("and it may have no end", UNTERMINATED, "event: b\ndata: c", &[("b", "c")]),
+    ("nor its name a colon", UNTERMINATED, "data: a\ndata", &[("message", "a\n")]),
+    ("a type alone is none", UNTERMINATED, "event: complete", &[]),
+    ("nothing is left of what has ended", UNTERMINATED, "data: a\n\n", &[("message", "a")]),
+    ("or of nothing", UNTERMINATED, "", &[]),
+    ("a type alone may be the last", BOTH, "event: complete", &[("complete", "")]),
+    (
+        "neither is HTML",
+        Interpret { empty_events: false, unterminated: false },
+        "event: a\n\ndata: b",
+        &[],
+    ),
+];
+
+#[test]
+fn what_counts_in_any_chunks() {
+    for (name, interpret, stream, expected) in TABLE {
+        for line_end in ["\n", "\r", "\r\n"] {
+            let stream = stream.replace('\n', line_end);
+            for size in 1..=stream.len().max(1) {
+                let read = read_as(*interpret, cut(stream.as_bytes(), &[size]), NO_LIMIT);
+                let messages = &read.0.messages;
+                let got = messages.iter().map(|message| (&*message.event_type, &*message.data));
+                assert_eq!(got.collect::<Vec<_>>(), *expected, "{name}, in chunks of {size}");
+            }
+        }
+    }
+}
+
+/// One CR ends the line that is left, the other the event.
+#[test]
+fn an_unfinished_event_is_what_two_line_ends_would_make_of_it() {
+    for (name, interpret, stream, _) in TABLE {
+        let finished = Interpret { unterminated: false, ..*interpret };
+        let ended = interpret_as(finished, format!("{stream}\r\r").as_bytes(), LAST_EVENT_ID);
+        let interpret = Interpret { unterminated: true, ..*interpret };
+        let (read, _) = read_as(interpret, [stream.as_bytes()].into_iter(), NO_LIMIT);
+        assert_eq!(read, ended, "{name}");
+    }
+}
