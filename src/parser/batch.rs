@@ -30,10 +30,12 @@ const HAS_ID: u32 = 2;
 const SILENT: u32 = 4;
 const FLAG_BITS: u32 = 3;
 
-/// The largest event that the table can describe.
-pub(super) const MAX_EVENT_BYTES: usize = 0x2000_0000 - 1;
-const _: () =
-    assert!(MAX_EVENT_BYTES == (u32::MAX >> FLAG_BITS) as usize, "a head has room for it");
+/// The largest event. With its separators, it has to fit into a string of V8, which is shorter than what a
+/// record's head has room for.
+pub(super) const MAX_EVENT_BYTES: usize = 0x2000_0000 - 32;
+const LONGEST_STRING: usize = 0x2000_0000 - 24;
+const _: () = assert!(MAX_EVENT_BYTES + 3 <= LONGEST_STRING);
+const _: () = assert!(LONGEST_STRING <= (u32::MAX >> FLAG_BITS) as usize);
 
 /// The finished messages of one chunk. See the module's documentation for the layout.
 pub struct Batch {
@@ -122,14 +124,16 @@ impl Batch {
     /// Forgets the records. The data buffer stays: it is moved at most once per chunk that finishes
     /// an event, so a long event in small chunks costs no more than its length.
     pub(super) fn clear(&mut self) {
-        if self.finished < self.text.len() {
-            self.text.drain(..self.finished);
-        } else {
-            self.text.clear();
-        }
-        self.finished = 0;
-        if self.text.capacity() > super::KEPT_BYTES {
-            self.text.shrink_to(super::KEPT_BYTES);
+        if self.finished > 0 {
+            if self.finished < self.text.len() {
+                self.text.drain(..self.finished);
+            } else {
+                self.text.clear();
+            }
+            self.finished = 0;
+            if self.text.capacity() > super::KEPT_BYTES {
+                self.text.shrink_to(super::KEPT_BYTES);
+            }
         }
         self.table.clear();
         self.has_events = false;

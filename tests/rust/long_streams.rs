@@ -109,3 +109,10 @@ fn a_4_mb_line_in_1_kb_chunks_is_linear() {
 fn a_4_mb_event_of_many_lines_in_1_kb_chunks_is_linear() {
     assert_linear(&format!("{}\n", format!("data: {}\n", "x".repeat(1000)).repeat(4 * 1000)));
 }
+
+/// More than what a parser keeps for the next event.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn an_8_mb_event_of_many_lines_in_1_kb_chunks_is_linear() {
+    assert_linear(&format!("{}\n", format!("data: {}\n", "x".repeat(1000)).repeat(8 * 1000)));
+}
