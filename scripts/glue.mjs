@@ -25,6 +25,6 @@ export const writeGlue = (declarations) => {
     ...enums,
     `/** The kinds of errors, by their number in {@link Kind}. */\nexport const kinds = [${kinds.join(', ')}] as const`,
     ...constants.map((name) => `export const ${name} = ${valueOf(name)}`),
-    `/** The methods of the classes, under wasm-bindgen's names. */\nexport interface Exports ${exported.replace(/.*(__wbindgen_|__wbg_settings).*\n/g, '')}`,
+    `/** The methods of the classes, under wasm-bindgen's names. */\nexport interface Exports ${exported.replace(/.*__wbindgen_.*\n/g, '')}`,
   ].join('\n\n') + '\n')
 }

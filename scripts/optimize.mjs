@@ -35,7 +35,7 @@ const withoutPanicTexts = (bytes) =>
   Buffer.from(bytes.toString('latin1').replaceAll(panicTexts, (text) => '\0'.repeat(text.length)), 'latin1')
 
 /** Exports of wasm-bindgen that no core needs: tables and start-up for JavaScript values, which never cross. */
-const unusedExports = /^(__wbindgen_\w+|__wbg_settings_free|__abort_handler|__instance_terminated|__data_end|__heap_base)$/
+const unusedExports = /^(__wbindgen_\w+|__abort_handler|__instance_terminated|__data_end|__heap_base)$/
 
 /** Leaves no import. What wasm-bindgen would throw through one are misuses of a core, and trap. */
 const importNothing = (module) => {

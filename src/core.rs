@@ -4,11 +4,11 @@
 //! runs with a frame of this module below it. One source goes like this:
 //!
 //! ```text
-//! Settings: new, set, name   what the source asks for; `start` makes a core of them
-//! Core: told                 where the table `Told` stands: what there is to know about the last step
-//!       next                 time passes: the first step, then the next one
-//!       tell, respond        what came of the step, or what happened meanwhile; then comes `next`
-//!       feed                 a chunk of the body has come: the next step
+//! new, set, name    what the source asks for
+//! told              where the table `Told` stands: what there is to know about the last step
+//! next              time passes: the first step, then the next one
+//! tell, respond     what came of the step, or what happened meanwhile; then comes `next`
+//! feed              a chunk of the body has come: the next step
 //! ```
 //!
 //! Bytes are written to where `room` says, then the call that takes them says how many there are.
@@ -21,7 +21,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     controller::{Controller, Decision, Input, Output, Plan, Signal},
-    policy::Cause,
+    policy::{Cause, Circumstances},
 };
 
 /// What TypeScript does next.
@@ -169,15 +169,8 @@ pub enum Happening {
 pub struct Core {
     told: [f64; TOLD],
     controller: Controller,
+    circumstances: Circumstances,
     room: Vec<u8>,
-}
-
-impl Core {
-    fn new(controller: Controller) -> Self {
-        let mut core = Self { told: [0.0; TOLD], controller, room: Vec::new() };
-        core.tell_of(Told::ReconnectionTime, core.controller.reconnection_time_ms() as f64);
-        core
-    }
 }
 
 #[wasm_bindgen]
@@ -189,7 +182,10 @@ impl Core {
 
     /// Where so many bytes can be written. It stays there until more are asked for.
     pub fn room(&mut self, bytes: usize) -> *mut u8 {
-        room(&mut self.room, bytes)
+        if self.room.len() < bytes {
+            self.room.resize(bytes, 0);
+        }
+        self.room.as_mut_ptr()
     }
 
     /// Takes what has happened. `value` belongs to some, see [`Happening`].
@@ -233,8 +229,8 @@ impl Core {
         self.controller.advance(now_ms);
         self.controller.handle(Input::Response {
             status,
-            content_type: text(content_type),
-            retry_after: text(retry_after),
+            content_type: given(content_type),
+            retry_after: given(retry_after),
             retry_after_date_ms,
             date_ms,
             wall_ms: now_ms,
@@ -247,7 +243,6 @@ impl Core {
         if let Some(chunk) = self.room.get(..bytes) {
             self.controller.handle(Input::Chunk(chunk));
         }
-        self.tell_of(Told::ReconnectionTime, self.controller.reconnection_time_ms() as f64);
         self.poll()
     }
 
@@ -266,6 +261,7 @@ impl Core {
         let wait_ms = self.controller.wait_ms().map_or(f64::INFINITY, f64::from);
         self.tell_of(Told::WaitMs, wait_ms);
         self.tell_of(Told::DueMs, self.controller.now_ms() + wait_ms);
+        self.tell_of(Told::ReconnectionTime, self.controller.reconnection_time_ms() as f64);
         step
     }
 
@@ -334,16 +330,9 @@ fn address<T>(values: &[T]) -> (f64, f64) {
     (values.as_ptr() as usize as f64, values.len() as f64)
 }
 
-fn room(bytes_there: &mut Vec<u8>, bytes: usize) -> *mut u8 {
-    if bytes_there.len() < bytes {
-        bytes_there.resize(bytes, 0);
-    }
-    bytes_there.as_mut_ptr()
-}
-
-/// What `TextEncoder` wrote, `None` without a byte.
-fn text(bytes: &[u8]) -> Option<&str> {
-    core::str::from_utf8(bytes).ok().filter(|text| !text.is_empty())
+/// `None` without a byte.
+fn given(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.is_empty() { None } else { Some(bytes) }
 }
 
 fn decision(value: f64) -> Decision {

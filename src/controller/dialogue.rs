@@ -10,9 +10,9 @@ pub enum Input<'a> {
         /// The HTTP status.
         status: u16,
         /// The combined value of the `Content-Type` headers.
-        content_type: Option<&'a str>,
+        content_type: Option<&'a [u8]>,
         /// The value of the `Retry-After` header.
-        retry_after: Option<&'a str>,
+        retry_after: Option<&'a [u8]>,
         /// That value as the platform reads it as a date, in milliseconds since 1970; NaN for none.
         retry_after_date_ms: f64,
         /// The value of the response's `Date` header, likewise.

@@ -123,6 +123,17 @@ impl Controller {
         }
     }
 
+    /// The policy, for an owner that learns it bit by bit. Not to be changed after the first
+    /// [`poll`](Self::poll).
+    pub fn policy_mut(&mut self) -> &mut Policy {
+        &mut self.policy
+    }
+
+    /// Has the source begin with a last event ID string. Likewise.
+    pub fn begin_with(&mut self, last_event_id: Vec<u8>) {
+        self.source.last_event_id = last_event_id;
+    }
+
     /// Tells the time: milliseconds since any moment, by a clock that goes on while the device sleeps.
     pub fn advance(&mut self, now_ms: f64) {
         self.clock.advance(now_ms);

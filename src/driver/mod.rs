@@ -272,8 +272,8 @@ impl<O: Owner> Driver<O> {
                 let retry_after = header("retry-after");
                 self.controller.handle(Input::Response {
                     status: response.status(),
-                    content_type: header("content-type").as_deref(),
-                    retry_after: retry_after.as_deref(),
+                    content_type: header("content-type").as_deref().map(str::as_bytes),
+                    retry_after: retry_after.as_deref().map(str::as_bytes),
                     retry_after_date_ms: date(&retry_after),
                     date_ms: date(&header("date")),
                     wall_ms: Date::now(),

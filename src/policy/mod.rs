@@ -98,15 +98,15 @@ impl Policy {
     ///
     /// `one_shot`: the body can be sent only once, as that of a stream.
     pub fn for_request(method: &str, one_shot: bool) -> Self {
-        Self {
-            replay: Replay::of(method, "safe"),
+        let mut policy = Self {
+            replay: Replay::Always,
             no_response: NoResponse::MayPass,
             one_shot,
             reconnect: None,
             completes: false,
             comments: false,
             interpret: Interpret::default(),
-            probes: probes(method),
+            probes: true,
             hears_signals: false,
             open_timeout_ms: 0,
             idle_timeout_ms: 0,
@@ -114,6 +114,14 @@ impl Policy {
             heartbeat_event: Vec::new(),
             heartbeat_comment: Vec::new(),
             max_event_bytes: DEFAULT_MAX_EVENT_BYTES,
-        }
+        };
+        policy.set_method(method.as_bytes());
+        policy
+    }
+
+    /// Makes it one for requests with this method, its case as the owner wrote it.
+    pub fn set_method(&mut self, method: &[u8]) {
+        self.replay = Replay::by_method(method);
+        self.probes = probes(method);
     }
 }

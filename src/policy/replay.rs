@@ -15,14 +15,17 @@ pub enum Replay {
 }
 
 impl Replay {
-    /// What the owner of a request with this method means by `option`: "always", "never", or else "safe",
-    /// by which the method decides. Its case is as the owner wrote it.
-    pub fn of(method: &str, option: &str) -> Self {
+    /// What is safe for a request with this method, its case as the owner wrote it.
+    pub fn by_method(method: &[u8]) -> Self {
+        if is_idempotent(method) { Self::Always } else { Self::IfResumable }
+    }
+
+    /// What the owner says by "always", "never" or, which is all else, "safe".
+    pub fn of(self, option: &[u8]) -> Self {
         match option {
-            "always" => Self::Always,
-            "never" => Self::Never,
-            _ if is_idempotent(method) => Self::Always,
-            _ => Self::IfResumable,
+            b"always" => Self::Always,
+            b"never" => Self::Never,
+            _ => self,
         }
     }
 
@@ -44,11 +47,16 @@ impl Replay {
 /// Whether a request may be made twice where once was meant (RFC 9110 9.2.2). The names that the IANA's
 /// HTTP Method Registry calls safe, as far as they make sense for an event stream, then those that are
 /// idempotent only.
-fn is_idempotent(method: &str) -> bool {
+fn is_idempotent(method: &[u8]) -> bool {
     // Fetch normalizes the case of these, and of POST, but of no other method.
-    let normalized = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
-    normalized.iter().any(|name| method.eq_ignore_ascii_case(name))
-        || matches!(method, "TRACE" | "QUERY" | "REPORT" | "SEARCH" | "PROPFIND")
+    let normalized = b"GET HEAD OPTIONS PUT DELETE";
+    let others = b"TRACE QUERY REPORT SEARCH PROPFIND";
+    names(normalized).any(|name| method.eq_ignore_ascii_case(name))
+        || names(others).any(|name| method == name)
+}
+
+fn names(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|byte| *byte == b' ')
 }
 
 #[cfg(test)]
@@ -81,10 +89,12 @@ mod tests {
             ("", Replay::IfResumable),
         ];
         for (method, by_method) in table {
-            assert_eq!(Replay::of(method, "safe"), by_method, "{method}");
-            assert_eq!(Replay::of(method, ""), by_method, "{method}");
-            assert_eq!(Replay::of(method, "always"), Replay::Always, "{method}");
-            assert_eq!(Replay::of(method, "never"), Replay::Never, "{method}");
+            let safe = Replay::by_method(method.as_bytes());
+            assert_eq!(safe, by_method, "{method}");
+            assert_eq!(safe.of(b"safe"), by_method, "{method}");
+            assert_eq!(safe.of(b""), by_method, "{method}");
+            assert_eq!(safe.of(b"always"), Replay::Always, "{method}");
+            assert_eq!(safe.of(b"never"), Replay::Never, "{method}");
         }
     }
 

@@ -15,7 +15,7 @@ pub enum Verdict {
 /// the connection.
 ///
 /// `content_type` is the combined value of the `Content-Type` headers.
-pub fn judge(status: u16, content_type: Option<&str>) -> Verdict {
+pub fn judge(status: u16, content_type: Option<&[u8]>) -> Verdict {
     if status != 200 {
         Verdict::BadStatus
     } else if content_type.and_then(essence).is_some_and(is_event_stream) {
@@ -50,14 +50,13 @@ fn is_event_stream(essence: &[u8]) -> bool {
 }
 
 /// The essence of the last valid MIME type among comma-separated ones (Fetch, "extract a MIME type").
-fn essence(content_type: &str) -> Option<&[u8]> {
+fn essence(content_type: &[u8]) -> Option<&[u8]> {
     let mut quoted = false;
     let is_comma = |byte: &u8| {
         quoted ^= *byte == b'"';
         *byte == b',' && !quoted
     };
     content_type
-        .as_bytes()
         .split(is_comma)
         .filter_map(|value| value.split(|byte| *byte == b';').next())
         .map(trim_http_whitespace)
@@ -127,7 +126,11 @@ mod tests {
             (503, Some("text/event-stream"), BadStatus),
         ];
         for (status, content_type, verdict) in table {
-            assert_eq!(judge(status, content_type), verdict, "{status} {content_type:?}");
+            assert_eq!(
+                judge(status, content_type.map(str::as_bytes)),
+                verdict,
+                "{status} {content_type:?}"
+            );
         }
     }
     #[test]

@@ -14,9 +14,9 @@ use crate::parser::digits;
 /// a date, `date_ms` the response's `Date`, both NaN for none, and `wall_ms` what the wall clock says, all
 /// in milliseconds since 1970. A date counts from the server's clock where that is known: the local one
 /// may be wrong.
-pub fn retry_after_ms(value: Option<&str>, until_ms: f64, date_ms: f64, wall_ms: f64) -> u64 {
+pub fn retry_after_ms(value: Option<&[u8]>, until_ms: f64, date_ms: f64, wall_ms: f64) -> u64 {
     let Some(value) = value else { return 0 };
-    match digits(value.trim_ascii().as_bytes()) {
+    match digits(value.trim_ascii()) {
         Some(seconds) => seconds.min(MAX_DELAY_MS) * 1000,
         // Saturates: NaN and what lies in the past give 0.
         None => (until_ms - if date_ms.is_nan() { wall_ms } else { date_ms }) as u64,
@@ -47,7 +47,7 @@ mod tests {
             (Some(""), NONE, 1.0, 0),
         ];
         for (value, until_ms, date_ms, expected) in table {
-            let ms = retry_after_ms(value, until_ms, date_ms, 1_000_000_000.0);
+            let ms = retry_after_ms(value.map(str::as_bytes), until_ms, date_ms, 1_000_000_000.0);
             assert_eq!(ms, expected, "{value:?} {until_ms} {date_ms}");
         }
     }

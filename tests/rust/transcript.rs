@@ -17,6 +17,8 @@ pub const fn refusal<'a>(
     retry_after: Option<&'a str>,
 ) -> Input<'a> {
     let (retry_after_date_ms, date_ms, wall_ms) = (f64::NAN, f64::NAN, 0.0);
+    let content_type = bytes(content_type);
+    let retry_after = bytes(retry_after);
     Input::Response { status, content_type, retry_after, retry_after_date_ms, date_ms, wall_ms }
 }
 
@@ -173,5 +175,12 @@ impl Transcript {
     #[track_caller]
     pub fn announced(self) -> Self {
         self.input(HEAD).expect(Output::Announce).expect(Output::Read)
+    }
+}
+
+const fn bytes(text: Option<&str>) -> Option<&[u8]> {
+    match text {
+        Some(text) => Some(text.as_bytes()),
+        None => None,
     }
 }

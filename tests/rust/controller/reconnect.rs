@@ -105,7 +105,7 @@ fn retry_after_may_be_a_date() {
     let until = |date_ms: f64| Input::Response {
         status: 503,
         content_type: None,
-        retry_after: Some("a date"),
+        retry_after: Some(b"a date"),
         retry_after_date_ms: wall_ms + 120_000.0,
         date_ms,
         wall_ms,

@@ -155,6 +155,8 @@ fn response<'a>(
     retry_after: Option<&'a str>,
 ) -> Input<'a> {
     let (retry_after_date_ms, date_ms, wall_ms) = (f64::NAN, f64::NAN, 0.0);
+    let content_type = content_type.map(str::as_bytes);
+    let retry_after = retry_after.map(str::as_bytes);
     Input::Response { status, content_type, retry_after, retry_after_date_ms, date_ms, wall_ms }
 }
 

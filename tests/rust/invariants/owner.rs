@@ -141,8 +141,8 @@ impl Owner {
             (State::Closed, _) | (_, Input::Close) => State::Closed,
             (State::Requested, Input::Response { status, retry_after, .. }) => {
                 if status != 200 {
-                    let seconds: f64 =
-                        retry_after.map_or(0.0, |value| value.parse().unwrap_or(0.0));
+                    let seconds: f64 = retry_after
+                        .map_or(0.0, |value| String::from_utf8_lossy(value).parse().unwrap_or(0.0));
                     self.retry_after_until_ms =
                         self.now_ms + (seconds * 1000.0).min(i32::MAX.into());
                 }

@@ -7,7 +7,7 @@ import { decode, encode } from './text.js'
 
 export { Happening, Kind, kinds, Name, Setting, Step }
 
-/** What a source asks for, by name. What is not there has its default. */
+/** What a source asks for, by name and in the order of the names. What is not there has its default. */
 export interface Settings {
   readonly numbers: readonly (readonly [Setting, number])[]
   readonly names: readonly (readonly [Name, string])[]
@@ -39,16 +39,15 @@ export class Core implements BatchMemory {
 
   constructor(instance: Instance, { numbers, names }: Settings) {
     const { exports } = instance
-    const settings = exports.settings_new()
-    for (const [setting, value] of numbers) exports.settings_set(settings, setting, value)
+    this.#instance = instance
+    this.#pointer = exports.core_new()
+    for (const [setting, value] of numbers) exports.core_set(this.#pointer, setting, value)
     for (const [name, text] of names) {
       const bytes = encode(text)
-      const room = exports.settings_room(settings, bytes.length)
-      instance.bytes.set(bytes, room >>> 0)
-      exports.settings_name(settings, name, bytes.length)
+      const room = this.#roomFor(bytes.length)
+      instance.bytes.set(bytes, room)
+      exports.core_name(this.#pointer, name, bytes.length)
     }
-    this.#instance = instance
-    this.#pointer = exports.settings_start(settings)
     this.#told = (exports.core_told(this.#pointer) >>> 0) / NUMBER_BYTES
   }
 
