@@ -1,18 +1,18 @@
 //! How often a server sends comments, learned from when they come.
 
 /// Comments that come closer than this are one sign of life: some servers greet with two.
-const LEAST_GAP_MS: f64 = 1000.0;
+const LEAST_GAP_MS: u32 = 1000;
 /// So many times the longest gap, within the bounds.
-const GAPS: f64 = 3.0;
-const LEAST_TIMEOUT_MS: f64 = 6000.0;
-const MOST_TIMEOUT_MS: f64 = 60_000.0;
+const GAPS: u32 = 3;
+const LEAST_TIMEOUT_MS: u32 = 6000;
+const MOST_TIMEOUT_MS: u32 = 60_000;
 
 /// The last gaps between comments.
 #[derive(Default)]
 pub(super) struct Cadence {
     last_ms: Option<f64>,
     /// 0: not known yet.
-    gaps_ms: [f64; 4],
+    gaps_ms: [u32; 4],
 }
 
 impl Cadence {
@@ -20,19 +20,14 @@ impl Cadence {
     /// that is known.
     #[cold]
     pub(super) fn hear(&mut self, now_ms: f64) -> Option<u32> {
-        let gap_ms = self.last_ms.map_or(f64::INFINITY, |last_ms| now_ms - last_ms);
-        if gap_ms >= LEAST_GAP_MS {
+        let gap_ms = self.last_ms.map(|last_ms| (now_ms - last_ms) as u32);
+        if gap_ms.is_none_or(|gap_ms| gap_ms >= LEAST_GAP_MS) {
             self.last_ms = Some(now_ms);
+            let [_, first, second, third] = self.gaps_ms;
+            self.gaps_ms = [first, second, third, gap_ms.unwrap_or_default()];
         }
-        if (LEAST_GAP_MS..f64::INFINITY).contains(&gap_ms) {
-            self.gaps_ms.rotate_left(1);
-            if let Some(last) = self.gaps_ms.last_mut() {
-                *last = gap_ms;
-            }
-        }
-        let longest_ms = self.gaps_ms.into_iter().fold(0.0, f64::max);
-        let timeout_ms = (GAPS * longest_ms).clamp(LEAST_TIMEOUT_MS, MOST_TIMEOUT_MS) as u32;
-        (longest_ms > 0.0).then_some(timeout_ms)
+        let longest_ms = self.gaps_ms.into_iter().max().filter(|&gap_ms| gap_ms > 0)?;
+        Some(longest_ms.saturating_mul(GAPS).clamp(LEAST_TIMEOUT_MS, MOST_TIMEOUT_MS))
     }
 }
 

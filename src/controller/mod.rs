@@ -299,6 +299,7 @@ impl Controller {
     }
 
     /// What is due is due.
+    #[inline(never)]
     fn tick(&mut self) {
         let late_ms = self.clock.now() - self.due_ms();
         match self.state {
@@ -340,6 +341,7 @@ impl Controller {
         }
     }
 
+    #[cold]
     fn connect(&mut self) {
         self.state = State::Connecting;
         self.source.attempt = self.source.attempt.saturating_add(1);
@@ -347,12 +349,14 @@ impl Controller {
         self.connection = None;
     }
 
+    #[cold]
     fn fetch(&mut self) -> Output {
         self.timer = Timer::timeout(self.clock.now(), self.policy.open_timeout_ms);
         self.source.pace.count(self.clock.now());
         Output::Fetch { attempt: self.source.attempt, reason: self.source.reason }
     }
 
+    #[cold]
     fn announce(&mut self) {
         self.connection =
             Some(Connection::new(&self.policy, &self.source.last_event_id, self.clock.now()));

@@ -21,7 +21,7 @@ impl Default for Pace {
 impl Pace {
     /// Takes down a request.
     pub(super) fn count(&mut self, now_ms: f64) {
-        self.requests_ms.rotate_left(1);
+        self.requests_ms.copy_within(1.., 0);
         if let Some(last) = self.requests_ms.last_mut() {
             *last = now_ms;
         }

@@ -125,11 +125,11 @@ impl Batch {
     /// an event, so a long event in small chunks costs no more than its length.
     pub(super) fn clear(&mut self) {
         if self.finished > 0 {
-            if self.finished < self.text.len() {
-                self.text.drain(..self.finished);
-            } else {
-                self.text.clear();
+            let unfinished = self.text.len().saturating_sub(self.finished);
+            if unfinished > 0 {
+                self.text.copy_within(self.finished.., 0);
             }
+            self.text.truncate(unfinished);
             self.finished = 0;
             if self.text.capacity() > super::KEPT_BYTES {
                 self.text.shrink_to(super::KEPT_BYTES);
@@ -179,8 +179,7 @@ impl Batch {
         head |= if id.is_some() { HAS_ID } else { 0 };
         self.table.push(head);
         if is_new_type {
-            self.event_type.clear();
-            self.event_type.extend_from_slice(event_type);
+            super::replace(&mut self.event_type, event_type);
             self.append_value(event_type);
         }
         if let Some(id) = id {

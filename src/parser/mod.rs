@@ -225,14 +225,12 @@ impl Parser {
         } else if let Some(value) = value_of(b"data", line) {
             self.batch.append_data(value);
         } else if let Some(value) = value_of(b"event", line) {
-            self.event_type.clear();
-            self.event_type.extend_from_slice(value);
+            replace(&mut self.event_type, value);
         } else if let Some(value) = value_of(b"id", line) {
             // [spec] If the field value does not contain U+0000 NULL, then set the last event ID
             // buffer to the field value. Otherwise, ignore the field.
             if !value.contains(&0) {
-                self.id.clear();
-                self.id.extend_from_slice(value);
+                replace(&mut self.id, value);
                 self.id_is_set = true;
             }
         } else if let Some(value) = value_of(b"retry", line) {
@@ -268,6 +266,13 @@ impl Parser {
     }
 }
 
+/// Sets a buffer, of which the memory is kept.
+#[inline(never)]
+fn replace(buffer: &mut Vec<u8>, value: &[u8]) {
+    buffer.clear();
+    buffer.extend_from_slice(value);
+}
+
 /// The value of the field called `name`, if `line` is one. Cost does not depend on the line's length.
 fn value_of<'a>(name: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
     match line.strip_prefix(name)? {
@@ -281,6 +286,7 @@ fn value_of<'a>(name: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
 }
 
 /// [spec] If the field value consists of only ASCII digits, then interpret it as an integer in base ten.
+#[inline(never)]
 pub(crate) fn digits(value: &[u8]) -> Option<u64> {
     if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
         return None;
