@@ -269,6 +269,7 @@ impl Parser {
 }
 
 /// The value of the field called `name`, if `line` is one. Cost does not depend on the line's length.
+#[inline(always)]
 fn value_of<'a>(name: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
     match line.strip_prefix(name)? {
         // [spec] If value starts with a U+0020 SPACE character, remove it from value.
