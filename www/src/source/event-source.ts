@@ -6,7 +6,7 @@ import { Driver } from '../driver/driver.js'
 import type { End, Owner } from '../driver/owner.js'
 import { call } from '../platform/call.js'
 import { ask } from './decide.js'
-import { Dispatcher } from '../delivery/dispatch.js'
+import { CLOSED, CONNECTING, Dispatcher, OPEN } from '../delivery/dispatch.js'
 import { pageStays } from './departure.js'
 import { errorDetails } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
@@ -25,10 +25,6 @@ import { SeenIds } from '../delivery/seen-ids.js'
 import { nextTask } from '../platform/task.js'
 import type { EventSourceEventMap, EventSourceInit, MessagesOptions } from '../types.js'
 import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
-
-const CONNECTING = 0
-const OPEN = 1
-const CLOSED = 2
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
 /** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
@@ -59,7 +55,6 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #withCredentials: boolean
   readonly #dispatcher: Dispatcher
   readonly #handlers: EventHandlers
-  #readyState: 0 | 1 | 2 = CONNECTING
   #driver: Driver | undefined
   /** The request cannot be made again. */
   #isOneShot = false
@@ -93,7 +88,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
     if (init.signal?.aborted) {
-      this.#readyState = CLOSED
+      this.#dispatcher.readyState = CLOSED
       return
     }
     init.signal?.addEventListener('abort', () => this.close(), { signal: this.#lifetime.signal })
@@ -123,7 +118,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       announce: (response) => {
         const { url: answered } = response
         this.#dispatcher.origin = (answered && answered !== this.#url ? new URL(answered, this.#url) : url).origin
-        this.#readyState = OPEN
+        this.#dispatcher.readyState = OPEN
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
         return nextTask()
@@ -152,7 +147,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
 
   /** Ends the source, and the iterators after what they still have to give. */
   #shut(error?: Error): void {
-    this.#readyState = CLOSED
+    this.#dispatcher.readyState = CLOSED
     this.#failure ??= error
     this.#lifetime.abort()
     for (const iterator of this.#iterators) iterator.end(error)
@@ -176,10 +171,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   #end(end: End, snippet?: string, hint?: string): void {
-    if (this.#readyState === CLOSED) return
+    if (this.#dispatcher.readyState === CLOSED) return
     const event = new EventSourceErrorEvent(errorDetails(end, snippet, hint))
     if (event.willReconnect) {
-      this.#readyState = CONNECTING
+      this.#dispatcher.readyState = CONNECTING
     } else {
       this.#shut(event.kind === 'end' ? undefined : new Error(event.message, { cause: event }))
     }
@@ -215,7 +210,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   get readyState(): 0 | 1 | 2 {
-    return this.#readyState
+    return this.#dispatcher.readyState
   }
 
   /** The last event ID string: sent with the next request, so that the server can resume. */
@@ -238,7 +233,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    */
   messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<MessageEvent<string>, undefined> {
     const begin = (iterator: MessageIterator): void => {
-      if (this.#readyState === CLOSED) return iterator.end(this.#failure)
+      if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure)
       this.#iterators.add(iterator)
       if (this.#dispatcher.observe === undefined) this.#observe(undefined)
     }
