@@ -38,14 +38,13 @@ impl Controller {
             NoResponse::MayBeRefusal if self.attempt.answered => {
                 self.plan(Cause::Refused, Plan::Stop);
             }
-            NoResponse::MayBeRefusal if self.source.established || self.policy.one_shot => {
+            // Final where the request may have been carried out, by a server that hides its answers.
+            NoResponse::MayBeRefusal
+                if self.source.established || !self.may_replay(Cause::NetworkError) =>
+            {
                 self.end(Cause::NetworkError);
             }
-            NoResponse::MayBeRefusal if self.policy.probes && self.replay() == Replay::Always => {
-                self.state = State::Unanswered;
-            }
-            // A request that is not to be repeated may have been carried out by a server that hides its
-            // answers.
+            NoResponse::MayBeRefusal if self.policy.probes => self.state = State::Unanswered,
             NoResponse::MayBeRefusal | NoResponse::Futile => {
                 self.plan(Cause::NetworkError, Plan::Stop);
             }

@@ -1,9 +1,10 @@
 //! Comments, for those who ask for them: which text, and when.
 
-use crate::reader::Reader;
 use eventsource_wasm::parser::{Parser, TooLarge};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::reader::Reader;
 
 /// What the stream, in which every LF may be a CR or CRLF, comes to: a message is its data, a comment its
 /// text in brackets.

@@ -8,10 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::reader::{Message, Outcome, Reader};
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::reader::{Message, Outcome, Reader};
 
 const MAX_EVENT_BYTES: usize = 1024;
 

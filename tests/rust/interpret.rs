@@ -1,10 +1,12 @@
 //! What counts as an event beyond HTML, for those who ask for it.
 
 use eventsource_wasm::parser::Interpret;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::{
-    chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read_as},
-    reference::interpret_as,
+    chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read, read_as},
+    reference::{interpret, interpret_as},
 };
 
 const EMPTY: Interpret = Interpret { empty_events: true, unterminated: false };
@@ -35,12 +37,6 @@ const TABLE: &[Row] = &[
     ("nothing is left of what has ended", UNTERMINATED, "data: a\n\n", &[("message", "a")]),
     ("or of nothing", UNTERMINATED, "", &[]),
     ("a type alone may be the last", BOTH, "event: complete", &[("complete", "")]),
-    (
-        "neither is HTML",
-        Interpret { empty_events: false, unterminated: false },
-        "event: a\n\ndata: b",
-        &[],
-    ),
 ];
 
 #[test]
@@ -67,5 +63,13 @@ fn an_unfinished_event_is_what_two_line_ends_would_make_of_it() {
         let interpret = Interpret { unterminated: true, ..*interpret };
         let (read, _) = read_as(interpret, [stream.as_bytes()].into_iter(), NO_LIMIT);
         assert_eq!(read, ended, "{name}");
+    }
+}
+
+#[test]
+fn none_of_it_counts_unless_asked_for() {
+    for (name, _, stream, _) in TABLE {
+        let (read, _) = read([stream.as_bytes()].into_iter(), NO_LIMIT);
+        assert_eq!(read, interpret(stream.as_bytes(), LAST_EVENT_ID), "{name}");
     }
 }

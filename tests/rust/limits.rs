@@ -1,7 +1,8 @@
 //! `max_event_bytes`: what counts, from when, and what still comes.
 
-use crate::reader::Reader;
 use eventsource_wasm::parser::TooLarge;
+
+use crate::reader::Reader;
 
 /// Feeds `stream` as one chunk.
 fn feed(stream: &str, max_event_bytes: usize) -> (Result<(), TooLarge>, Vec<String>) {

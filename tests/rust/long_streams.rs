@@ -1,8 +1,9 @@
 //! Event streams too long for a table.
 
-use crate::reader::Reader;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::reader::Reader;
 
 const MB: usize = 1 << 20;
 

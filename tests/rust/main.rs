@@ -1,20 +1,18 @@
 //! The tests of parser, policy and controller, natively and, those of the parser, in a browser too.
 
 mod batch;
+mod chunks;
 mod comments;
 mod conformance;
+mod interpret;
 mod long_streams;
 mod reader;
 mod reference;
 
 #[cfg(not(target_arch = "wasm32"))]
-mod chunks;
-#[cfg(not(target_arch = "wasm32"))]
 mod controller;
 #[cfg(not(target_arch = "wasm32"))]
 mod herd;
-#[cfg(not(target_arch = "wasm32"))]
-mod interpret;
 #[cfg(not(target_arch = "wasm32"))]
 mod invariants;
 #[cfg(not(target_arch = "wasm32"))]

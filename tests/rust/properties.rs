@@ -1,12 +1,13 @@
 //! What holds for every event stream: made of the grammar's own pieces, of bytes that look like them,
 //! and of any bytes at all.
 
-use crate::chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read};
-use crate::reader::Reader;
 use eventsource_wasm::parser::Batch;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+
+use crate::chunks::{LAST_EVENT_ID, NO_LIMIT, cut, read};
+use crate::reader::Reader;
 
 const NAMES: &[&[u8]] =
     &[b"data", b"data", b"event", b"id", b"retry", b"", b"", b"dat", b"datas", b"Data", b"\0id"];

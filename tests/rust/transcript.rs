@@ -26,6 +26,11 @@ pub const fn reestablish(cause: Cause, delay_ms: u32) -> Output {
     Output::Reestablish { cause, delay_ms: Some(delay_ms) }
 }
 
+/// The wait of the `failures`th failure in a row, in the middle of its jitter: 100 ms and half of the bound.
+pub fn usual_ms(failures: u32) -> u32 {
+    100 + (1500 << (failures - 1)).min(15_000)
+}
+
 pub struct Transcript {
     controller: Controller,
     now_ms: f64,
@@ -158,6 +163,14 @@ impl Transcript {
     pub fn dispatched(self) -> Self {
         let is_empty = self.controller.batch().is_empty();
         if is_empty { self } else { self.expect(Output::Dispatch) }
+    }
+
+    /// Expects a failure, and whether only the method is in the way of another request.
+    #[track_caller]
+    pub fn expect_failure(self, cause: Cause, is_withheld: bool) -> Self {
+        let this = self.expect(Output::Fail(cause));
+        assert_eq!(this.controller.is_withheld(), is_withheld);
+        this
     }
 
     #[track_caller]

@@ -3,7 +3,7 @@
 use eventsource_wasm::{
     controller::{Input, Output},
     parser::Interpret,
-    policy::{Cause, Policy, Reconnect},
+    policy::{Cause, NoResponse, Policy, Reconnect},
 };
 
 use crate::transcript::{HEAD, Transcript, reestablish, response};
@@ -213,6 +213,26 @@ fn a_post_that_got_no_event_stream_is_not_repeated() {
     let requested = || Transcript::with(policy.clone(), "41").expect_fetch(0, None, "41");
     requested().input(Input::NetworkError).expect(Output::Fail(Cause::NetworkError));
     requested().elapse(1000).expect(Output::Fail(Cause::Timeout));
+}
+
+#[test]
+fn an_owner_who_could_allow_another_request_is_told() {
+    let policy = |method, one_shot| Policy {
+        no_response: NoResponse::MayBeRefusal,
+        ..Policy::for_request(method, one_shot)
+    };
+    let unanswered = |method, one_shot| {
+        Transcript::with(policy(method, one_shot), "")
+            .expect_fetch(0, None, "")
+            .input(Input::NetworkError)
+    };
+    unanswered("POST", false).expect_failure(Cause::NetworkError, true);
+    unanswered("POST", true).expect_failure(Cause::NetworkError, false);
+    unanswered("PUT", false).expect_failure(Cause::NetworkError, false);
+    let post = || Transcript::of("POST").expect_fetch(0, None, "");
+    post().announced().input(Input::EndOfBody).expect_failure(Cause::EndOfBody, true);
+    post().input(response(404, None)).expect_failure(Cause::Status, false);
+    post().input(Input::Blocked).expect_failure(Cause::Blocked, false);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Transcripts of timeouts, sleep, the network, the page and the owner's wish, at virtual time.
 
-use crate::transcript::{Transcript, reestablish, refusal};
 use eventsource_wasm::{
     controller::{Decision, Input, Output, Plan, Signal},
     policy::{Backoff, Cause, Policy, Reconnect},
 };
+
+use crate::transcript::{Transcript, reestablish, refusal};
 
 fn with_timeouts(open_timeout_ms: u32, idle_timeout_ms: u32) -> Transcript {
     let policy = Policy::for_request("GET", false);

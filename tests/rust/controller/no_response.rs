@@ -1,10 +1,11 @@
 //! Transcripts of requests that get no response, by what that means.
 
-use crate::transcript::{Transcript, reestablish};
 use eventsource_wasm::{
     controller::{Input, Output},
     policy::{Cause, NoResponse, Policy},
 };
+
+use crate::transcript::{Transcript, reestablish};
 
 const DEAD_NETWORK: Output = reestablish(Cause::NetworkError, 3000);
 

@@ -1,22 +1,14 @@
 //! Transcripts of reconnecting beyond HTML 9.2.3, at virtual time.
 
-use crate::transcript::{Transcript, reestablish, refusal, response};
 use eventsource_wasm::{
-    controller::{Decision, Input, Output, Plan, Signal},
+    controller::{Input, Output},
     policy::{Cause, Policy, Reconnect, Replay},
 };
 
+use crate::transcript::{Transcript, reestablish, refusal, response, usual_ms};
+
 fn reconnecting() -> Transcript {
     Transcript::reconnecting(Reconnect::default())
-}
-
-/// The wait of the `failures`th failure in a row, in the middle of its jitter: 100 ms and half of the bound.
-fn usual_ms(failures: u32) -> u32 {
-    100 + (1500 << (failures - 1)).min(15_000)
-}
-
-fn refused(status: u16, retry_after: Option<&str>) -> Input<'_> {
-    refusal(status, Some("text/html"), retry_after)
 }
 
 #[test]
@@ -94,7 +86,7 @@ fn retry_after_is_a_floor_under_the_backoff() {
     for (retry_after, delay_ms) in table {
         reconnecting()
             .expect_fetch(0, None, "")
-            .input(refused(503, Some(retry_after)))
+            .input(refusal(503, None, Some(retry_after)))
             .expect(reestablish(Cause::Status, delay_ms));
     }
 }
@@ -128,7 +120,7 @@ fn retry_after_may_be_a_date() {
 fn retry_after_holds_for_one_wait() {
     reconnecting()
         .expect_fetch(0, None, "")
-        .input(refused(503, Some("120")))
+        .input(refusal(503, None, Some("120")))
         .expect(reestablish(Cause::Status, 121_500))
         .elapse(121_500)
         .expect_fetch(1, Some(Cause::Status), "")
@@ -294,128 +286,4 @@ fn never_makes_one_request() {
         .expect_fetch(0, None, "")
         .input(Input::NetworkError)
         .expect(Output::Fail(Cause::NetworkError));
-}
-
-mod decisions {
-    use super::*;
-
-    fn asking() -> Transcript {
-        Transcript::reconnecting(Reconnect { asks: true, ..Reconnect::default() })
-            .expect_fetch(0, None, "")
-    }
-
-    fn decide(cause: Cause, plan: Plan) -> Output {
-        Output::Decide { cause, plan }
-    }
-
-    #[test]
-    fn the_owner_may_overrule_a_stop() {
-        let refused = || {
-            asking()
-                .input(response(404, None))
-                .expect(decide(Cause::Status, Plan::Stop))
-                .expect_nothing()
-        };
-        refused().input(Input::Decision(Decision::Agree)).expect(Output::Fail(Cause::Status));
-        refused().input(Input::Decision(Decision::Stop)).expect(Output::Fail(Cause::Status));
-        refused().input(Input::Decision(Decision::Retry)).expect(reestablish(Cause::Status, 1600));
-        refused()
-            .input(Input::Decision(Decision::RetryAfter(700)))
-            .expect(reestablish(Cause::Status, 700))
-            .elapse(700)
-            .expect_fetch(1, Some(Cause::Status), "");
-    }
-
-    #[test]
-    fn the_owner_may_overrule_a_retry_within_bounds() {
-        let failed = || {
-            asking()
-                .input(Input::NetworkError)
-                .expect(decide(Cause::NetworkError, Plan::Retry(usual_ms(1))))
-        };
-        let fails = [(0, 100), (u32::MAX, i32::MAX as u32)];
-        for (answer_ms, delay_ms) in fails {
-            failed()
-                .input(Input::Decision(Decision::RetryAfter(answer_ms)))
-                .expect(reestablish(Cause::NetworkError, delay_ms));
-        }
-        asking()
-            .input(refused(503, Some("120")))
-            .expect(decide(Cause::Status, Plan::Retry(121_500)))
-            .input(Input::Decision(Decision::RetryAfter(0)))
-            .expect(reestablish(Cause::Status, 120_000));
-        failed().input(Input::Decision(Decision::Stop)).expect(Output::Fail(Cause::NetworkError));
-        for decision in [Decision::Agree, Decision::Retry] {
-            failed()
-                .input(Input::Decision(decision))
-                .expect(reestablish(Cause::NetworkError, usual_ms(1)));
-        }
-    }
-
-    #[test]
-    fn a_retry_keeps_to_what_the_server_asked_for() {
-        let asking = |max_attempts| {
-            Transcript::reconnecting(Reconnect { asks: true, max_attempts, ..Reconnect::default() })
-                .expect_fetch(0, None, "")
-        };
-        for (max_attempts, status, plan) in
-            [(0, 503, Plan::Retry(121_500)), (1, 503, Plan::Sleep), (0, 404, Plan::Stop)]
-        {
-            asking(max_attempts)
-                .input(refused(status, Some("120")))
-                .expect(decide(Cause::Status, plan))
-                .input(Input::Decision(Decision::Retry))
-                .expect(reestablish(Cause::Status, 121_500));
-        }
-        asking(1)
-            .input(Input::NetworkError)
-            .expect(decide(Cause::NetworkError, Plan::Sleep))
-            .input(Input::Decision(Decision::Agree))
-            .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None });
-    }
-
-    #[test]
-    fn retries_of_what_is_final_wait_longer_and_longer_too() {
-        let mut transcript = asking();
-        for failures in 1..4 {
-            let delay_ms = usual_ms(failures);
-            transcript = transcript
-                .input(response(404, None))
-                .expect(decide(Cause::Status, Plan::Stop))
-                .input(Input::Decision(Decision::Retry))
-                .expect(reestablish(Cause::Status, delay_ms))
-                .elapse(delay_ms)
-                .expect_fetch(failures, Some(Cause::Status), "");
-        }
-    }
-
-    #[test]
-    fn the_owner_is_told_that_an_offline_page_waits_for_the_network() {
-        let offline = || {
-            asking()
-                .signal(Signal::Offline)
-                .input(Input::NetworkError)
-                .expect(decide(Cause::NetworkError, Plan::Sleep))
-        };
-        for decision in [Decision::Agree, Decision::Retry] {
-            offline()
-                .input(Input::Decision(decision))
-                .expect(Output::Reestablish { cause: Cause::NetworkError, delay_ms: None })
-                .signal(Signal::Online)
-                .elapse(usual_ms(1))
-                .expect_fetch(1, Some(Cause::NetworkError), "");
-        }
-    }
-
-    #[test]
-    fn a_one_shot_body_overrules_the_owner() {
-        let reconnect = Some(Reconnect { asks: true, ..Reconnect::default() });
-        let policy = Policy { reconnect, ..Policy::for_request("POST", true) };
-        Transcript::with(policy, "")
-            .expect_fetch(0, None, "")
-            .input(Input::NetworkError)
-            .expect(decide(Cause::NetworkError, Plan::Stop))
-            .input(Input::Decision(Decision::Retry))
-            .expect(Output::Fail(Cause::NetworkError));
-    }
 }
