@@ -1,6 +1,7 @@
 // For users whose `lib` does not have `Symbol.dispose`.
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import { follow, reasonOfAbort } from './abort.js'
 import { bodySnippet } from './body-snippet.js'
 import { Driver } from '../driver/driver.js'
 import type { End, Owner } from '../driver/owner.js'
@@ -10,14 +11,15 @@ import { CLOSED, CONNECTING, Dispatcher, OPEN } from '../delivery/dispatch.js'
 import { pageStays } from './departure.js'
 import { errorDetails } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
+import { customFetch, platformFetch } from './fetch.js'
 import { EventHandlers } from '../delivery/event-handlers.js'
 import { defineInterface, isObject } from '../platform/idl.js'
 import type { Callback } from '../delivery/listeners.js'
 import { MessageIterator } from '../delivery/message-iterator.js'
 import { checkedInit } from './options.js'
 import { watchPage } from './page-signals.js'
-import { attemptRequest, customFetch, hasOneShotBody, isSafe, validate } from './request.js'
-import { resolveUrl } from './resolve-url.js'
+import { attemptRequest, hasOneShotBody, isSafe, validate } from './request.js'
+import { originOf, resolveUrl } from './resolve-url.js'
 import { resumeHint } from './resume.js'
 import { SavedId } from './saved-id.js'
 import { settingsOf } from './settings.js'
@@ -62,7 +64,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
   readonly #iterators = new Set<MessageIterator>()
   /** What an iterator throws that begins too late. */
-  #failure: Error | undefined
+  #failure: unknown
   #savedId: SavedId | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
   readonly #lifetime = new AbortController()
@@ -87,11 +89,14 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const lastEventId = init.lastEventId ?? this.#savedId?.load() ?? ''
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
-    if (init.signal?.aborted) {
+    const { signal } = init
+    if (signal?.aborted) {
       this.#dispatcher.readyState = CLOSED
+      this.#failure = reasonOfAbort(signal)
       return
     }
-    init.signal?.addEventListener('abort', () => this.close(), { signal: this.#lifetime.signal })
+    const unfollow = signal && follow(signal, () => this.#abort(reasonOfAbort(signal)))
+    if (unfollow) this.#lifetime.signal.addEventListener('abort', unfollow)
     this.#connect(resolved, init, lastEventId)
   }
 
@@ -105,7 +110,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       owner: this.#owner(init, url),
       settings: () => settingsOf(url, init, lastEventId),
       lastEventId,
-      fetch: init.fetch ? customFetch(init.fetch) : (input, init) => fetch(input, init),
+      fetch: init.fetch ? customFetch(init.fetch) : platformFetch,
       isSafe: isSafe(init),
     })
     this.#driver = driver
@@ -116,8 +121,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     return {
       request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt),
       announce: (response) => {
-        const { url: answered } = response
-        this.#dispatcher.origin = (answered && answered !== this.#url ? new URL(answered, this.#url) : url).origin
+        this.#dispatcher.origin = originOf(response.url, url)
         this.#dispatcher.readyState = OPEN
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
@@ -163,7 +167,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const { kind, response } = end
     const known =
       kind === 'network' || kind === 'cors' ? pageStays()
-      : kind === 'http' || kind === 'mime' ? bodySnippet(response)
+      : kind === 'http' || kind === 'mime' ? bodySnippet(response?.body)
       : undefined
     if (known !== undefined) return known.then((text) => this.#end(end, text ?? undefined, hint))
     this.#end(end, undefined, hint)
@@ -192,7 +196,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * @throws `TypeError` if it is no `ReadableStream`, or locked, or was read from.
    */
   static fromReadableStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): EventSource {
-    if (!(stream instanceof ReadableStream)) throw new TypeError('An EventSource is made from a ReadableStream')
+    // Of whatever realm.
+    if (typeof stream?.getReader !== 'function') throw new TypeError('An EventSource is made from a ReadableStream')
     const response = new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
     // With a body that can be sent once, it is a request that cannot be made again.
     const source = new EventSource('about:event-stream', { fetch: async () => response, body: stream, reconnect: false })
@@ -233,7 +238,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    */
   messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<MessageEvent<string>, undefined> {
     const begin = (iterator: MessageIterator): void => {
-      if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure)
+      if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure as Error)
       this.#iterators.add(iterator)
       if (this.#dispatcher.observe === undefined) this.#observe(undefined)
     }
@@ -265,6 +270,13 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     for (const iterator of this.#iterators) iterator.discard()
     this.#iterators.clear()
     this.#shut()
+  }
+
+  /** Closes the source, and has loops throw `reason`. */
+  #abort(reason: unknown): void {
+    this.#failure = reason
+    for (const iterator of this.#iterators) iterator.end(reason as Error)
+    this.close()
   }
 
   get onopen(): AnyHandler<Event> {
@@ -336,6 +348,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   static {
     isEventSource = (value) => isObject(value) && #dispatcher in value
     defineInterface(this, 'EventSource', { CONNECTING, OPEN, CLOSED })
+    // How users of the package `eventsource` ask whether a class has the option `fetch`.
+    Object.defineProperty(this, Symbol.for('eventsource.supports-fetch-override'), { value: true })
     // Engines without it must not get a method called "undefined".
     const { dispose } = Symbol as { dispose?: symbol }
     if (dispose !== undefined) Object.defineProperty(this.prototype, dispose, { value: this.prototype.close, configurable: true, writable: true })
