@@ -33,7 +33,7 @@ const engineTests = [
 ]
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
-const browserSuite = (name, { folder = name, engine = 'chromium', only } = {}) => {
+const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {} } = {}) => {
   const tap = join(root, 'target', `${name}.tap`)
   // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
   writeFileSync(tap, '')
@@ -44,7 +44,7 @@ const browserSuite = (name, { folder = name, engine = 'chromium', only } = {}) =
     needs: 'test',
     // One file at a time: browsers that share few cores starve each other.
     command: [process.execPath, '--test', '--test-concurrency=1', '--test-timeout=120000', ...reporters, ...files.map((file) => join('tests', folder, file))],
-    env: { ENGINES: engine },
+    env: { ENGINES: engine, ...env },
     counts: () => {
       const report = readFileSync(tap, 'utf8')
       return { passed: sum(report, /^# pass (\d+)$/gm), failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm) }
@@ -72,6 +72,9 @@ const suites = [
   browserSuite('e2e'),
   browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: [...engineTests, 'decide', 'reconnect', 'resume'] }),
   browserSuite('webkit', { folder: 'e2e', engine: 'webkit', only: engineTests }),
+  browserSuite('fallback', {
+    folder: 'e2e', engine: 'chromium,firefox,webkit', only: ['conformance', 'processing-model'], env: { CORE: 'fallback' },
+  }),
   browserSuite('hooks'),
 ]
 

@@ -147,6 +147,7 @@ impl Batch {
         self.aside.len() + self.text.len() - self.finished
     }
 
+    #[inline(always)]
     pub(super) fn append_data(&mut self, value: &[u8]) {
         if value.len() > super::KEPT_BYTES {
             // No more than the rest of a chunk follows: for that, doubling would take as much again.
@@ -192,12 +193,13 @@ impl Batch {
     }
 
     /// Most types are empty: a call to compare those would be half of the work here.
-    #[inline]
+    #[inline(always)]
     fn is_new(&self, event_type: &[u8]) -> bool {
         event_type.len() != self.event_type.len()
             || (!event_type.is_empty() && event_type != self.event_type)
     }
 
+    #[inline(always)]
     fn append_value(&mut self, value: &[u8]) {
         self.table.push(value.len() as u32);
         self.text.extend_from_slice(value);
@@ -224,7 +226,7 @@ impl Batch {
 
     /// Starts a segment if none is open or the record at the end of `text` does not fit into it with
     /// `more` bytes.
-    #[inline]
+    #[inline(always)]
     fn open_segment(&mut self, more: usize, ascii: bool) {
         if let Some(open) = &mut self.segment
             && self.text.len() + more - open.text_start <= SEGMENT_BYTES
@@ -245,7 +247,7 @@ impl Batch {
     }
 
     /// Counts the record at the end of `text` into the open segment.
-    #[inline]
+    #[inline(always)]
     fn count_record(&mut self) {
         self.finished = self.text.len();
         if let Some(open) = &mut self.segment {

@@ -30,6 +30,7 @@ impl<'a> LineEnds<'a> {
 impl Iterator for LineEnds<'_> {
     type Item = usize;
 
+    #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         while self.ends == 0 {
             let rest = self.chunk.get(self.scanned..).unwrap_or_default();
@@ -64,6 +65,7 @@ struct Seen {
 
 impl Seen {
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline(always)]
     fn of(block: &[u8; BLOCK]) -> Self {
         use core::arch::wasm32::{
             u8x16_bitmask, u8x16_eq, u8x16_splat, v128, v128_any_true, v128_load, v128_or,
@@ -89,6 +91,7 @@ impl Seen {
     }
 
     #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    #[inline(always)]
     fn of(block: &[u8; BLOCK]) -> Self {
         let ends = block
             .iter()

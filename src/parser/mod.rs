@@ -274,6 +274,7 @@ fn replace(buffer: &mut Vec<u8>, value: &[u8]) {
 }
 
 /// The value of the field called `name`, if `line` is one. Cost does not depend on the line's length.
+#[inline(always)]
 fn value_of<'a>(name: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
     match line.strip_prefix(name)? {
         // [spec] If value starts with a U+0020 SPACE character, remove it from value.

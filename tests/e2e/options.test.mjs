@@ -23,6 +23,14 @@ const refused = [
   [{ complete: true }, /^EventSource: complete must be a function, not true$/],
   [{ onComment: 'log' }, /^EventSource: onComment must be a function, not "log"$/],
   [{ signal: {} }, /^EventSource: signal must be an AbortSignal, not \[object Object\]$/],
+  [{ method: 'POST', body: { a: 1 } }, /^EventSource: body must be text, bytes or a form, not an object: send JSON.stringify\(body\)/],
+  [{ method: 'POST', body: [1] }, /JSON.stringify/],
+  [{ json: 1, body: 'x' }, /^EventSource: json and body are two bodies$/],
+  [[1], /^EventSource: init must be an object, not an array$/],
+  [{ timeouts: [1] }, /^EventSource: timeouts must be an object, not an array$/],
+  [{ method: { __v_isRef: true } }, /^EventSource: method must be a value, not a ref: pass its value$/],
+  [{ reconnect: { __v_isRef: true } }, /^EventSource: reconnect must be a value, not a ref: pass its value$/],
+  [{ __v_isRef: true }, /^EventSource: init must be an object, not a ref: pass its value$/],
   [{ fetch: 1 }, /^EventSource: fetch must be a function, not 1$/],
   [{ events: 'real' }, /^EventSource: events must be "light" or "platform", not "real"$/],
   [{ resume: 'cookie' }, /^EventSource: resume must be "header" or "query", not "cookie"$/],
@@ -51,6 +59,47 @@ onEveryEngine('options', (stage) => {
       assert.equal(error?.name, 'TypeError')
       assert.match(error.message, message)
       assert.equal(requests.length, 0)
+    })
+  }
+
+  for (const [name, init] of Object.entries({
+    'a Map': () => new Map([['method', 'POST']]),
+    'a Date': () => new Date(),
+    'a Map in it': () => ({ reconnect: new Map() }),
+    'a Date as body': () => ({ method: 'POST', body: new Date() }),
+    'a promise as body': () => ({ method: 'POST', body: Promise.resolve('x') }),
+    'an object without a prototype as body': () => ({ method: 'POST', body: Object.create(null) }),
+    'a proxy of a form as body': () => ({ method: 'POST', body: new Proxy(new FormData(), {}) }),
+    'a proxy of a signal': () => ({ signal: new Proxy(new AbortController().signal, {}) }),
+    'JSON in a circle': () => {
+      const json = {}
+      json.json = json
+      return { json }
+    },
+    'JSON of a symbol': () => ({ json: Symbol('x') }),
+  })) {
+    test(`${name} is refused`, async () => {
+      const name = await stage.evaluate(async (init) => {
+        const { EventSource } = await import('eventsource-wasm')
+        try {
+          new EventSource('/unused', (0, eval)(`(${init})`)())
+        } catch (error) {
+          return error.name
+        }
+      }, String(init))
+      assert.equal(name, 'TypeError')
+    })
+  }
+
+  for (const [name, body] of Object.entries({
+    text: () => 'a', bytes: () => new Uint8Array(1), 'a buffer': () => new ArrayBuffer(1), 'a form': () => new FormData(),
+    parameters: () => new URLSearchParams('a=1'), 'a Blob of text': () => new Blob(['a'], { type: 'text/plain;charset=UTF-8' }),
+  })) {
+    test(`${name} is a body`, async () => {
+      const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+      const source = await stage.open('ours', endpoint.url, { init: `() => ({ method: 'POST', body: (${body})() })` })
+      await source.until('message')
+      await source.close()
     })
   }
 

@@ -25,6 +25,28 @@ onEveryEngine('resume', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, undefined])
   })
 
+  for (const [before, after] of [
+    ['?topic=a%20b&name=M%FCller&sig=abc~(1)*!&flag&path=/x,y:z', '?topic=a%20b&name=M%FCller&sig=abc~(1)*!&flag&path=/x,y:z&lastEventId=7+%C3%BC'],
+    ['?', '?lastEventId=7+%C3%BC'],
+    ['?&', '?&&lastEventId=7+%C3%BC'],
+    ['?a=b=c&&a#frag?x', '?a=b=c&&a&lastEventId=7+%C3%BC'],
+    ['#frag', '?lastEventId=7+%C3%BC'],
+    ['?a=%zz&last%45ventId=old&lastEventId&b=+', '?a=%zz&b=+&lastEventId=7+%C3%BC'],
+  ]) {
+    test(`by a query parameter, ${before} is sent as ${after}`, async () => {
+      const endpoint = stage.server.endpoint([first, second])
+      await resumed(endpoint, { resume: 'query' }, endpoint.url + before)
+      assert.equal(endpoint.requests[1].url.slice(new URL(endpoint.url).pathname.length), after)
+    })
+  }
+
+  test('by a function that changes nothing, the URL stays what it was', async () => {
+    const endpoint = stage.server.endpoint([first, second])
+    await resumed(endpoint, () => ({ resume: ({ url }) => { url.searchParams.get('a') } }), `${endpoint.url}?a=%20b&c=~'(,)*`)
+    const [before, after] = endpoint.requests
+    assert.equal(after.url, before.url)
+  })
+
   test('by a function, which may change the URL and the headers', async () => {
     const endpoint = stage.server.endpoint([first, second])
     await resumed(endpoint, () => ({

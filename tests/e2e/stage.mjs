@@ -36,7 +36,9 @@ class Stage {
     this.server = await this.#startServer()
     this.otherServer = await this.#startServer()
     this.browser = await openBrowser(this.engineName)
-    this.pageUrl = this.server.page('/page', pageHtml(importMap(this.packed.manifest, '/package/')))
+    // `CORE=fallback`: the page has no WebAssembly, so all sources run on the core as JavaScript.
+    const withoutWebAssembly = process.env.CORE === 'fallback' ? '<script>delete globalThis.WebAssembly</script>' : ''
+    this.pageUrl = this.server.page('/page', pageHtml(importMap(this.packed.manifest, '/package/')) + withoutWebAssembly)
     await this.reload()
   }
 

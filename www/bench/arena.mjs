@@ -23,6 +23,16 @@ export const contestants = {
   'fetch-event-stream': { label: 'fetch-event-stream', package: 'fetch-event-stream' },
 }
 
+/** Who is asked what the first source of a page costs. A bundler drops the hint; a file that is loaded as it is may have it. */
+export const newcomers = {
+  native: contestants.native,
+  'eventsource-parser': contestants['eventsource-parser'],
+  eventsource: contestants.eventsource,
+  ours: { label: 'eventsource-wasm, bundled' },
+  'ours-file': { label: 'eventsource-wasm, the file as it is' },
+  'ours-file-hinted': { label: 'eventsource-wasm, that file with the compile hint' },
+}
+
 /** What no client can do without: reading the bytes, and making strings of them. */
 export const limits = {
   drain: { label: 'limit: read, default reader' },
@@ -35,9 +45,25 @@ export const versionOf = (name) => {
   return JSON.parse(readFileSync(file, 'utf8')).version
 }
 
-const bundle = async (file) => {
-  const { outputFiles } = await build({ entryPoints: [join(here, file)], bundle: true, write: false, format: 'esm', minify: true, target: 'es2022' })
+const bundle = async (file, options) => {
+  const { outputFiles } = await build({ entryPoints: [join(here, file)], bundle: true, write: false, format: 'esm', minify: true, target: 'es2022', ...options })
   return outputFiles[0].text
+}
+
+const hint = '//# allFunctionsCalledOnLoad\n'
+
+/** Our file without and with the hint, whichever of them is published, and a contestant for each that imports it. */
+const unbundled = async () => {
+  const published = readFileSync(join(root, 'pkg', 'dist', 'index.js'), 'utf8')
+  const plain = published.replace(hint, '')
+  const files = { 'ours-file': plain, 'ours-file-hinted': hint + plain }
+  const scripts = []
+  for (const [name, text] of Object.entries(files)) {
+    const path = `/files/${name}.js`
+    const leaveOut = (build) => build.onResolve({ filter: /^eventsource-wasm$/ }, () => ({ path, external: true }))
+    scripts.push([path, text], [`/contestants/${name}.js`, await bundle('contestants/ours.mjs', { plugins: [{ name: 'unbundled', setup: leaveOut }] })])
+  }
+  return scripts
 }
 
 export class Arena {
@@ -45,16 +71,18 @@ export class Arena {
   #address
   #browser
 
-  static async open() {
+  /** `jsFlags` are for V8. */
+  static async open(jsFlags) {
     const arena = new Arena()
     arena.#server = fork(join(here, 'server.mjs'))
     const [{ port }] = await once(arena.#server, 'message')
     arena.#address = `http://127.0.0.1:${port}`
-    const scripts = Object.keys({ ...contestants, ...limits }).map((name) => [`/contestants/${name}.js`, `contestants/${name}.mjs`])
-    for (const [path, file] of [['/page.js', 'page.mjs'], ...scripts]) {
-      arena.#server.send({ script: { path, text: await bundle(file) } })
+    const scripts = await unbundled()
+    for (const name of ['page', ...Object.keys({ ...contestants, ...limits }).map((name) => `contestants/${name}`)]) {
+      scripts.push([`/${name}.js`, await bundle(`${name}.mjs`)])
     }
-    arena.#browser = await Browser.open()
+    for (const [path, text] of scripts) arena.#server.send({ script: { path, text } })
+    arena.#browser = await Browser.open(jsFlags === undefined ? [] : [`--js-flags=${jsFlags}`])
     return arena
   }
 
@@ -67,18 +95,39 @@ export class Arena {
   }
 
   /** Calls a function of `page.mjs` in a fresh renderer. */
-  async run(contestant, name, ...args) {
-    const page = await this.#browser.page(`${this.#address}/`)
-    try {
-      await page.evaluate(`import('/page.js').then((page) => page.prepare('${contestant}'))`)
+  run(contestant, name, ...args) {
+    return this.#inPage(async (page, call) => {
+      await call('prepare', contestant)
       await page.collectGarbage()
       const before = await page.usage()
-      const values = [contestant, ...args].map((value) => JSON.stringify(value)).join(', ')
-      const result = await page.evaluate(`import('/page.js').then((page) => page.${name}(${values}))`)
+      const result = await call(name, contestant, ...args)
       const after = await page.usage()
       await page.collectGarbage()
       const kept = await page.usage()
       return { result, cpu: after.cpu - before.cpu, heapGrowth: kept.heap - before.heap }
+    })
+  }
+
+  /** Opens a page's first source. Collects no garbage before: that can throw away what was compiled while loading. */
+  open(contestant, roundTripMs) {
+    return this.#inPage(async (page, call) => {
+      const empty = await page.usage()
+      await call('prepare', contestant)
+      const loaded = await page.usage()
+      const times = await call('firstUse', contestant, `/first?delay=${roundTripMs}`)
+      const used = await page.usage()
+      return { ...times, loadMs: (loaded.cpu - empty.cpu) * 1000, cpuMs: (used.cpu - loaded.cpu) * 1000 }
+    })
+  }
+
+  async #inPage(work) {
+    const page = await this.#browser.page(`${this.#address}/`)
+    const call = (name, ...args) => {
+      const values = args.map((value) => JSON.stringify(value)).join(', ')
+      return page.evaluate(`import('/page.js').then((page) => page.${name}(${values}))`)
+    }
+    try {
+      return await work(page, call)
     } finally {
       await page.close()
     }

@@ -19,10 +19,10 @@ export class Browser {
   #nextId = 1
   #calls = new Map()
 
-  static async open() {
+  static async open(more = []) {
     const profile = mkdtempSync(join(tmpdir(), 'eventsource-wasm-bench-'))
     for (const program of programs) {
-      const child = await start(program, [...options, '--remote-debugging-pipe', `--user-data-dir=${profile}`])
+      const child = await start(program, [...options, ...more, '--remote-debugging-pipe', `--user-data-dir=${profile}`])
       if (child !== undefined) return new Browser(child, profile)
     }
     throw new Error(`The benchmark needs Chromium: none of ${programs.join(', ')} is on PATH.`)
@@ -36,6 +36,9 @@ export class Browser {
       const messages = (rest + text).split('\0')
       rest = messages.pop()
       for (const message of messages) this.#receive(JSON.parse(message))
+    })
+    child.once('close', (code, signal) => {
+      for (const { reject } of this.#calls.values()) reject(new Error(`The browser ended: ${signal ?? code}`))
     })
   }
 
@@ -71,7 +74,8 @@ export class Browser {
 
   async close() {
     const closed = new Promise((resolve) => this.#process.once('close', resolve))
-    await this.call('Browser.close')
+    // It may end before it has answered.
+    this.call('Browser.close').catch(() => {})
     await closed
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -1,42 +1,57 @@
-// A bar chart of CPU per event, relative to the browser's own class.
-import { contestants } from './arena.mjs'
+// A bar chart of CPU beside the browser's own class: for an event, and for the first use.
+import { contestants, newcomers } from './arena.mjs'
+import { aboveNative } from './report-first.mjs'
 import { ratio } from './statistics.mjs'
 
 const shown = ['tokens', 'ticks', 'unicode', 'multiline']
 const bar = { height: 14, gap: 4 }
-const left = 210
+const left = 290
 const width = 480
 
-/** How much CPU a contestant takes where the native class takes 1, as a bar that ends at 2. */
-const row = (results, name, y) => {
-  const share = ratio(results, name, 'native')
-  if (share === undefined) return ''
-  const length = Math.max(1, Math.min(share, 2) * (width / 2))
-  const isOurs = name === 'ours'
+/** Milliseconds of the longest bar of the first use. */
+const firstUseEnd = 10
+
+const row = (y, name, label, share, text) => {
+  const length = Math.max(1, share * width)
+  const isOurs = name.startsWith('ours') && name !== 'ours-platform'
   return `
-  <text x="${left - 8}" y="${y + 11}" text-anchor="end"${isOurs ? ' font-weight="bold"' : ''}>${contestants[name].label}</text>
+  <text x="${left - 8}" y="${y + 11}" text-anchor="end"${isOurs ? ' font-weight="bold"' : ''}>${label}</text>
   <rect x="${left}" y="${y}" width="${length.toFixed(1)}" height="${bar.height}" rx="2" fill="${isOurs ? '#0a7f5a' : name === 'native' ? '#5b6b7b' : '#a9b4bf'}"/>
-  <text x="${(left + length + 6).toFixed(1)}" y="${y + 11}">${share.toPrecision(2)}${share > 2 ? ' →' : ''}</text>`
+  <text x="${(left + length + 6).toFixed(1)}" y="${y + 11}">${text}</text>`
 }
 
-export const chart = (throughput) => {
+/** How much CPU a contestant takes where the native class takes 1, as a bar that ends at 2. */
+const eventRows = (results) =>
+  Object.entries(contestants).flatMap(([name, { label }]) => {
+    const share = ratio(results, name, 'native')
+    return share === undefined ? [] : [[name, label, Math.min(share, 2) / 2, `${share.toPrecision(2)}${share > 2 ? ' →' : ''}`]]
+  })
+
+const firstUseRows = ({ results }) =>
+  Object.entries(newcomers).map(([name, { label }]) => {
+    const above = aboveNative(results, name, 'cpuMs')
+    return [name, label, Math.min(Math.max(above, 0) / firstUseEnd, 1), above.toFixed(1)]
+  })
+
+export const chart = (throughput, first) => {
+  const panels = [
+    ...shown.map((name) => ({ title: name, what: throughput[name].what, rows: eventRows(throughput[name].rounds) })),
+    { title: 'first use', what: 'ms of CPU more than native, to 60 ms after the first event of a page', rows: firstUseRows(first) },
+  ]
   let y = 34
   let body = ''
-  for (const workload of shown) {
-    const { what, rounds } = throughput[workload]
-    body += `\n  <text x="${left}" y="${y}" font-weight="bold">${workload}<tspan font-weight="normal" fill="#5b6b7b">: ${what}</tspan></text>`
+  for (const { title, what, rows } of panels) {
+    body += `\n  <text x="${left}" y="${y}" font-weight="bold">${title}<tspan font-weight="normal" fill="#5b6b7b">: ${what}</tspan></text>`
     y += 8
-    for (const name of Object.keys(contestants)) {
-      const line = row(rounds, name, y)
-      if (line === '') continue
-      body += line
+    for (const each of rows) {
+      body += row(y, ...each)
       y += bar.height + bar.gap
     }
     y += 26
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${y}" font-family="system-ui, sans-serif" font-size="11" fill="#1c2733">
-  <rect width="760" height="${y}" fill="#fff"/>
-  <text x="8" y="18" font-size="13" font-weight="bold">Main-thread CPU an event, native EventSource = 1. Shorter is better.</text>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + 550} ${y}" font-family="system-ui, sans-serif" font-size="11" fill="#1c2733">
+  <rect width="${left + 550}" height="${y}" fill="#fff"/>
+  <text x="8" y="18" font-size="13" font-weight="bold">Main-thread CPU. Shorter is better. An event: native EventSource = 1.</text>
   <g transform="translate(0 12)">${body}
   </g>
 </svg>

@@ -37,14 +37,22 @@ const metronome = (response, count) => {
   }, 1)
 }
 
+/** One event that says when the request came; `delay` is how far away the server is, there and back. */
+const first = (response, delay) => {
+  const requested = now()
+  const answer = () => {
+    eventStream(response)
+    response.write(`data: ${requested}\n\n`)
+  }
+  if (delay > 0) setTimeout(answer, delay)
+  else answer()
+}
+
 const routes = {
   '/': (response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>benchmark</title>'),
   '/workload': (response, query) => send(response, workload(query.get('name'), Number(query.get('scale'))).writes),
   '/metronome': (response, query) => metronome(response, Number(query.get('count'))),
-  '/one': (response) => {
-    eventStream(response)
-    response.write('data: 1\n\n')
-  },
+  '/first': (response, query) => first(response, Number(query.get('delay'))),
 }
 
 const server = createServer((request, response) => {

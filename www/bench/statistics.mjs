@@ -4,8 +4,11 @@ export const quantile = (values, q) => {
 }
 export const median = (values) => quantile(values, 0.5)
 
-/** The median over the rounds in which both were right of how many times `other` took what `one` took. */
-export const ratio = (rounds, other, one) => {
-  const ratios = rounds.flatMap((round) => (round[other] && round[one] ? [round[other].nanoseconds / round[one].nanoseconds] : []))
+/**
+ * The median over the rounds in which both were right of how many times `other` took what `one` took: `nanoseconds`, first use
+ * included, or as a `slope`.
+ */
+export const ratio = (rounds, other, one, what = 'nanoseconds') => {
+  const ratios = rounds.flatMap((round) => (round[other] && round[one] ? [round[other][what] / round[one][what]] : []))
   return ratios.length > 0 ? median(ratios) : undefined
 }

@@ -30,6 +30,14 @@ export interface EventSourceInit extends Passthrough {
   headers?: PerAttempt<HeadersInit>
   /** Any `BodyInit`. A function is called for every attempt; a `ReadableStream` without one is sent once. */
   body?: PerAttempt<BodyInit | null>
+  /**
+   * Instead of `body`: a value that is sent as JSON with its content type, by `POST` without another `method`. A function
+   * is called for every attempt.
+   *
+   * @example
+   * new EventSource('/graphql', { json: { query } })
+   */
+  json?: object | string | number | boolean | null | ((attempt: Attempt) => unknown)
   /** Aborting it closes the source. */
   signal?: AbortSignal
   /** Used instead of `globalThis.fetch`. The `headers` that it gets are a plain object: keep them. */
@@ -165,7 +173,7 @@ export interface ErrorDetails {
   readonly kind: ErrorKind
   /** One line for a log: what happened and what follows. */
   readonly message: string
-  /** The HTTP status, when a response arrived. */
+  /** The HTTP status that is not 200, or of a response that is no event stream. */
   readonly status: number | undefined
   /** The response headers, when a response arrived. Cross-origin, those that the server exposes. */
   readonly headers: Headers | undefined
@@ -189,4 +197,7 @@ export type EventSourceEventMap<T extends Record<string, string> = Record<never,
 } & { [K in keyof T]: MessageEvent<T[K]> }
 
 /** The `error` event: the platform's `Event` plus what is known of the cause. */
-export interface EventSourceErrorEvent extends Event, ErrorDetails {}
+export interface EventSourceErrorEvent extends Event, ErrorDetails {
+  /** The same as `status`. */
+  readonly code: number | undefined
+}

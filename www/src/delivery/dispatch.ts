@@ -1,20 +1,20 @@
-import type { BatchMemory } from '../wasm/batch-memory.js'
-import { BatchReader } from './batch.js'
-import { LightMessageEvent, linkToPlatform, messageContext } from './light-event.js'
-import { ListenerTable, type Listener } from './listeners.js'
-import type { SeenIds } from './seen-ids.js'
 import { nextTask } from '../platform/task.js'
+import type { BatchMemory } from '../wasm/batch-memory.js'
+import { decode } from '../wasm/text.js'
+import { DEFAULT_TYPE, FLAG_BITS, HAS_ID, HAS_TYPE, SEPARATOR, SILENT, type Stop } from './batch.js'
+import { LightMessageEvent, linkToPlatform, type MessageContext, UNINITIALIZED } from './light-event.js'
+import { ListenerTable } from './listeners.js'
+import type { SeenIds } from './seen-ids.js'
 import { TimeSlice } from './time-slice.js'
 
-const OPEN = 1
-
-/** What a {@link Dispatcher} needs of its source. */
-export interface DispatchTarget extends EventTarget {
-  readonly readyState: number
-}
+export const CONNECTING = 0
+export const OPEN = 1
+export const CLOSED = 2
 
 /** Dispatches the messages of one source, and keeps its listeners. */
 export class Dispatcher {
+  /** That of the source: nothing is dispatched while it is not open. */
+  readyState: 0 | 1 | 2 = CONNECTING
   /** The last event ID string. */
   lastEventId: string
   /** The origin of the messages. */
@@ -27,14 +27,13 @@ export class Dispatcher {
   seenIds: SeenIds | undefined
   readonly listeners: ListenerTable
 
-  readonly #target: DispatchTarget
+  readonly #target: EventTarget
   readonly #platformEvents: boolean
-  readonly #removeOnce = (listener: Listener): void => this.listeners.removeListener(listener)
   readonly #slice = new TimeSlice()
   /** The version of the listeners that a task has passed with. */
   #settledVersion = 0
 
-  constructor(target: DispatchTarget, lastEventId: string, platformEvents: boolean) {
+  constructor(target: EventTarget, lastEventId: string, platformEvents: boolean) {
     this.#target = target
     this.listeners = new ListenerTable(target)
     this.lastEventId = lastEventId
@@ -49,62 +48,105 @@ export class Dispatcher {
    * for the next must find it. So the first event after a change of the listeners ends the task; a plain loop
    * dispatches the others.
    */
-  deliver(memory: BatchMemory): Promise<void> | undefined {
-    const batch = new BatchReader(memory)
-    return this.#run(batch) ? undefined : this.#goOn(batch)
+  deliver(batch: BatchMemory): Promise<void> | undefined {
+    const stop = this.#run({ batch, word: batch.start, offset: 0, left: 0, text: '', position: 0, isAscii: false, type: DEFAULT_TYPE })
+    return stop && this.#goOn(stop)
   }
 
-  async #goOn(batch: BatchReader): Promise<void> {
-    do await nextTask()
-    while (!this.#run(batch))
+  async #goOn(stop: Stop): Promise<void> {
+    let next: Stop | undefined = stop
+    do {
+      await nextTask()
+      next = this.#run(next)
+    } while (next !== undefined)
   }
 
-  /** Dispatches until the batch is done (`true`) or another task must pass before the next event. */
-  #run(batch: BatchReader): boolean {
-    const target = this.#target
-    const { listeners } = this
+  /**
+   * Dispatches until the batch is done or another task must pass before the next event: then it says where to go on.
+   *
+   * One loop, and all that it needs at hand: calls and fields cost more here than what they would make plainer.
+   */
+  #run(from: Stop): Stop | undefined {
     const now = performance.now()
-    if (this.#slice.isOverAt(now)) return false
-    const context = messageContext(target, this.origin, now)
-    let type = ''
+    const slice = this.#slice
+    if (slice.isOverAt(now)) return from
+    const { batch } = from
+    const { end } = batch
+    const { listeners, seenIds } = this
+    const target = this.#target
+    const platformEvents = this.#platformEvents
+    const context: MessageContext = { target, origin: this.origin, timeStamp: now, init: UNINITIALIZED }
+    let { word, offset, left, text, position, isAscii, type } = from
+    let { words } = batch
     let lists = listeners.lists(type)
-    while (target.readyState === OPEN) {
+    while (this.readyState === OPEN) {
       // Asked before what nobody hears, too: a stream may hold nothing else.
-      if (this.#slice.isOver()) return false
-      if (!batch.next()) return true
-      if (batch.id !== undefined) this.lastEventId = batch.id
-      if (batch.data === undefined) {
-        if (batch.id !== undefined) continue
-        this.onComment?.(batch.comment)
-        if (this.#listenersChanged()) return false
-        continue
+      if (slice.isOver()) return { batch, word, offset, left, text, position, isAscii, type }
+      // A listener may have opened a source, and another may have read between two tasks.
+      if (words.length === 0) words = batch.words
+      if (left === 0) {
+        if (word === end) return undefined
+        const size = words[word] as number
+        left = words[word + 1] as number
+        word += 2
+        const bytes = size >>> 1
+        isAscii = (size & 1) === 1
+        text = decode(batch.text(offset, bytes))
+        offset += bytes
+        position = 0
+        if (type !== DEFAULT_TYPE) {
+          type = DEFAULT_TYPE
+          lists = listeners.lists(type)
+        }
       }
-      if (batch.id && this.seenIds?.has(batch.id)) continue
-      if (this.#platformEvents) {
-        this.#dispatchPlatformEvent(batch.type, batch.data)
-        if (this.#listenersChanged()) return false
-        continue
+      left -= 1
+      const head = words[word++] as number
+      const dataStart = position
+      const dataEnd = isAscii ? position + (head >>> FLAG_BITS) : text.indexOf(SEPARATOR, position)
+      position = dataEnd + 1
+      if ((head & (HAS_TYPE | HAS_ID | SILENT)) !== 0) {
+        const typeLength = head & HAS_TYPE ? words[word++] as number : 0
+        const idLength = head & HAS_ID ? words[word++] as number : 0
+        if (head & HAS_TYPE) {
+          const valueEnd = isAscii ? position + typeLength : text.indexOf(SEPARATOR, position)
+          const value = text.slice(position, valueEnd) || DEFAULT_TYPE
+          position = valueEnd + 1
+          // Most have the type of the one before, and comparing is quicker than looking up.
+          if (value !== type) {
+            type = value
+            lists = listeners.lists(type)
+          }
+        }
+        let id: string | undefined
+        if (head & HAS_ID) {
+          const valueEnd = isAscii ? position + idLength : text.indexOf(SEPARATOR, position)
+          id = text.slice(position, valueEnd)
+          position = valueEnd + 1
+          this.lastEventId = id
+        }
+        if (head & SILENT) {
+          if (id !== undefined) continue
+          this.onComment?.(text.slice(dataStart, dataEnd))
+          if (listeners.version === this.#settledVersion) continue
+          this.#settledVersion = listeners.version
+          return { batch, word, offset, left, text, position, isAscii, type }
+        }
+        if (id && seenIds?.has(id)) continue
       }
-      // Most events have the type of the one before, and comparing is quicker than looking up.
-      if (batch.type !== type) {
-        type = batch.type
-        lists = listeners.lists(type)
+      if (platformEvents) {
+        this.#dispatchPlatformEvent(type, text.slice(dataStart, dataEnd))
+      } else {
+        if (lists === undefined && this.observe === undefined) continue
+        const event = new LightMessageEvent(context, type, text.slice(dataStart, dataEnd), this.lastEventId)
+        if (lists !== undefined) LightMessageEvent.dispatch(event, lists, listeners)
+        this.observe?.(event as unknown as MessageEvent<string>)
       }
-      if (lists === undefined && this.observe === undefined) continue
-      const event = new LightMessageEvent(context, type, batch.data, this.lastEventId)
-      if (lists !== undefined) LightMessageEvent.dispatch(event, lists, this.#removeOnce)
-      this.observe?.(event as unknown as MessageEvent<string>)
-      if (this.#listenersChanged()) return false
+      if (listeners.version !== this.#settledVersion) {
+        this.#settledVersion = listeners.version
+        return { batch, word, offset, left, text, position, isAscii, type }
+      }
     }
-    return true
-  }
-
-  /** Whether listeners came or went since this was asked last. */
-  #listenersChanged(): boolean {
-    const { version } = this.listeners
-    if (version === this.#settledVersion) return false
-    this.#settledVersion = version
-    return true
+    return undefined
   }
 
   #dispatchPlatformEvent(type: string, data: string): void {

@@ -1,5 +1,5 @@
 import { defineMembers } from '../platform/idl.js'
-import { call, type Lists, type Listener } from './listeners.js'
+import { call, type Lists, type Listener, type ListenerTable } from './listeners.js'
 import { report } from '../platform/report.js'
 
 /** What the messages of one time slice have in common, until one is initialized anew. */
@@ -7,29 +7,29 @@ export interface MessageContext {
   readonly target: EventTarget | null
   readonly origin: string
   readonly timeStamp: number
-  readonly isTrusted: boolean
-  readonly composed: boolean
+  readonly init: MessageInit
+}
+
+/** What no message of a stream has, but one that is initialized anew can. */
+interface MessageInit {
   readonly source: MessageEventSource | null
   readonly ports: readonly MessagePort[]
   readonly bubbles: boolean
   readonly cancelable: boolean
   readonly canceled: boolean
-  readonly userActivation: null
 }
+
+export const UNINITIALIZED: MessageInit = /* @__PURE__ */ Object.freeze({
+  source: null, ports: /* @__PURE__ */ Object.freeze([]), bubbles: false, cancelable: false, canceled: false,
+})
 
 const NONE = 0
 const AT_TARGET = 2
 
-const noPorts: readonly MessagePort[] = Object.freeze([])
-
-export function messageContext(target: EventTarget, origin: string, timeStamp: number): MessageContext {
-  return {
-    target, origin, timeStamp,
-    source: null, ports: noPorts,
-    isTrusted: false, bubbles: false, cancelable: false, composed: false, canceled: false,
-    userActivation: null,
-  }
-}
+/** The state of a dispatch. */
+const DISPATCHING = 1
+const STOPPED = 2
+const STOPPED_AT_ONCE = 4
 
 /**
  * A `MessageEvent` to everybody who asks it, made and dispatched in a tenth of the time.
@@ -38,13 +38,13 @@ export function messageContext(target: EventTarget, origin: string, timeStamp: n
  * is answered here. It has no brand, so the platform's own `dispatchEvent` refuses it.
  */
 export class LightMessageEvent {
+  /** [spec] Events have it themselves: it is the one member that copying and `JSON.stringify` find. */
+  readonly isTrusted = false
   #context: MessageContext
   #type: string
   #data: unknown
   #lastEventId: string
-  #isDispatching = false
-  #propagationStopped = false
-  #immediateStopped = false
+  #dispatch = DISPATCHING
 
   constructor(context: MessageContext, type: string, data: string, lastEventId: string) {
     this.#context = context
@@ -53,27 +53,33 @@ export class LightMessageEvent {
     this.#lastEventId = lastEventId
   }
 
-  /** Dispatches at the target (DOM 2.9): capturing listeners, then the others, each list as its turn finds it. */
-  static dispatch(event: LightMessageEvent, lists: Lists, removeOnce: (listener: Listener) => void): void {
-    event.#isDispatching = true
-    if (lists.capture.length > 0) event.#invoke(lists.capture, removeOnce)
-    if (!event.#propagationStopped) event.#invoke(lists.bubble, removeOnce)
-    event.#isDispatching = false
-    event.#propagationStopped = false
-    event.#immediateStopped = false
+  /** Dispatches a new event at the target (DOM 2.9): capturing listeners, then the others, each list as its turn finds it. */
+  static dispatch(event: LightMessageEvent, lists: Lists, table: ListenerTable): void {
+    const { only } = lists
+    if (only !== undefined) {
+      try {
+        only.call(event.#context.target as EventTarget, event as unknown as Event)
+      } catch (error) {
+        report(error)
+      }
+    } else {
+      if (lists.capture.length > 0) event.#invoke(lists.capture, table)
+      if ((event.#dispatch & STOPPED) === 0) event.#invoke(lists.bubble, table)
+    }
+    event.#dispatch = 0
   }
 
-  #invoke(list: readonly Listener[], removeOnce: (listener: Listener) => void): void {
+  #invoke(list: readonly Listener[], table: ListenerTable): void {
     const target = this.#context.target as EventTarget
     for (const listener of list) {
       if (listener.removed) continue
-      if (listener.once) removeOnce(listener)
+      if (listener.once) table.removeListener(listener)
       try {
         call(listener.callback, target, this as unknown as Event)
       } catch (error) {
         report(error)
       }
-      if (this.#immediateStopped) return
+      if ((this.#dispatch & STOPPED_AT_ONCE) !== 0) return
     }
   }
 
@@ -81,8 +87,8 @@ export class LightMessageEvent {
   get data(): unknown { return this.#data }
   get lastEventId(): string { return this.#lastEventId }
   get origin(): string { return this.#context.origin }
-  get source(): MessageEventSource | null { return this.#context.source }
-  get ports(): readonly MessagePort[] { return this.#context.ports }
+  get source(): MessageEventSource | null { return this.#context.init.source }
+  get ports(): readonly MessagePort[] { return this.#context.init.ports }
 
   get target(): EventTarget | null { return this.#context.target }
   get srcElement(): EventTarget | null { return this.#context.target }
@@ -91,29 +97,28 @@ export class LightMessageEvent {
   composedPath(): EventTarget[] { return this.#isDispatching ? [this.#context.target as EventTarget] : [] }
 
   get timeStamp(): number { return this.#context.timeStamp }
-  get isTrusted(): boolean { return this.#context.isTrusted }
-  get composed(): boolean { return this.#context.composed }
-  get bubbles(): boolean { return this.#context.bubbles }
-  get cancelable(): boolean { return this.#context.cancelable }
+  get composed(): boolean { return false }
+  get bubbles(): boolean { return this.#context.init.bubbles }
+  get cancelable(): boolean { return this.#context.init.cancelable }
 
-  get defaultPrevented(): boolean { return this.#context.canceled }
-  get returnValue(): boolean { return !this.#context.canceled }
+  get defaultPrevented(): boolean { return this.#context.init.canceled }
+  get returnValue(): boolean { return !this.#context.init.canceled }
   set returnValue(value: boolean) { if (!value) this.preventDefault() }
-  preventDefault(): void { if (this.cancelable) this.#context = { ...this.#context, canceled: true } }
-
-  get cancelBubble(): boolean { return this.#propagationStopped }
-  set cancelBubble(value: boolean) { if (value) this.#propagationStopped = true }
-  stopPropagation(): void { this.#propagationStopped = true }
-  stopImmediatePropagation(): void {
-    this.#propagationStopped = true
-    this.#immediateStopped = true
+  preventDefault(): void {
+    const context = this.#context
+    if (context.init.cancelable) this.#context = { ...context, init: { ...context.init, canceled: true } }
   }
+
+  get cancelBubble(): boolean { return (this.#dispatch & STOPPED) !== 0 }
+  set cancelBubble(value: boolean) { if (value) this.stopPropagation() }
+  stopPropagation(): void { this.#dispatch |= STOPPED }
+  stopImmediatePropagation(): void { this.#dispatch |= STOPPED | STOPPED_AT_ONCE }
 
   // [NON-SPEC] Some engines have more members. See `linkToPlatform`.
 
   get originalTarget(): EventTarget | null { return this.#context.target }
   get explicitOriginalTarget(): EventTarget | null { return this.#context.target }
-  get userActivation(): null { return this.#context.userActivation }
+  get userActivation(): null { return null }
 
   // The platform converts the arguments of these two, and refuses what it has to.
 
@@ -132,25 +137,28 @@ export class LightMessageEvent {
   /** [spec] Does nothing while this is dispatched, and forgets the target otherwise. */
   #initialize({ type, data, lastEventId, origin, source, ports, bubbles, cancelable }: MessageEvent): void {
     if (this.#isDispatching) return
-    this.#propagationStopped = false
-    this.#immediateStopped = false
+    this.#dispatch = 0
     this.#type = type
     this.#data = data
     this.#lastEventId = lastEventId
-    this.#context = { ...this.#context, target: null, origin, source, ports, bubbles, cancelable, canceled: false }
+    const { timeStamp } = this.#context
+    this.#context = { target: null, origin, timeStamp, init: { source, ports, bubbles, cancelable, canceled: false } }
   }
+
+  get #isDispatching(): boolean { return (this.#dispatch & DISPATCHING) !== 0 }
 }
 
+const engineMembers = ['originalTarget', 'explicitOriginalTarget', 'userActivation']
+
 /**
- * Makes `instanceof MessageEvent` hold, and leaves just the members that this engine's have. Not done on import, which
- * must work where there is no such class.
+ * Makes `instanceof MessageEvent` hold, and leaves out what this engine's have not. Not done on import, which must work
+ * where there is no such class.
  */
 export function linkToPlatform(): void {
   const { prototype } = LightMessageEvent
   if (prototype instanceof MessageEvent) return
-  for (const key of Reflect.ownKeys(prototype)) {
-    if (key === 'constructor' || !(key in MessageEvent.prototype)) Reflect.deleteProperty(prototype, key)
-  }
+  for (const member of engineMembers) if (!(member in MessageEvent.prototype)) Reflect.deleteProperty(prototype, member)
+  Reflect.deleteProperty(prototype, 'constructor')
   defineMembers(prototype)
   Object.setPrototypeOf(prototype, MessageEvent.prototype)
 }

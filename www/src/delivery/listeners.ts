@@ -19,6 +19,8 @@ export interface Listener {
 export interface Lists {
   capture: readonly Listener[]
   bubble: readonly Listener[]
+  /** What to call, if there is but one listener, and that is a function and stays. */
+  only: ((event: Event) => void) | undefined
 }
 
 /**
@@ -93,8 +95,11 @@ export class ListenerTable {
 
   #replace({ type, capture }: Listener, list: readonly Listener[]): void {
     this.touch()
-    const lists = this.#lists.get(type) ?? { capture: [], bubble: [] }
+    const lists = this.#lists.get(type) ?? { capture: [], bubble: [], only: undefined }
     lists[capture ? 'capture' : 'bubble'] = list
+    const [first, second] = lists.capture.length > 0 ? [] : lists.bubble
+    const isOnly = first?.once === false && second === undefined && typeof first.callback === 'function'
+    lists.only = isOnly ? first.callback as (event: Event) => void : undefined
     this.#lists.set(type, lists)
   }
 }

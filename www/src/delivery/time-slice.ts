@@ -4,8 +4,8 @@ import { nextTask } from '../platform/task.js'
 const HALF_SLICE_MS = 4
 /** While this much is not reached from one look at the clock to the next, it is looked at less often. */
 const LOOK_MS = 0.5
-/** A look costs as much as the dispatch of a small event. */
-const MAX_EVENTS_PER_LOOK = 32
+/** A look costs as much as the dispatch of a few small events. */
+const MAX_EVENTS_PER_LOOK = 256
 
 // All sources share the tasks of the realm. Nothing tells whether the task is still the same but one that is queued and
 // runs: so such a task begins the second half, and when it runs, a new slice begins.

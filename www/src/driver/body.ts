@@ -1,3 +1,5 @@
+import { Blocked } from './blocked.js'
+
 /** Larger chunks make longer tasks and cost no less. */
 const CHUNK_BYTES = 64 * 1024
 /** Enough for a stream that goes as fast as things happen. */
@@ -9,21 +11,35 @@ type Bytes = Uint8Array<ArrayBuffer>
 /** What a read gives. */
 export type ReadResult = ReadableStreamReadResult<Bytes>
 
+type Reader = ReadableStreamDefaultReader<Bytes>
+
+/** What a `fetch` of the user's may give: a stream of the platform's or of Node's, or anything that can be iterated. */
+type ByteSource = Partial<ReadableStream<Bytes> & AsyncIterable<Bytes> & { destroy(): void }>
+
 /** The body of a response, in chunks of at most 64 KiB. */
 export class Body {
-  readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Bytes>
+  readonly #reader: ReadableStreamBYOBReader | Reader
   /** The buffer of a BYOB reader, lent to it while a read is under way. It grows while reads fill it. */
   #buffer: Bytes | undefined
   /** What is left of a chunk that was too large: a default reader may hand out megabytes. */
   #rest: Bytes | undefined
 
-  /** Locks `stream`. A BYOB reader halves the cost of a byte; not every stream has one. */
-  constructor(stream: ReadableStream<Bytes>) {
+  /**
+   * Locks `body`. A BYOB reader halves the cost of a byte; not every stream has one.
+   *
+   * @throws {@link Blocked} if it is no stream.
+   */
+  constructor(body: unknown) {
+    const source = Object(body) as ByteSource
+    if (source.getReader === undefined) {
+      this.#reader = iterated(source)
+      return
+    }
     try {
-      this.#reader = stream.getReader({ mode: 'byob' })
+      this.#reader = source.getReader({ mode: 'byob' })
       this.#buffer = new Uint8Array(FIRST_BUFFER_BYTES)
     } catch {
-      this.#reader = stream.getReader()
+      this.#reader = source.getReader()
     }
   }
 
@@ -35,28 +51,34 @@ export class Body {
   /** Asks for the next chunk. {@link take} is to be given what the promise gives. */
   read(): Promise<ReadResult> {
     const reader = this.#reader as ReadableStreamBYOBReader
-    return reader.read(this.#buffer as Bytes) as Promise<ReadResult>
+    return Promise.resolve(reader.read(this.#buffer as Bytes) as Promise<ReadResult>)
   }
 
-  /** The chunk that was read; `undefined` at the end of the body. */
+  /**
+   * The chunk that was read; `undefined` at the end of the body.
+   *
+   * @throws {@link Blocked} if it is no bytes.
+   */
   take({ done, value }: ReadResult): Bytes | undefined {
     if (done) return undefined
-    const { buffer } = value
-    if (this.#buffer === undefined) {
-      if (value.BYTES_PER_ELEMENT !== 1) throw new TypeError('a chunk of the body is no Uint8Array')
-    } else {
+    if (!ArrayBuffer.isView(value) || value.BYTES_PER_ELEMENT !== 1) {
+      throw new Blocked(new TypeError('a chunk of the body is no Uint8Array'))
+    }
+    if (this.#buffer !== undefined) {
       // The read has moved the memory to a new ArrayBuffer.
+      const { buffer } = value
       const { byteLength } = buffer
       const isFull = value.length === byteLength && byteLength < LAST_BUFFER_BYTES
       this.#buffer = isFull ? new Uint8Array(byteLength * 2) : new Uint8Array(buffer)
     }
-    return this.#part(value)
+    // One that was transferred is empty, and cannot be copied. Another class may have a length of its own.
+    if (value.byteLength === 0) return new Uint8Array()
+    return this.#part(value.constructor === Uint8Array ? value : new Uint8Array(value))
   }
 
   /** Gives the stream up. */
   cancel(): void {
-    this.#reader.cancel().catch(() => {})
-    this.#reader.releaseLock()
+    abandon(this.#reader)
   }
 
   #part(chunk: Bytes): Bytes {
@@ -64,4 +86,34 @@ export class Body {
     this.#rest = isTooLarge ? chunk.subarray(CHUNK_BYTES) : undefined
     return isTooLarge ? chunk.subarray(0, CHUNK_BYTES) : chunk
   }
+}
+
+/** Gives up a body that nobody reads. */
+export function discard(body: unknown): void {
+  if (body) abandon(body)
+}
+
+/** Ends what may be a stream of the user's, which may do anything about it. */
+function abandon(stream: { locked?: boolean, cancel?(): Promise<unknown>, releaseLock?(): void, destroy?(): void }): void {
+  try {
+    if (stream.locked) return
+    stream.cancel?.()?.catch(() => {})
+    stream.releaseLock?.()
+    stream.destroy?.()
+  } catch {
+    // Nobody waits for it.
+  }
+}
+
+function iterated(source: ByteSource): Reader {
+  const iterator = source[Symbol.asyncIterator]?.()
+  if (iterator === undefined) throw new Blocked(new TypeError('the body of the response is no stream'))
+  return {
+    read: () => iterator.next(),
+    cancel: async () => {
+      source.destroy?.()
+      await iterator.return?.()
+    },
+    releaseLock: () => {},
+  } as unknown as Reader
 }

@@ -2,7 +2,9 @@ import { nextTask } from '../platform/task.js'
 import type { AttemptReason } from '../types.js'
 import { Happening, kinds, openCore, Step, type Core, type Settings } from '../wasm/core.js'
 import { Alarm } from './alarm.js'
-import { Body, type ReadResult } from './body.js'
+import { answerOf, type Answer } from './answer.js'
+import { Blocked } from './blocked.js'
+import { Body, discard, type ReadResult } from './body.js'
 import type { AttemptRequest, End, Owner } from './owner.js'
 
 /** What a driver is made for. */
@@ -46,7 +48,7 @@ export class Driver {
   #abort = new AbortController()
   #attempt = 0
   #request: AttemptRequest | undefined
-  #response: Response | undefined
+  #response: Answer | undefined
   #body: Body | undefined
   #cause: unknown
 
@@ -119,7 +121,7 @@ export class Driver {
         this.#response = this.#cause = undefined
         return this.#send(core.lastEventId, core.kind < 0 ? 'open' : kinds[core.kind] as AttemptReason)
       case Step.Probe: return this.#probe()
-      case Step.Announce: return this.#hold(owner.announce(this.#response as Response), this.#goOn)
+      case Step.Announce: return this.#hold(owner.announce(this.#response as Answer), this.#goOn)
       case Step.Read: return this.#read(core)
       case Step.Dispatch: return this.#hold(owner.dispatch(core), this.#waitForConsumers)
       case Step.Decide: return this.#next(Happening.Decided, owner.decide(this.#end(core)) ?? NaN)
@@ -227,8 +229,7 @@ export class Driver {
 
   #requestFailed(cause: unknown): Step {
     this.#isPreparing = false
-    this.#cause = cause
-    return this.#next(Happening.RequestError)
+    return this.#fail(cause, Happening.RequestError)
   }
 
   #fetch(request: AttemptRequest): Step {
@@ -245,33 +246,36 @@ export class Driver {
 
   /** A `fetch` of the user's may give anything. */
   #respond(response: Response): Step {
-    let status, type, retryAfter, date
+    let answer
     try {
-      const { headers } = response ?? {}
-      if (typeof headers?.get !== 'function') throw new TypeError('fetch has not given a Response')
-      ;({ status } = response)
-      ;[type, retryAfter, date] = ['content-type', 'retry-after', 'date'].map((name) => headers.get(name) ?? '')
+      answer = answerOf(response)
     } catch (cause) {
       return this.#break(cause)
     }
-    this.#response = response
-    this.#core?.respond(status, type as string, retryAfter as string, date as string)
+    this.#response = answer
+    this.#core?.respond(answer.status, answer.contentType, answer.retryAfter, answer.date)
     return this.#next()
   }
 
   /** There is no response, or its body broke off. */
   #break(cause: unknown): Step {
-    this.#cause = cause
-    return this.#next(Happening.NetworkError)
+    return this.#fail(cause, Happening.NetworkError)
+  }
+
+  #fail(thrown: unknown, happening: Happening): Step {
+    const isBlocked = thrown instanceof Blocked
+    this.#cause = isBlocked ? thrown.cause : thrown
+    return this.#next(isBlocked ? Happening.Blocked : happening)
   }
 
   /**
    * Repeats the request so that CORS has no say in whether there is a response, which is opaque: its status is 0. `fetch`
-   * leaves out headers that would need leave of the server. What a service worker makes up instead has a status.
+   * leaves out headers that would need leave of the server. What a service worker makes up instead has a status. With
+   * `integrity` or another `redirect` there is never one.
    */
   #probe(): Step {
     const { url, init } = this.#request as AttemptRequest
-    const answer = Promise.resolve().then(() => fetch(url, { ...init, mode: 'no-cors' }))
+    const answer = Promise.resolve().then(() => fetch(url, { ...init, mode: 'no-cors', redirect: 'follow', integrity: '' }))
     return this.#await(answer, this.#probed, () => this.#probed())
   }
 
@@ -297,6 +301,10 @@ export class Driver {
     return result === undefined ? core.feed(rest as Uint8Array) : this.#await(result, this.#take, this.#break)
   }
 
+  #readOn(): Step {
+    return this.#core ? this.#read(this.#core) : Step.Wait
+  }
+
   #take(result: ReadResult): Step {
     let chunk
     try {
@@ -305,6 +313,8 @@ export class Driver {
       return this.#break(cause)
     }
     if (chunk === undefined) return this.#next(Happening.EndOfBody)
+    // It is no sign of life. A stream that gives nothing else lets others run.
+    if (chunk.length === 0) return this.#await(nextTask(), this.#readOn, this.#readOn)
     return this.#core?.feed(chunk) ?? Step.Wait
   }
 
@@ -333,8 +343,7 @@ export class Driver {
   /** Ends the request, and what may still be read of it. */
   #endAttempt(): void {
     this.#endBody()
-    const unread = this.#response?.body
-    if (unread?.locked === false) unread.cancel().catch(() => {})
+    discard(this.#response?.body)
     this.#abort.abort()
   }
 

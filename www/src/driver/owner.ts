@@ -1,4 +1,5 @@
 import type { Attempt, ErrorKind } from '../types.js'
+import type { Answer } from './answer.js'
 import type { BatchMemory } from '../wasm/batch-memory.js'
 
 /** What the request of an attempt is made of. */
@@ -16,7 +17,7 @@ export interface End {
   readonly isWithheld: boolean
   readonly attempt: number
   /** If there was one. */
-  readonly response: Response | undefined
+  readonly response: Answer | undefined
   /** What `fetch`, the body or a function of the init threw. */
   readonly cause: unknown
 }
@@ -28,7 +29,7 @@ export interface End {
 export interface Owner {
   request(attempt: Attempt): AttemptRequest | Promise<AttemptRequest>
   /** The connection is open. */
-  announce(response: Response): Promise<void> | undefined
+  announce(response: Answer): Promise<void> | undefined
   /** Events are to be dispatched or, where there are none, others may want to run. */
   dispatch(batch: BatchMemory): Promise<void> | undefined
   /** Asked after that: have consumers taken what was dispatched? */

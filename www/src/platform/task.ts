@@ -10,6 +10,11 @@ export function nextTask(): Promise<void> {
   const { scheduler } = globalThis as { scheduler?: Scheduler }
   if (scheduler?.postTask !== undefined) return scheduler.postTask(() => {})
   return new Promise((resolve) => {
+    // As in jsdom. Timers wait longer.
+    if (typeof MessageChannel === 'undefined') {
+      setTimeout(resolve)
+      return
+    }
     const { port1, port2 } = new MessageChannel()
     port1.onmessage = () => {
       port1.close()

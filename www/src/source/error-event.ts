@@ -32,4 +32,9 @@ export class EventSourceErrorEvent extends PlatformEvent implements ErrorDetails
     this.delayMs = details.delayMs
     this.cause = details.cause
   }
+
+  /** The status, under the name that the package `eventsource` has for it. */
+  get code(): number | undefined {
+    return this.status
+  }
 }

@@ -1,23 +1,25 @@
 // For users whose `lib` does not have `Symbol.dispose`.
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import { follow, reasonOfAbort } from './abort.js'
 import { bodySnippet } from './body-snippet.js'
 import { Driver } from '../driver/driver.js'
 import type { End, Owner } from '../driver/owner.js'
 import { call } from '../platform/call.js'
 import { ask } from './decide.js'
-import { Dispatcher } from '../delivery/dispatch.js'
+import { CLOSED, CONNECTING, Dispatcher, OPEN } from '../delivery/dispatch.js'
 import { pageStays } from './departure.js'
 import { errorDetails } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
+import { customFetch, platformFetch } from './fetch.js'
 import { EventHandlers } from '../delivery/event-handlers.js'
 import { defineInterface, isObject } from '../platform/idl.js'
 import type { Callback } from '../delivery/listeners.js'
 import { MessageIterator } from '../delivery/message-iterator.js'
 import { checkedInit } from './options.js'
 import { watchPage } from './page-signals.js'
-import { attemptRequest, customFetch, hasOneShotBody, isSafe, validate } from './request.js'
-import { resolveUrl } from './resolve-url.js'
+import { attemptRequest, hasOneShotBody, isSafe, validate } from './request.js'
+import { originOf, resolveUrl } from './resolve-url.js'
 import { resumeHint } from './resume.js'
 import { SavedId } from './saved-id.js'
 import { settingsOf } from './settings.js'
@@ -25,10 +27,6 @@ import { SeenIds } from '../delivery/seen-ids.js'
 import { nextTask } from '../platform/task.js'
 import type { EventSourceEventMap, EventSourceInit, MessagesOptions } from '../types.js'
 import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
-
-const CONNECTING = 0
-const OPEN = 1
-const CLOSED = 2
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
 /** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
@@ -59,7 +57,6 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   readonly #withCredentials: boolean
   readonly #dispatcher: Dispatcher
   readonly #handlers: EventHandlers
-  #readyState: 0 | 1 | 2 = CONNECTING
   #driver: Driver | undefined
   /** The request cannot be made again. */
   #isOneShot = false
@@ -67,7 +64,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
   readonly #iterators = new Set<MessageIterator>()
   /** What an iterator throws that begins too late. */
-  #failure: Error | undefined
+  #failure: unknown
   #savedId: SavedId | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
   readonly #lifetime = new AbortController()
@@ -92,11 +89,14 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const lastEventId = init.lastEventId ?? this.#savedId?.load() ?? ''
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
-    if (init.signal?.aborted) {
-      this.#readyState = CLOSED
+    const { signal } = init
+    if (signal?.aborted) {
+      this.#dispatcher.readyState = CLOSED
+      this.#failure = reasonOfAbort(signal)
       return
     }
-    init.signal?.addEventListener('abort', () => this.close(), { signal: this.#lifetime.signal })
+    const unfollow = signal && follow(signal, () => this.#abort(reasonOfAbort(signal)))
+    if (unfollow) this.#lifetime.signal.addEventListener('abort', unfollow)
     this.#connect(resolved, init, lastEventId)
   }
 
@@ -110,7 +110,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       owner: this.#owner(init, url),
       settings: () => settingsOf(url, init, lastEventId),
       lastEventId,
-      fetch: init.fetch ? customFetch(init.fetch) : (input, init) => fetch(input, init),
+      fetch: init.fetch ? customFetch(init.fetch) : platformFetch,
       isSafe: isSafe(init),
     })
     this.#driver = driver
@@ -121,9 +121,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     return {
       request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt),
       announce: (response) => {
-        const { url: answered } = response
-        this.#dispatcher.origin = (answered && answered !== this.#url ? new URL(answered, this.#url) : url).origin
-        this.#readyState = OPEN
+        this.#dispatcher.origin = originOf(response.url, url)
+        this.#dispatcher.readyState = OPEN
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
         return nextTask()
@@ -152,7 +151,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
 
   /** Ends the source, and the iterators after what they still have to give. */
   #shut(error?: Error): void {
-    this.#readyState = CLOSED
+    this.#dispatcher.readyState = CLOSED
     this.#failure ??= error
     this.#lifetime.abort()
     for (const iterator of this.#iterators) iterator.end(error)
@@ -168,7 +167,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const { kind, response } = end
     const known =
       kind === 'network' || kind === 'cors' ? pageStays()
-      : kind === 'http' || kind === 'mime' ? bodySnippet(response)
+      : kind === 'http' || kind === 'mime' ? bodySnippet(response?.body)
       : undefined
     if (known !== undefined) return known.then((text) => this.#end(end, text ?? undefined, hint))
     this.#end(end, undefined, hint)
@@ -176,10 +175,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   #end(end: End, snippet?: string, hint?: string): void {
-    if (this.#readyState === CLOSED) return
+    if (this.#dispatcher.readyState === CLOSED) return
     const event = new EventSourceErrorEvent(errorDetails(end, snippet, hint))
     if (event.willReconnect) {
-      this.#readyState = CONNECTING
+      this.#dispatcher.readyState = CONNECTING
     } else {
       this.#shut(event.kind === 'end' ? undefined : new Error(event.message, { cause: event }))
     }
@@ -197,7 +196,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * @throws `TypeError` if it is no `ReadableStream`, or locked, or was read from.
    */
   static fromReadableStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): EventSource {
-    if (!(stream instanceof ReadableStream)) throw new TypeError('An EventSource is made from a ReadableStream')
+    // Of whatever realm.
+    if (typeof stream?.getReader !== 'function') throw new TypeError('An EventSource is made from a ReadableStream')
     const response = new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
     // With a body that can be sent once, it is a request that cannot be made again.
     const source = new EventSource('about:event-stream', { fetch: async () => response, body: stream, reconnect: false })
@@ -215,7 +215,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   get readyState(): 0 | 1 | 2 {
-    return this.#readyState
+    return this.#dispatcher.readyState
   }
 
   /** The last event ID string: sent with the next request, so that the server can resume. */
@@ -238,7 +238,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    */
   messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<MessageEvent<string>, undefined> {
     const begin = (iterator: MessageIterator): void => {
-      if (this.#readyState === CLOSED) return iterator.end(this.#failure)
+      if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure as Error)
       this.#iterators.add(iterator)
       if (this.#dispatcher.observe === undefined) this.#observe(undefined)
     }
@@ -270,6 +270,13 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     for (const iterator of this.#iterators) iterator.discard()
     this.#iterators.clear()
     this.#shut()
+  }
+
+  /** Closes the source, and has loops throw `reason`. */
+  #abort(reason: unknown): void {
+    this.#failure = reason
+    for (const iterator of this.#iterators) iterator.end(reason as Error)
+    this.close()
   }
 
   get onopen(): AnyHandler<Event> {
@@ -341,6 +348,8 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   static {
     isEventSource = (value) => isObject(value) && #dispatcher in value
     defineInterface(this, 'EventSource', { CONNECTING, OPEN, CLOSED })
+    // How users of the package `eventsource` ask whether a class has the option `fetch`.
+    Object.defineProperty(this, Symbol.for('eventsource.supports-fetch-override'), { value: true })
     // Engines without it must not get a method called "undefined".
     const { dispose } = Symbol as { dispose?: symbol }
     if (dispose !== undefined) Object.defineProperty(this.prototype, dispose, { value: this.prototype.close, configurable: true, writable: true })

@@ -1,6 +1,7 @@
 import { MAX_DELAY_MS, LARGEST_EVENT_BYTES } from '../wasm/glue.js'
+import { isObject } from '../platform/idl.js'
 import { isEventId } from './saved-id.js'
-import type { EventSourceInit } from '../types.js'
+import type { Attempt, EventSourceInit } from '../types.js'
 
 /** Returns what is to be used of an option's value, or throws a `TypeError` that says what is wrong with it. */
 type Check = (value: unknown, name: string) => unknown
@@ -29,6 +30,7 @@ const eventSourceInit = dictionary({
   method: asIs,
   headers: (value) => (typeof value === 'function' ? value : new Headers(value as HeadersInit)),
   body: asIs,
+  json: asIs,
   signal: abortSignal,
   fetch: callback,
   lastEventId: eventId,
@@ -58,13 +60,27 @@ const eventSourceInit = dictionary({
  * @throws `TypeError` that names the option and what is wrong with it.
  */
 export function checkedInit(init: EventSourceInit): Omit<EventSourceInit, 'withCredentials'> {
-  return eventSourceInit(init, '') as EventSourceInit
+  const options = eventSourceInit(init, '') as EventSourceInit
+  return options.json === undefined ? options : withJson(options)
+}
+
+function withJson(options: EventSourceInit): EventSourceInit {
+  const { json, body, method = 'POST' } = options
+  if (body !== undefined) throw new TypeError('EventSource: json and body are two bodies')
+  return Object.assign(options, {
+    method,
+    body: typeof json === 'function' ? async (attempt: Attempt) => textOf(await json(attempt)) : textOf(json),
+  })
+}
+
+function textOf(json: unknown): string {
+  return JSON.stringify(json) ?? refuse(json, 'json', 'what JSON can say')
 }
 
 /** Takes the properties that have a check. A property without one is allowed, but not taken. */
 function dictionary(checks: Record<string, Check | undefined>): Check {
   return (value, name) => {
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) refuse(value, name, 'an object')
+    if (!isDictionary(value)) refuse(value, name, 'an object')
     const options = Object.create(null) as Record<string, unknown>
     for (const key of Object.keys(value)) {
       const path = name === '' ? key : `${name}.${key}`
@@ -73,10 +89,21 @@ function dictionary(checks: Record<string, Check | undefined>): Check {
       }
       const check = checks[key]
       const member = check && (value as Record<string, unknown>)[key]
+      if (isRef(member)) refuse(member, path, 'a value')
       if (check !== undefined && member !== undefined) options[key] = check(member, path)
     }
     return options
   }
+}
+
+/** A `Map` or a `Date` has nothing that is an option, and would be taken for no options. */
+function isDictionary(value: unknown): value is object {
+  return isObject(value) && /^\[object (Object|Function)\]$/.test(Object.prototype.toString.call(value)) && !isRef(value)
+}
+
+/** Whether it is one of Vue's. */
+function isRef(value: unknown): boolean {
+  return isObject(value) && '__v_isRef' in value
 }
 
 function oneOf(...values: string[]): Check {
@@ -99,7 +126,9 @@ function callback(value: unknown, name: string): unknown {
 }
 
 function abortSignal(value: unknown, name: string): unknown {
-  return value instanceof AbortSignal ? value : refuse(value, name, 'an AbortSignal')
+  // Of whatever realm: all that is done with it is to listen.
+  const { aborted, addEventListener } = Object(value) as Record<string, unknown>
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function' ? value : refuse(value, name, 'an AbortSignal')
 }
 
 function eventId(value: unknown, name: string): unknown {
@@ -111,7 +140,15 @@ function nonEmpty(wanted: string): Check {
   return (value, name) => (typeof value === 'string' && value !== '' ? value : refuse(value, name, wanted))
 }
 
+function textually(value: unknown): string {
+  try {
+    return Array.isArray(value) ? 'an array' : String(value)
+  } catch {
+    return 'an object without a prototype'
+  }
+}
+
 function refuse(value: unknown, name: string, wanted: string): never {
-  const got = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const got = isRef(value) ? 'a ref: pass its value' : typeof value === 'string' ? JSON.stringify(value) : textually(value)
   throw new TypeError(`EventSource: ${name === '' ? 'init' : name} must be ${wanted}, not ${got}`)
 }

@@ -1,6 +1,8 @@
+import { Blocked } from '../driver/blocked.js'
 import type { AttemptRequest } from '../driver/owner.js'
 import type { Attempt, EventSourceInit } from '../types.js'
 import { isCrossOrigin } from './cross-origin.js'
+import { checkedBody, isStream } from './request-body.js'
 import { resumingUrl } from './resume.js'
 
 /** Whether the body of `init` is gone once it was sent. */
@@ -26,7 +28,7 @@ export function needsCors(url: URL, { mode = 'cors' }: EventSourceInit): boolean
 /** Throws what `fetch` would reject with for ever, as far as it can be known before the first attempt. */
 export function validate(init: EventSourceInit): void {
   const { headers, body, credentials, method, mode, priority, redirect, referrer, referrerPolicy } = init
-  const given = { headers: ifFixed(headers), body: isStream(body) ? undefined : ifFixed(body) }
+  const given = { headers: ifFixed(headers), body: isStream(body) ? undefined : checkedBody(ifFixed(body)) }
   const fixed = withoutUndefined({ ...given, credentials, method, mode, priority, redirect, referrer, referrerPolicy })
   if (Object.keys(fixed).length > 0) new Request('data:,', fixed)
 }
@@ -41,7 +43,7 @@ export function attemptRequest(
   const headers = forAttempt(init.headers, attempt)
   const body = forAttempt(init.body, attempt)
   const make = (headers: HeadersInit | undefined, body: BodyInit | null | undefined): AttemptRequest | Promise<AttemptRequest> => {
-    const request = requestOf(withCredentials, init, attempt.signal, headersOf(headers), body)
+    const request = requestOf(withCredentials, init, attempt.signal, headers, body)
     const { lastEventId } = attempt
     const resuming = lastEventId === '' ? url : resumingUrl(init.resume, url, request.headers, lastEventId)
     return resuming instanceof Promise ? resuming.then((url) => ({ url, init: request })) : { url: resuming, init: request }
@@ -52,11 +54,19 @@ export function attemptRequest(
 
 function requestOf(
   withCredentials: boolean,
-  { credentials, integrity, keepalive, method, mode, priority, redirect, referrer, referrerPolicy }: EventSourceInit,
+  { credentials, integrity, json, keepalive, method, mode, priority, redirect, referrer, referrerPolicy }: EventSourceInit,
   signal: AbortSignal,
-  headers: Headers,
+  given: HeadersInit | undefined,
   body: BodyInit | null | undefined,
 ) {
+  let headers
+  try {
+    headers = headersOf(given, json !== undefined)
+    checkedBody(body)
+  } catch (cause) {
+    // What a function makes, it makes again.
+    throw new Blocked(cause)
+  }
   return withoutUndefined({
     method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy, headers, signal,
     // [spec] Let corsAttributeState be Anonymous, or Use Credentials if withCredentials is true.
@@ -67,23 +77,12 @@ function requestOf(
   })
 }
 
-function headersOf(given: HeadersInit | undefined): Headers {
+function headersOf(given: HeadersInit | undefined, isJson: boolean): Headers {
   const headers = new Headers(given)
+  if (isJson && !headers.has('content-type')) headers.set('content-type', 'application/json')
   // [spec] User agents may set (`Accept`, `text/event-stream`) in request's header list.
   if (!headers.has('accept')) headers.set('accept', 'text/event-stream')
   return headers
-}
-
-/**
- * The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. Its headers
- * are a plain object, because `{ ...init.headers, … }` would lose those of a `Headers`, the last event ID among them.
- */
-export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>): typeof globalThis.fetch {
-  return async (url, init) => {
-    const response = await fetch(url, { ...init, headers: Object.fromEntries(init?.headers as Headers) })
-    if (init?.signal?.aborted) response.body?.cancel().catch(() => {})
-    return response
-  }
 }
 
 type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
@@ -98,10 +97,6 @@ function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 
 function ifFixed<T>(value: PerAttempt<T>): T | undefined {
   return typeof value === 'function' ? undefined : value as T
-}
-
-function isStream(body: unknown): body is ReadableStream {
-  return body instanceof ReadableStream
 }
 
 /**

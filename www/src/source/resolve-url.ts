@@ -12,6 +12,12 @@ export function resolveUrl(url: string): URL {
   return resolved
 }
 
+/** The origin of the URL that a response says it came from, or of the one that was asked for. */
+export function originOf(answered: string, requested: URL): string {
+  const isOther = answered !== '' && answered !== requested.href
+  return ((isOther && parse(answered, requested.href)) || requested).origin
+}
+
 function parse(url: string, base: string | undefined): URL | undefined {
   try {
     return new URL(url, base)

@@ -14,10 +14,18 @@ export function resumingUrl(resume: Resume = 'header', text: string, headers: He
     headers.set('last-event-id', byteString(lastEventId))
     return text
   }
+  if (resume === 'query') return withParameter(text, lastEventId)
   const url = new URL(text)
-  if (typeof resume === 'function') return Promise.resolve(resume({ url, headers, lastEventId })).then(() => url.href)
-  url.searchParams.set(PARAMETER, lastEventId)
-  return url.href
+  return Promise.resolve(resume({ url, headers, lastEventId })).then(() => url.href)
+}
+
+/** `url` with the parameter, instead of one that is there. `searchParams` would write the others anew: some are signed. */
+function withParameter(url: string, lastEventId: string): string {
+  const [, before, query, fragment] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(url) as unknown as [string, string, string, string]
+  const others = query.split('&').filter((part) => !new URLSearchParams(part).has(PARAMETER))
+  const isAlone = others.join('') === '' && others.length < 2
+  const parameter = new URLSearchParams({ [PARAMETER]: lastEventId })
+  return `${before}?${isAlone ? '' : `${others.join('&')}&`}${parameter}${fragment}`
 }
 
 /**
