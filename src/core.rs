@@ -13,6 +13,7 @@
 //!
 //! Bytes are written to where `room` says, then the call that takes them says how many there are.
 
+mod allocator;
 mod settings;
 
 use alloc::vec::Vec;
@@ -348,7 +349,7 @@ fn decision(value: f64) -> Decision {
 }
 
 #[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+static ALLOCATOR: allocator::Blocks = allocator::Blocks::new();
 
 /// Traps. A panic message would need `core::fmt`, a third of the module's size.
 #[cfg(not(test))]
