@@ -99,7 +99,7 @@ onEveryEngine('from a readable stream', (stage) => {
         return new Promise((resolve) => {
           source.onerror = ({ kind, cause }) => resolve([...seen, kind, cause instanceof TypeError])
         })
-      }, String(chunk)), ['a', 'network', true])
+      }, String(chunk)), ['a', 'blocked', true])
     })
   }
 

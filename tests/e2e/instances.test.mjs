@@ -9,6 +9,8 @@ import { onEveryEngine } from './stage.mjs'
 
 const MB = 1 << 20
 const SOURCES = 10_000
+/** So many in one go: a page has to answer in time. */
+const AT_A_TIME = 200
 /** Beyond it an instance takes no new sources. */
 const SPENT_BYTES = 8 * MB
 
@@ -31,7 +33,7 @@ onEveryEngine('instances', (stage) => {
       return memoryUse()
     }, module, healthy.url)
     const kinds = {}
-    for (let done = 0; done < SOURCES; done += 1000) {
+    for (let done = 0; done < SOURCES; done += AT_A_TIME) {
       const some = await stage.evaluate(async (count, init, atOnce) => {
         const makeInit = (0, eval)(`(${init})`)
         const kinds = {}
@@ -43,7 +45,7 @@ onEveryEngine('instances', (stage) => {
         }
         for (let made = 0; made < count; made += atOnce) await Promise.all(Array.from({ length: atOnce }, fail))
         return kinds
-      }, 1000, String(init), atOnce)
+      }, AT_A_TIME, String(init), atOnce)
       for (const [kind, count] of Object.entries(some)) kinds[kind] = (kinds[kind] ?? 0) + count
     }
     await (await healthy.exchange(0)).write('data: 2\n\n')

@@ -10,7 +10,8 @@ const DISPOSE = 'Symbol(Symbol.dispose)'
 
 /** What ours has and the native class does not. */
 const additions = {
-  class: ['fromReadableStream'],
+  // By the symbol, libraries know that the class takes a fetch as npm's `eventsource` does.
+  class: ['fromReadableStream', 'Symbol(eventsource.supports-fetch-override)'],
   // Light events need a listener table of their own, so these cover those of EventTarget.prototype.
   prototype: ['addEventListener', 'removeEventListener', 'lastEventId', 'messages', 'reconnect', 'reconnectionTime', DISPOSE],
 }
