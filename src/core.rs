@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     controller::{Controller, Decision, Input, Output, Plan, Signal},
-    policy::{Cause, Circumstances},
+    policy::{Cause, Circumstances, Replay},
 };
 
 /// What TypeScript does next.
@@ -161,6 +161,8 @@ pub enum Happening {
     Ending,
     /// A message said that the stream has failed.
     ApplicationError,
+    /// The request of this attempt changes nothing on the server, other than the first one.
+    ResumesSafely,
     /// The owner wants a new connection now. The value is 1 if it says so while it is told or asked something, else 0.
     Reconnect,
 }
@@ -192,7 +194,7 @@ impl Core {
     /// Takes what has happened. `value` belongs to some, see [`Happening`].
     pub fn tell(&mut self, happening: Happening, value: f64, now_ms: f64) {
         self.controller.advance(now_ms);
-        self.controller.handle(match happening {
+        let input = match happening {
             Happening::EndOfBody => Input::EndOfBody,
             Happening::NetworkError => Input::NetworkError,
             Happening::RequestError => Input::RequestError,
@@ -207,7 +209,9 @@ impl Core {
             Happening::Ending => Input::Ending,
             Happening::ApplicationError => Input::ApplicationError,
             Happening::Reconnect => Input::Reconnect { in_callback: value != 0.0 },
-        });
+            Happening::ResumesSafely => return self.controller.resumes_by(Replay::Always),
+        };
+        self.controller.handle(input);
         // What is due at this moment is due: the next one is measured from here.
         self.controller.handle(Input::Tick);
     }

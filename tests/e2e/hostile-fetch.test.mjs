@@ -92,7 +92,6 @@ const answers = {
   'a URL that is a number': [() => response({ url: 1, body: chunk(bytes('data: a\n\n')) }), 'a'],
   'no URL': [() => response({ url: undefined, body: chunk(bytes('data: a\n\n')) }), 'a'],
   'a promise that never settles': [never, 'timeout'],
-  'a thenable': [() => ({ then: (resolve) => resolve(response({ body: chunk(bytes('data: a\n\n')) })) }), 'a'],
 }
 
 describe('a hostile fetch', () => {

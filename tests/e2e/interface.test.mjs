@@ -13,7 +13,7 @@ const additions = {
   // By the symbol, libraries know that the class takes a fetch as npm's `eventsource` does.
   class: ['fromReadableStream', 'Symbol(eventsource.supports-fetch-override)'],
   // Light events need a listener table of their own, so these cover those of EventTarget.prototype.
-  prototype: ['addEventListener', 'removeEventListener', 'lastEventId', 'messages', 'reconnect', 'reconnectionTime', DISPOSE],
+  prototype: ['addEventListener', 'removeEventListener', 'closed', 'lastEventId', 'messages', 'reconnect', 'reconnectionTime', DISPOSE],
 }
 
 /**

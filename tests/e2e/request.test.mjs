@@ -301,7 +301,7 @@ onEveryEngine('request', (stage) => {
     await source.until('error')
     await source.close()
     const [{ kind, cause }] = await source.errors()
-    assert.equal(kind, 'request')
+    assert.equal(kind, 'blocked')
     assert.match(cause, /^TypeError: /)
     assert.equal(endpoint.requests.length, 0)
   })

@@ -168,6 +168,34 @@ onEveryEngine('sessionStore()', (stage) => {
     })
     assert.deepEqual(kept, [0, '5', 1, '5', 0, '5'])
   })
+
+  test('a page that is hidden may end without a word: it has written by then, and writes on', async () => {
+    const written = await stage.evaluate(async () => {
+      const { sessionStore } = await import('eventsource-wasm/session-store')
+      const key = 'eventsource-wasm:hidden'
+      const written = []
+      let state = 'visible'
+      Object.defineProperty(document, 'visibilityState', { get: () => state, configurable: true })
+      const turn = (to) => {
+        state = to
+        document.dispatchEvent(new Event('visibilitychange'))
+        written.push(sessionStorage.getItem(key))
+      }
+      const store = sessionStore('hidden')
+      turn('hidden')
+      store.set('5')
+      written.push(sessionStorage.getItem(key))
+      turn('visible')
+      store.set('6')
+      written.push(sessionStorage.getItem(key))
+      turn('hidden')
+      // As its copy in a page that begins again finds it.
+      turn('visible')
+      delete document.visibilityState
+      return written
+    })
+    assert.deepEqual(written, [null, '5', null, null, '6', null])
+  })
 })
 
 onEveryEngine('dedupe', (stage) => {

@@ -1,5 +1,5 @@
 import { DecodeError, decodeInTime, decodeNow, type Decoder, type Decoders, type EventOf, type StreamEvent } from './decode/decoding.js'
-import { report } from './platform/report.js'
+import { isObject } from './platform/idl.js'
 
 export { DecodeError }
 export type { Decoder, Decoders, EventOf, StreamEvent }
@@ -30,8 +30,8 @@ export function decoded<Data>(
 
 /**
  * The messages with their data decoded, for `for await`: all by one decoder, `JSON` if none is given, or those of the
- * types that have one. Schemas may validate asynchronously. Without `onInvalid` a {@link DecodeError} is reported as an
- * uncaught exception and the loop goes on; what `onInvalid` throws ends it, and the stream with it.
+ * types that have one. Schemas may validate asynchronously. Without `onInvalid` the loop throws a {@link DecodeError};
+ * with it the loop goes on. What `onInvalid` throws ends it too, and the stream with it.
  *
  * @example
  * for await (const { type, data } of decode(source.messages(), { tick: TickSchema, note: String })) show(type, data)
@@ -49,7 +49,7 @@ export function decode<Map>(
 export async function* decode(
   messages: AsyncIterable<StreamEvent<string, string>>,
   by: Decoder<unknown> | Decoders<Record<string, unknown>> = JSON,
-  onInvalid: OnInvalid = report,
+  onInvalid: OnInvalid = raise,
 ): AsyncGenerator<StreamEvent<string, unknown>, undefined> {
   const decoders = isDecoder(by) ? undefined : new Map(Object.entries(by))
   for await (const message of messages) {
@@ -62,7 +62,11 @@ export async function* decode(
 }
 
 function isDecoder(by: Decoder<unknown> | Decoders<Record<string, unknown>>): by is Decoder<unknown> {
-  return typeof by === 'function' || '~standard' in by || typeof by.parse === 'function'
+  if (typeof by === 'function' || '~standard' in by) return true
+  // An event type may be called "parse" too: then it has a decoder like the others.
+  const others = Object.entries(by).filter(([name]) => name !== 'parse')
+  const isMap = others.length > 0 && !('stringify' in by) && others.every(([, other]) => isObject(other) && isDecoder(other as Decoder<unknown>))
+  return typeof by.parse === 'function' && !isMap
 }
 
 function raise(error: DecodeError): never {

@@ -8,8 +8,8 @@ const stores = new Map<string, LastEventIdStore>()
  * Keeps a last event ID in `sessionStorage` over a reload, for the option `store`. There is one store for each name, so
  * it can be called for every rendering. Where there is no page or the page may store nothing, it keeps nothing.
  *
- * It is written when the page goes away and taken out when it comes back. So a tab that is duplicated copies none: it
- * would resume a stream whose earlier events it never saw.
+ * It is written when the page is hidden, after which it may end without a word, and taken out when it is seen again. So a
+ * tab that is duplicated copies none: it would resume a stream whose earlier events it never saw.
  *
  * @example
  * new EventSource('/feed', { store: sessionStore('feed') })
@@ -24,14 +24,22 @@ export function sessionStore(name: string): LastEventIdStore {
 
 function storeIn(storage: Storage, key: string): LastEventIdStore {
   let lastEventId = storage.getItem(key)
-  storage.removeItem(key)
-  addEventListener('pagehide', () => {
-    if (lastEventId !== null) storage.setItem(key, lastEventId)
-  })
-  addEventListener('pageshow', () => storage.removeItem(key))
+  let isHidden = false
+  const turn = (hides: boolean): void => {
+    isHidden = hides
+    if (!hides) storage.removeItem(key)
+    else if (lastEventId !== null) storage.setItem(key, lastEventId)
+  }
+  addEventListener('pagehide', () => turn(true))
+  addEventListener('pageshow', () => turn(document.visibilityState === 'hidden'))
+  document.addEventListener('visibilitychange', () => turn(document.visibilityState === 'hidden'))
+  turn(document.visibilityState === 'hidden')
   return {
     get: () => lastEventId,
-    set: (id) => { lastEventId = id },
+    set: (id) => {
+      lastEventId = id
+      if (isHidden) turn(true)
+    },
   }
 }
 

@@ -14,22 +14,38 @@ export interface Attempt {
 
 type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 
+// Where there is no DOM in `lib`, these have other names, or none.
+type RequestOptions = NonNullable<Parameters<typeof globalThis.fetch>[1]>
+export type HeadersInit = NonNullable<ConstructorParameters<typeof Headers>[0]>
+export type BodyInit = NonNullable<ConstructorParameters<typeof Response>[0]>
+
+/** A message: the platform's `MessageEvent`, whose data is known to be `Data`. */
+export interface TypedMessageEvent<Data> extends MessageEvent {
+  readonly data: Data
+}
+
 /** The part of `RequestInit` that makes sense for a stream. */
-type Passthrough = Pick<
-  RequestInit,
-  'credentials' | 'integrity' | 'keepalive' | 'mode' | 'priority' | 'redirect' | 'referrer' | 'referrerPolicy'
->
+interface Passthrough {
+  credentials?: RequestOptions['credentials'] | undefined
+  integrity?: string | undefined
+  keepalive?: boolean | undefined
+  mode?: RequestOptions['mode'] | undefined
+  priority?: 'auto' | 'high' | 'low' | undefined
+  redirect?: RequestOptions['redirect'] | undefined
+  referrer?: string | undefined
+  referrerPolicy?: RequestOptions['referrerPolicy'] | undefined
+}
 
 /** The second argument of the constructor. Everything but `withCredentials` goes beyond HTML 9.2.2. */
 export interface EventSourceInit extends Passthrough {
   /** Sends cookies cross-origin: `credentials` is `"include"` instead of `"same-origin"`. Default `false`. */
-  withCredentials?: boolean
+  withCredentials?: boolean | undefined
   /** Default `"GET"`. Any other method is not repeated blindly, see "Reconnecting" in the README. */
-  method?: string
+  method?: string | undefined
   /** `Accept` and `Last-Event-ID` are added to these. A function is called for every attempt. */
-  headers?: PerAttempt<HeadersInit>
+  headers?: PerAttempt<HeadersInit> | undefined
   /** Any `BodyInit`. A function is called for every attempt; a `ReadableStream` without one is sent once. */
-  body?: PerAttempt<BodyInit | null>
+  body?: PerAttempt<BodyInit | null> | undefined
   /**
    * Instead of `body`: a value that is sent as JSON with its content type, by `POST` without another `method`. A function
    * is called for every attempt.
@@ -37,50 +53,78 @@ export interface EventSourceInit extends Passthrough {
    * @example
    * new EventSource('/graphql', { json: { query } })
    */
-  json?: object | string | number | boolean | null | ((attempt: Attempt) => unknown)
+  json?: object | string | number | boolean | null | ((attempt: Attempt) => unknown) | undefined
   /** Aborting it closes the source. */
-  signal?: AbortSignal
+  signal?: AbortSignal | null | undefined
   /** Used instead of `globalThis.fetch`. The `headers` that it gets are a plain object: keep them. */
-  fetch?: typeof globalThis.fetch
+  fetch?: typeof globalThis.fetch | undefined
   /** The last event ID string to begin with, sent with the first request. */
-  lastEventId?: string
+  lastEventId?: string | undefined
   /** `"light"` (default) or `"platform"`: whether messages are real `MessageEvent`s, ten times slower where events are short. */
-  events?: 'light' | 'platform'
-  limits?: LimitOptions
+  events?: 'light' | 'platform' | undefined
+  limits?: LimitOptions | undefined
   /**
    * Default: as HTML 9.2.3 says for GET, and for other methods only where nothing is repeated blindly. `true` or an
    * object adds backoff with jitter, statuses that may pass, `Retry-After`, and attention to the network and the page.
    * `false`: never. See "Reconnecting" in the README.
    */
-  reconnect?: boolean | ReconnectOptions
-  timeouts?: TimeoutOptions
+  reconnect?: boolean | ReconnectOptions | undefined
+  timeouts?: TimeoutOptions | undefined
   /**
    * Whether this message is the last one. The source is then closed, without an `error` event; a stream that ends
-   * without it is an error of kind `"truncated"`.
+   * without it is an error of kind `"truncated"`. `"ending"`: from here on the stream may end. An `Error`: the source
+   * fails with that, and kind `"application"`. A promise is reported and means nothing.
    *
    * @example
    * new EventSource('/chat', { method: 'POST', body, complete: ({ data }) => data === '[DONE]' })
    */
-  complete?: (message: MessageEvent<string>) => boolean
+  complete?: ((message: TypedMessageEvent<string>) => boolean | 'ending' | Error | undefined | void) | undefined
   /**
    * Called with every comment of the event stream, in order with the messages: what follows the colon of its line, up
    * to the line's end and, as in a field, without one leading space. A comment inside an event comes before the event.
    * One that throws is reported, and the stream goes on.
    */
-  onComment?: (comment: string) => void
+  onComment?: ((comment: string) => void) | undefined
   /**
    * How the server is told the last event ID: by the header `Last-Event-ID` (default), which a server of another origin
-   * has to allow; by the query parameter `lastEventId`; or as a function does it, which changes what it gets.
+   * has to allow; by the query parameter `lastEventId`; or as a function does it, which changes what it gets. It is called
+   * for every request after a message, also without a last event ID. One that makes a GET of it allows to repeat it.
    *
    * @example
    * new EventSource(hub, { resume: ({ url, lastEventId }) => url.searchParams.set('lastEventID', lastEventId) })
    */
-  resume?: 'header' | 'query' | ((request: { url: URL, headers: Headers, lastEventId: string }) => void | PromiseLike<void>)
+  resume?: 'header' | 'query' | ((request: ResumeRequest) => void | PromiseLike<void>) | undefined
   /** Where the last event ID outlives the page. See `eventsource-wasm/session-store`. */
-  store?: LastEventIdStore
+  store?: LastEventIdStore | undefined
   /** Messages that bring an ID of one of the last `dedupe` messages are dropped: for servers that replay too much. */
-  dedupe?: number
+  dedupe?: number | undefined
+  /** For servers that do not keep to the format. */
+  interpret?: InterpretOptions | undefined
 }
+
+/** What a function for `resume` gets, and changes. */
+export interface ResumeRequest {
+  url: URL
+  headers: Headers
+  method: string
+  body: BodyInit | null | undefined
+  /** The last event ID string, empty if there is none. */
+  readonly lastEventId: string
+  readonly lastMessage: TypedMessageEvent<string> | undefined
+  /** Those of the connection that brought it. */
+  readonly responseHeaders: Headers | undefined
+}
+
+/** Both are off by default, as HTML 9.2.6 says. */
+export interface InterpretOptions {
+  /** An event with a type and no data is one whose data is empty, as with `event: complete` of GraphQL servers. */
+  emptyEvents?: boolean | undefined
+  /** The end of the stream ends an event that has data, too. */
+  unterminated?: boolean | undefined
+}
+
+/** How a source ended. */
+export type Ending = 'complete' | 'end' | 'close'
 
 /** Keeps a last event ID. `set` is called after every chunk that changed it, and that loops over `messages()` have taken. */
 export interface LastEventIdStore {
@@ -90,12 +134,12 @@ export interface LastEventIdStore {
 
 export interface MessagesOptions {
   /** Leaving the loop does not close the source. */
-  preventClose?: boolean
+  preventClose?: boolean | undefined
 }
 
 export interface LimitOptions {
   /** Bytes of one event, its unfinished line included. Beyond it the source fails. Default 16 MiB. */
-  maxEventBytes?: number
+  maxEventBytes?: number | undefined
 }
 
 export interface ReconnectOptions {
@@ -103,37 +147,40 @@ export interface ReconnectOptions {
    * `"safe"` (default): GET always; other methods only if nothing was delivered yet or a last event ID is known, and
    * not after a clean end. `"always"`: whatever the method.
    */
-  replay?: 'safe' | 'always'
+  replay?: 'safe' | 'always' | undefined
   /**
    * Failures in a row after which the source waits until the network or the page is back, or `reconnect()` is called.
    * Default `Infinity`.
    */
-  maxAttempts?: number
+  maxAttempts?: number | undefined
   /** Where the random part of the wait stops growing. Default 30 000. */
-  maxBackoffMs?: number
+  maxBackoffMs?: number | undefined
   /** A connection that delivered an event and lasted this long ends a row of failures. Default 5000. */
-  stableMs?: number
+  stableMs?: number | undefined
   /**
    * Asked before every decision, with what the `error` event will say but the `bodySnippet`: `willReconnect` and
    * `delayMs` are what is planned. Answers `"stop"`, `"retry"` (as if the failure could pass: `Retry-After` and backoff
    * hold), a delay in milliseconds, or nothing to agree.
    */
-  decide?: (error: ErrorDetails) => 'stop' | 'retry' | number | undefined | void
+  decide?: ((error: ErrorDetails) => 'stop' | 'retry' | number | undefined | void) | undefined
 }
 
 /** Off by default. A request or connection that runs into one is given up as if the network had failed. */
 export interface TimeoutOptions {
   /** How long the response head may take. */
-  openMs?: number
-  /** How long nothing may arrive, comments included: servers send them to show that they are alive. */
-  idleMs?: number
+  openMs?: number | undefined
+  /**
+   * How long nothing may arrive, comments included: servers send them to show that they are alive. `"auto"`: three times
+   * the longest gap between the last comments, from 6 to 60 s, once two have come.
+   */
+  idleMs?: number | 'auto' | undefined
   /**
    * The type of the event by which the server says how often it sends something: its data is that time in
    * milliseconds, 0 for none. The idle timeout is then twice that.
    */
-  heartbeatEvent?: string
+  heartbeatEvent?: string | undefined
   /** The same in comments: this name, spaces, colons or equals signs, and the time, as in `: heartbeat 15000`. */
-  heartbeatComment?: string
+  heartbeatComment?: string | undefined
 }
 
 /** What went wrong, on the `error` event. */
@@ -190,11 +237,11 @@ export interface ErrorDetails {
 }
 
 /** The events of an `EventSource` whose event types carry string data; `T` maps event types to data. */
-export type EventSourceEventMap<T extends Record<string, string> = Record<never, never>> = {
+export type EventSourceEventMap<T extends Record<keyof T, string> = Record<never, never>> = {
   open: Event
   error: EventSourceErrorEvent
-  message: MessageEvent<string>
-} & { [K in keyof T]: MessageEvent<T[K]> }
+  message: TypedMessageEvent<string>
+} & { [K in keyof T]: TypedMessageEvent<T[K]> }
 
 /** The `error` event: the platform's `Event` plus what is known of the cause. */
 export interface EventSourceErrorEvent extends Event, ErrorDetails {

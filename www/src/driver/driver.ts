@@ -1,5 +1,5 @@
 import { nextTask } from '../platform/task.js'
-import type { AttemptReason } from '../types.js'
+import type { AttemptReason, ErrorKind } from '../types.js'
 import { Happening, kinds, openCore, Step, type Core, type Settings } from '../wasm/core.js'
 import { Alarm } from './alarm.js'
 import { answerOf, type Answer } from './answer.js'
@@ -72,6 +72,11 @@ export class Driver {
   tell(happening: Happening, value = 0): void {
     this.#happened.push([happening, value])
     this.#alarm.set(-Infinity, 0)
+  }
+
+  /** The end of the present connection for a reason that the core does not know. */
+  endFor(kind: ErrorKind, cause: unknown): End {
+    return { kind, delayMs: -1, isWithheld: false, attempt: this.#attempt, response: this.#response, cause }
   }
 
   /** Makes a new connection. A consumer that lags is no reason to keep one that may be dead. */
@@ -235,6 +240,7 @@ export class Driver {
   #fetch(request: AttemptRequest): Step {
     this.#isPreparing = false
     this.#request = request
+    if (request.isSafe) this.#core?.tell(Happening.ResumesSafely)
     let response
     try {
       response = Promise.resolve(this.#task.fetch(request.url, request.init))
@@ -355,9 +361,8 @@ export class Driver {
 
   /** The module failed, or there is none. Whoever has only now made the source is to hear of it. */
   #trap(cause: unknown): void {
-    const attempt = this.#attempt
     this.close(true)
-    const end: End = { kind: 'wasm', delayMs: -1, isWithheld: false, attempt, response: undefined, cause }
+    const end = { ...this.endFor('wasm', cause), response: undefined }
     void nextTask().then(() => this.#task.owner.fail(end))
   }
 }

@@ -6,6 +6,8 @@ import type { BatchMemory } from '../wasm/batch-memory.js'
 export interface AttemptRequest {
   readonly url: string
   readonly init: RequestInit
+  /** It may be repeated, other than the one that the core knows. */
+  readonly isSafe?: boolean
 }
 
 /** The end of a connection or attempt. */

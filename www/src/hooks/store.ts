@@ -173,7 +173,7 @@ export class EventStore implements Receiver {
   }
 
   #isLast({ event }: Message): boolean {
-    return call(this.#options.complete, event as MessageEvent<string>) ?? false
+    return call(this.#options.complete, event as MessageEvent<string>) === true
   }
 
   #schedule(): void {

@@ -1,4 +1,5 @@
 import { report } from '../platform/report.js'
+import { refusePromise } from './completion.js'
 import type { ErrorDetails, EventSourceInit } from '../types.js'
 
 /**
@@ -9,7 +10,7 @@ export function ask(reconnect: EventSourceInit['reconnect'], error: ErrorDetails
   if (typeof reconnect !== 'object') return undefined
   try {
     const answer: unknown = reconnect.decide?.(error)
-    if (answer === undefined) return undefined
+    if (answer === undefined || refusePromise(answer, 'reconnect.decide')) return undefined
     if (answer === 'stop') return -1
     if (answer === 'retry') return Infinity
     if (Number.isFinite(answer) && (answer as number) >= 0) return answer as number

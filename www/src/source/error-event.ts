@@ -1,7 +1,7 @@
 import type { ErrorDetails, ErrorKind } from '../types.js'
 
 /** Importing must work where there is no `Event`; constructing a source does not. */
-const PlatformEvent = globalThis.Event ?? class {}
+const PlatformEvent: typeof Event = globalThis.Event ?? class {}
 
 /**
  * The `error` event: the platform's `Event` plus what is known of the cause.

@@ -6,9 +6,11 @@ import { bodySnippet } from './body-snippet.js'
 import { Driver } from '../driver/driver.js'
 import type { End, Owner } from '../driver/owner.js'
 import { call } from '../platform/call.js'
+import { completion } from './completion.js'
 import { ask } from './decide.js'
 import { CLOSED, CONNECTING, Dispatcher, OPEN } from '../delivery/dispatch.js'
 import { pageStays } from './departure.js'
+import { Deferred } from './deferred.js'
 import { errorDetails } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
 import { customFetch, platformFetch } from './fetch.js'
@@ -18,19 +20,24 @@ import type { Callback } from '../delivery/listeners.js'
 import { MessageIterator } from '../delivery/message-iterator.js'
 import { checkedInit } from './options.js'
 import { watchPage } from './page-signals.js'
-import { attemptRequest, hasOneShotBody, isSafe, validate } from './request.js'
+import { isSafe } from './method.js'
+import { attemptRequest, hasOneShotBody, validate } from './request.js'
 import { originOf, resolveUrl } from './resolve-url.js'
 import { resumeHint } from './resume.js'
 import { SavedId } from './saved-id.js'
 import { settingsOf } from './settings.js'
 import { SeenIds } from '../delivery/seen-ids.js'
 import { nextTask } from '../platform/task.js'
-import type { EventSourceEventMap, EventSourceInit, MessagesOptions } from '../types.js'
+import type { Ending, EventSourceEventMap, EventSourceInit, MessagesOptions, TypedMessageEvent } from '../types.js'
+import { Happening } from '../wasm/core.js'
 import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
 /** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
 type AnyHandler<E> = ((event: E) => unknown) | null
+
+/** Without a DOM in `lib` it has no name. */
+type PlatformListener = Parameters<EventTarget['addEventListener']>[1]
 
 let isEventSource: (value: unknown) => boolean
 
@@ -44,7 +51,7 @@ const withCapture = (capture: boolean): AddEventListenerOptions => Object.assign
  * const source = new EventSource('/prices', { method: 'POST', body: JSON.stringify({ symbols: ['X'] }) })
  * source.addEventListener('tick', (event) => console.log(event.data))
  */
-export class EventSource<T extends Record<string, string> = Record<never, never>> extends EventTarget {
+export class EventSource<T extends Record<keyof T, string> = Record<never, never>> extends EventTarget {
   declare static readonly CONNECTING: 0
   declare static readonly OPEN: 1
   declare static readonly CLOSED: 2
@@ -66,6 +73,10 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   /** What an iterator throws that begins too late. */
   #failure: unknown
   #savedId: SavedId | undefined
+  readonly #closed = new Deferred<Ending>()
+  /** Those of the last connection, for the function that resumes. */
+  #lastMessage: TypedMessageEvent<string> | undefined
+  #responseHeaders: Headers | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
   readonly #lifetime = new AbortController()
 
@@ -83,7 +94,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     const resolved = resolveUrl(text)
     this.#url = resolved.href
     this.#withCredentials = Boolean(init.withCredentials)
-    init = checkedInit(init)
+    init = checkedInit(init, globalThis.EventSource as unknown === EventSource)
     validate(init)
     this.#savedId = init.store && new SavedId(init.store)
     const lastEventId = init.lastEventId ?? this.#savedId?.load() ?? ''
@@ -91,8 +102,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
     const { signal } = init
     if (signal?.aborted) {
-      this.#dispatcher.readyState = CLOSED
-      this.#failure = reasonOfAbort(signal)
+      this.#shut('close', reasonOfAbort(signal))
       return
     }
     const unfollow = signal && follow(signal, () => this.#abort(reasonOfAbort(signal)))
@@ -103,7 +113,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   #connect(url: URL, init: EventSourceInit, lastEventId: string): void {
     const { complete, dedupe, onComment, reconnect } = init
     if (dedupe !== undefined) this.#dispatcher.seenIds = new SeenIds(dedupe)
-    if (complete !== undefined) this.#observe(complete)
+    if (complete !== undefined || typeof init.resume === 'function') this.#observe(complete)
     if (onComment !== undefined) this.#dispatcher.onComment = (comment) => call(onComment, comment)
     this.#isOneShot = hasOneShotBody(init)
     const driver = new Driver({
@@ -119,9 +129,12 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
 
   #owner(init: EventSourceInit, url: URL): Owner {
     return {
-      request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt),
+      request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt, {
+        lastMessage: this.#lastMessage, responseHeaders: this.#responseHeaders,
+      }),
       announce: (response) => {
         this.#dispatcher.origin = originOf(response.url, url)
+        this.#responseHeaders = response.headers
         this.#dispatcher.readyState = OPEN
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
@@ -131,7 +144,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
       taken: () => (this.#savedId || this.#iterators.size > 0 ? this.#taken() : undefined),
       decide: (end) => ask(init.reconnect, errorDetails(end)),
       reestablish: (end) => this.#report(end, init),
-      complete: () => this.#shut(),
+      complete: () => this.#shut('complete'),
       fail: (end) => this.#report(end, init),
     }
   }
@@ -143,18 +156,27 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   }
 
   #observe(complete: EventSourceInit['complete']): void {
+    const ask = completion(complete)
     this.#dispatcher.observe = (message) => {
+      this.#lastMessage = message
       for (const iterator of this.#iterators) iterator.push(message)
-      if (call(complete, message)) this.#shut()
+      const verdict = ask(message)
+      const driver = this.#driver
+      if (driver === undefined) return
+      if (verdict instanceof Error) this.#end(driver.endFor('application', verdict))
+      else if (verdict === 'ending') driver.tell(Happening.Ending)
+      else if (verdict) this.#shut('complete')
     }
   }
 
   /** Ends the source, and the iterators after what they still have to give. */
-  #shut(error?: Error): void {
+  #shut(how: Ending, error?: unknown): void {
     this.#dispatcher.readyState = CLOSED
     this.#failure ??= error
+    if (this.#failure === undefined) this.#closed.resolve(how)
+    else this.#closed.reject(this.#failure)
     this.#lifetime.abort()
-    for (const iterator of this.#iterators) iterator.end(error)
+    for (const iterator of this.#iterators) iterator.end(error as Error)
     const driver = this.#driver
     this.#reconnectionTime = this.reconnectionTime
     this.#driver = undefined
@@ -180,7 +202,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     if (event.willReconnect) {
       this.#dispatcher.readyState = CONNECTING
     } else {
-      this.#shut(event.kind === 'end' ? undefined : new Error(event.message, { cause: event }))
+      this.#shut('end', event.kind === 'end' ? undefined : event.kind === 'application' ? event.cause : new Error(event.message, { cause: event }))
     }
     this.#fire(event)
   }
@@ -218,6 +240,14 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     return this.#dispatcher.readyState
   }
 
+  /**
+   * How the source ended, once it has: by `complete`, by the end of a stream that is not repeated, or by `close()`. Rejects
+   * with what a loop over `messages()` throws. Nothing is uncaught if nobody asks.
+   */
+  get closed(): Promise<Ending> {
+    return this.#closed.promise
+  }
+
   /** The last event ID string: sent with the next request, so that the server can resume. */
   get lastEventId(): string {
     return this.#dispatcher.lastEventId
@@ -236,7 +266,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
    * @example
    * for await (const { type, data } of new EventSource('/feed').messages()) console.log(type, data)
    */
-  messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<MessageEvent<string>, undefined> {
+  messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<TypedMessageEvent<string>, undefined> {
     const begin = (iterator: MessageIterator): void => {
       if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure as Error)
       this.#iterators.add(iterator)
@@ -269,7 +299,7 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
     this.#savedId = undefined
     for (const iterator of this.#iterators) iterator.discard()
     this.#iterators.clear()
-    this.#shut()
+    this.#shut('close')
   }
 
   /** Closes the source, and has loops throw `reason`. */
@@ -307,12 +337,12 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   ): void
   override addEventListener(
     type: string,
-    listener: (this: this, event: MessageEvent<string>) => unknown,
+    listener: (this: this, event: TypedMessageEvent<string>) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void
   override addEventListener(
     type: string,
-    listener: EventListenerOrEventListenerObject | null,
+    listener: PlatformListener,
     options?: boolean | AddEventListenerOptions,
   ): void
   override addEventListener(type: string, callback: unknown, options?: boolean | AddEventListenerOptions): void {
@@ -329,12 +359,12 @@ export class EventSource<T extends Record<string, string> = Record<never, never>
   ): void
   override removeEventListener(
     type: string,
-    listener: (this: this, event: MessageEvent<string>) => unknown,
+    listener: (this: this, event: TypedMessageEvent<string>) => unknown,
     options?: boolean | EventListenerOptions,
   ): void
   override removeEventListener(
     type: string,
-    listener: EventListenerOrEventListenerObject | null,
+    listener: PlatformListener,
     options?: boolean | EventListenerOptions,
   ): void
   override removeEventListener(type: string, callback: unknown, options?: boolean | EventListenerOptions): void {

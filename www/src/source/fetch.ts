@@ -2,6 +2,7 @@ import { Blocked } from '../driver/blocked.js'
 import { discard } from '../driver/body.js'
 import { nextTask } from '../platform/task.js'
 import type { EventSourceInit } from '../types.js'
+import { MAX_CAUSES } from './reason.js'
 import { isStream } from './request-body.js'
 
 type Fetch = typeof globalThis.fetch
@@ -38,7 +39,8 @@ async function watched(fetch: Fetch, url: string, init: RequestInit | undefined,
     if (disposition === 'enforce' && (blockedURI === requested || blockedURI === new URL(url).origin)) violated = effectiveDirective
   }
   const page = globalThis as Partial<typeof globalThis>
-  page.addEventListener?.('securitypolicyviolation', listen)
+  // A `fetch` of the user's may never settle.
+  page.addEventListener?.('securitypolicyviolation', listen, { signal: init?.signal as AbortSignal })
   try {
     return await fetch(url, init)
   } catch (cause) {
@@ -54,9 +56,9 @@ async function watched(fetch: Fetch, url: string, init: RequestInit | undefined,
 }
 
 /** Whether `undici`, which is Node's `fetch`, refused a header value that others send. */
-function isUnsendable(thrown: unknown): boolean {
+function isUnsendable(thrown: unknown, depth = MAX_CAUSES): boolean {
   const { code, cause } = Object(thrown) as { code?: unknown, cause?: unknown }
-  return code === 'UND_ERR_INVALID_ARG' || (cause !== undefined && isUnsendable(cause))
+  return code === 'UND_ERR_INVALID_ARG' || (depth > 0 && isUnsendable(cause, depth - 1))
 }
 
 /** Why the platform's `fetch` can never get a response, as far as anyone but it can tell. */

@@ -17,7 +17,7 @@ const reconnectOptions = dictionary({
   decide: callback,
 })
 
-const eventSourceInit = dictionary({
+const checks = {
   withCredentials: undefined,
   credentials: asIs,
   integrity: asIs,
@@ -39,7 +39,7 @@ const eventSourceInit = dictionary({
   reconnect: (value, name) => (typeof value === 'boolean' ? value : reconnectOptions(value, name)),
   timeouts: dictionary({
     openMs: integer(1, MAX_DELAY_MS),
-    idleMs: integer(1, MAX_DELAY_MS),
+    idleMs: (value, name) => (value === 'auto' ? value : integer(1, MAX_DELAY_MS)(value, name)),
     heartbeatEvent: nonEmpty('an event type'),
     heartbeatComment: nonEmpty('a name'),
   }),
@@ -50,17 +50,21 @@ const eventSourceInit = dictionary({
     const { get, set } = Object(value) as Record<string, unknown>
     return typeof get === 'function' && typeof set === 'function' ? value : refuse(value, name, 'an object with get and set')
   },
+  interpret: dictionary({ emptyEvents: flag, unterminated: flag }),
   dedupe: integer(1, 1_000_000),
-} satisfies Record<keyof EventSourceInit, Check | undefined>)
+} satisfies Record<keyof EventSourceInit, Check | undefined>
+
+const eventSourceInit = dictionary(checks)
 
 /**
  * A copy of `init` that knows nothing of later changes and of what was put on `Object.prototype`. It is without
- * `withCredentials`, which Web IDL has a say about.
+ * `withCredentials`, which Web IDL has a say about. `isLenient`: as Web IDL has it, what there is no option for is ignored.
  *
  * @throws `TypeError` that names the option and what is wrong with it.
  */
-export function checkedInit(init: EventSourceInit): Omit<EventSourceInit, 'withCredentials'> {
-  const options = eventSourceInit(init, '') as EventSourceInit
+export function checkedInit(init: EventSourceInit, isLenient: boolean): Omit<EventSourceInit, 'withCredentials'> {
+  const known = isLenient ? Object.fromEntries(Object.entries(init).filter(([key]) => Object.hasOwn(checks, key))) : init
+  const options = eventSourceInit(known, '') as EventSourceInit
   return options.json === undefined ? options : withJson(options)
 }
 
@@ -121,11 +125,16 @@ function integer(least: number, most: number): Check {
   }
 }
 
+function flag(value: unknown, name: string): unknown {
+  return typeof value === 'boolean' ? value : refuse(value, name, 'true or false')
+}
+
 function callback(value: unknown, name: string): unknown {
   return typeof value === 'function' ? value : refuse(value, name, 'a function')
 }
 
 function abortSignal(value: unknown, name: string): unknown {
+  if (value === null) return undefined
   // Of whatever realm: all that is done with it is to listen.
   const { aborted, addEventListener } = Object(value) as Record<string, unknown>
   return typeof aborted === 'boolean' && typeof addEventListener === 'function' ? value : refuse(value, name, 'an AbortSignal')

@@ -1,12 +1,12 @@
 /** A chain of causes that is longer has an end that nobody reads, or none. */
-const MAX_DEPTH = 8
+export const MAX_CAUSES = 8
 
 /**
  * What was thrown, in one line: the messages of its chain of causes, the innermost last. What a URL in them may hold
  * that is nobody's business, its user, password and query, is left out.
  */
 export function reasonOf(thrown: unknown): string {
-  return messages(thrown, MAX_DEPTH)
+  return messages(thrown, MAX_CAUSES)
     .map((message) => message.replace(/\s+/g, ' ').replace(/\/\/[^\s/?#]*@/g, '//').replace(/([?&])\S+/g, '$1…'))
     .filter((message, index, all) => !all.slice(0, index).some((earlier) => earlier.includes(message)))
     .join(': ')

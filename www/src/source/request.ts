@@ -3,16 +3,11 @@ import type { AttemptRequest } from '../driver/owner.js'
 import type { Attempt, EventSourceInit } from '../types.js'
 import { isCrossOrigin } from './cross-origin.js'
 import { checkedBody, isStream } from './request-body.js'
-import { resumingUrl } from './resume.js'
+import { resuming, type Resumption } from './resume.js'
 
 /** Whether the body of `init` is gone once it was sent. */
 export function hasOneShotBody({ body }: EventSourceInit): boolean {
   return isStream(body)
-}
-
-/** Whether the first request changes nothing on a server. */
-export function isSafe({ method = 'GET' }: EventSourceInit): boolean {
-  return method.toUpperCase() === 'GET'
 }
 
 /** Whether `fetch` can ever get a response. It takes no URL with credentials. */
@@ -39,14 +34,15 @@ export function attemptRequest(
   withCredentials: boolean,
   init: EventSourceInit,
   attempt: Attempt,
+  known: Omit<Resumption, 'lastEventId' | 'isResuming'>,
 ): AttemptRequest | Promise<AttemptRequest> {
   const headers = forAttempt(init.headers, attempt)
   const body = forAttempt(init.body, attempt)
   const make = (headers: HeadersInit | undefined, body: BodyInit | null | undefined): AttemptRequest | Promise<AttemptRequest> => {
     const request = requestOf(withCredentials, init, attempt.signal, headers, body)
     const { lastEventId } = attempt
-    const resuming = lastEventId === '' ? url : resumingUrl(init.resume, url, request.headers, lastEventId)
-    return resuming instanceof Promise ? resuming.then((url) => ({ url, init: request })) : { url: resuming, init: request }
+    const isResuming = lastEventId !== '' || known.lastMessage !== undefined
+    return resuming(init.resume, url, request, { ...known, lastEventId, isResuming })
   }
   const isLate = isPromiseLike(headers) || isPromiseLike(body)
   return isLate ? Promise.all([headers, body]).then(([headers, body]) => make(headers, body)) : make(headers, body)

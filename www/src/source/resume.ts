@@ -1,22 +1,48 @@
-import type { End } from '../driver/owner.js'
-import type { EventSourceInit } from '../types.js'
+import type { AttemptRequest, End } from '../driver/owner.js'
+import type { EventSourceInit, ResumeRequest } from '../types.js'
 import { encode } from '../wasm/text.js'
 import { isCrossOrigin } from './cross-origin.js'
+import { isSafe } from './method.js'
 
 type Resume = NonNullable<EventSourceInit['resume']>
 
 /** The query parameter of `resume: 'query'`. */
 const PARAMETER = 'lastEventId'
 
-/** Tells the server the last event ID: by `headers`, which are changed in place, or by the URL that is returned. */
-export function resumingUrl(resume: Resume = 'header', text: string, headers: Headers, lastEventId: string): string | Promise<string> {
-  if (resume === 'header') {
-    headers.set('last-event-id', byteString(lastEventId))
-    return text
-  }
-  if (resume === 'query') return withParameter(text, lastEventId)
-  const url = new URL(text)
-  return Promise.resolve(resume({ url, headers, lastEventId })).then(() => url.href)
+/** What is known of the stream when it is to be resumed. */
+export interface Resumption extends Pick<ResumeRequest, 'lastEventId' | 'lastMessage' | 'responseHeaders'> {
+  /** Something was delivered, or there is a last event ID. */
+  readonly isResuming: boolean
+}
+
+/** The request that goes on where the stream was, and tells the server the last event ID. */
+export function resuming(
+  resume: Resume = 'header',
+  url: string,
+  init: AttemptRequest['init'],
+  known: Resumption,
+): AttemptRequest | Promise<AttemptRequest> {
+  const { lastEventId } = known
+  if (typeof resume === 'function') return known.isResuming ? changedBy(resume, url, init, known) : { url, init }
+  if (lastEventId === '') return { url, init }
+  if (resume === 'query') return { url: withParameter(url, lastEventId), init }
+  ;(init.headers as Headers).set('last-event-id', byteString(lastEventId))
+  return { url, init }
+}
+
+async function changedBy(
+  resume: Exclude<Resume, string>,
+  text: string,
+  init: AttemptRequest['init'],
+  { lastEventId, lastMessage, responseHeaders }: Resumption,
+): Promise<AttemptRequest> {
+  const { method = 'GET', body } = init
+  const request = { url: new URL(text), headers: init.headers as Headers, method, body, lastEventId, lastMessage, responseHeaders }
+  await resume(request)
+  const { url, headers } = request
+  const isOther = request.method !== method || request.body !== body
+  const other = isOther ? { ...init, method: request.method, body: request.body ?? null } : init
+  return { url: url.href, init: { ...other, headers }, isSafe: isOther && isSafe(request) }
 }
 
 /** `url` with the parameter, instead of one that is there. `searchParams` would write the others anew: some are signed. */

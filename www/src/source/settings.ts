@@ -9,11 +9,14 @@ const NO_OPTIONS: ReconnectOptions = Object.create(null)
 /** What the core of a source has to know of its `init`. */
 export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string): Settings {
   const { reconnect, timeouts } = init
+  const idleMs = timeouts?.idleMs
   const { replay, maxAttempts = Infinity, maxBackoffMs, stableMs, decide } = typeof reconnect === 'object' ? reconnect : NO_OPTIONS
   const numbers: [Setting, number | boolean | undefined][] = [
     [Setting.OneShotBody, hasOneShotBody(init)],
     [Setting.Completes, init.complete !== undefined],
     [Setting.Comments, init.onComment !== undefined],
+    [Setting.EmptyEvents, init.interpret?.emptyEvents],
+    [Setting.Unterminated, init.interpret?.unterminated],
     [Setting.CustomFetch, init.fetch !== undefined],
     [Setting.Unfetchable, !isFetchable(url)],
     [Setting.NeedsCors, needsCors(url, init)],
@@ -25,7 +28,8 @@ export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string)
     [Setting.MaxBackoffMs, maxBackoffMs],
     [Setting.StableMs, stableMs],
     [Setting.OpenMs, timeouts?.openMs],
-    [Setting.IdleMs, timeouts?.idleMs],
+    [Setting.IdleMs, idleMs === 'auto' ? undefined : idleMs],
+    [Setting.LearnsIdle, idleMs === 'auto'],
     [Setting.MaxEventBytes, init.limits?.maxEventBytes],
   ]
   const names: [Name, string | undefined][] = [

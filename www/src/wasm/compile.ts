@@ -1,5 +1,4 @@
-/** Where the module can be taken from. */
-export type ModuleSource = WebAssembly.Module | BufferSource | Response | string | URL
+import type { ModuleSource } from './module-source.js'
 
 /** Compiles the module, while it streams where that is possible. */
 export async function compile(source: ModuleSource): Promise<WebAssembly.Module> {

@@ -1,5 +1,5 @@
 // What an entry point carries along, see `scripts/build.mjs`.
-import type { Fallback } from './load.js'
+import type { Fallback } from './module-source.js'
 
 /** The module in hexadecimal, if it is inlined. */
 export const inlined: string | undefined

@@ -1,5 +1,6 @@
-import { compile, type ModuleSource } from './compile.js'
-import { provideFallback, provideModule, type Fallback } from './load.js'
+import { compile } from './compile.js'
+import { provideFallback, provideModule } from './load.js'
+import type { Fallback, ModuleSource } from './module-source.js'
 
 export type { Fallback, ModuleSource }
 

@@ -2,14 +2,10 @@ import { importFallback, inlined } from '#embedded'
 import { compile } from './compile.js'
 import type { Exports } from './glue.js'
 import { Instance } from './instance.js'
+import type { Fallback } from './module-source.js'
 
 /** Makes an instance. */
 type Instantiate = () => Exports
-
-/** The core as JavaScript: what `eventsource-wasm/fallback` exports. */
-export interface Fallback {
-  readonly instantiate: () => object
-}
 
 let instantiate: Instantiate | Promise<Instantiate> | undefined
 let fallback: Fallback | undefined
