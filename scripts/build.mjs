@@ -139,7 +139,7 @@ const declarations = async () => {
   const emitted = join(root, 'target', 'declarations')
   rmSync(emitted, { recursive: true, force: true })
   await must('tsc', ['--project', 'www', '--noEmit', 'false', '--outDir', emitted])
-  const reached = new Set(entries.map(({ name }) => join(emitted, `${name}.d.ts`)))
+  const reached = new Set([...entries.map(({ name }) => name), 'wasm/module-file'].map((name) => join(emitted, `${name}.d.ts`)))
   for (const file of reached) {
     const text = readFileSync(file, 'utf8')
     for (const [, specifier] of text.matchAll(/\b(?:from|import\() ?['"]([.#].*?)['"]/g)) {

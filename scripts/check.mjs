@@ -1,5 +1,5 @@
 // Checks all that needs no test to run: format, lints, types, the import rules and the package's shape.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { layers } from './layers.mjs'
@@ -18,9 +18,12 @@ const commands = {
   oxlint: ['oxlint', '--deny-warnings'],
   publint: ['publint', 'run', 'pkg', '--strict'],
 }
-for (const project of ['www', 'www/demo', 'tests/types']) {
+const typeTests = readdirSync(join(root, 'tests', 'types')).map((name) => `tests/types/${name}`)
+for (const project of ['www', 'www/demo', 'tests/types', ...typeTests]) {
   if (!existsSync(join(root, project, 'tsconfig.json'))) continue
-  commands[`types, ${project}`] = ['tsc', '--noEmit', '--project', project]
+  // The way of Node 10 went with TypeScript 7.
+  const tsc = project.endsWith('node10') ? `${project}/node_modules/.bin/tsc` : 'tsc'
+  commands[`types, ${project}`] = [tsc, '--noEmit', '--project', project]
 }
 
 const sameVersions = () => {

@@ -36,8 +36,10 @@ type Handler<This, E> = ((this: This, event: E) => unknown) | null
 /** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
 type AnyHandler<E> = ((event: E) => unknown) | null
 
-/** Without a DOM in `lib` it has no name. */
-type PlatformListener = Parameters<EventTarget['addEventListener']>[1]
+// Without a DOM in `lib` these have no names.
+type PlatformListener = Parameters<EventTarget['addEventListener']>[1] | null
+type AddOptions = Parameters<EventTarget['addEventListener']>[2]
+type RemoveOptions = Parameters<EventTarget['removeEventListener']>[2]
 
 let isEventSource: (value: unknown) => boolean
 
@@ -333,19 +335,19 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   override addEventListener<K extends keyof EventSourceEventMap<T>>(
     type: K,
     listener: (this: this, event: EventSourceEventMap<T>[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
+    options?: AddOptions,
   ): void
   override addEventListener(
     type: string,
     listener: (this: this, event: TypedMessageEvent<string>) => unknown,
-    options?: boolean | AddEventListenerOptions,
+    options?: AddOptions,
   ): void
   override addEventListener(
     type: string,
     listener: PlatformListener,
-    options?: boolean | AddEventListenerOptions,
+    options?: AddOptions,
   ): void
-  override addEventListener(type: string, callback: unknown, options?: boolean | AddEventListenerOptions): void {
+  override addEventListener(type: string, callback: unknown, options?: AddOptions): void {
     if (!isObject(callback) || !isEventSource(this)) {
       return super.addEventListener(...arguments as unknown as Parameters<EventTarget['addEventListener']>)
     }
@@ -355,19 +357,19 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   override removeEventListener<K extends keyof EventSourceEventMap<T>>(
     type: K,
     listener: (this: this, event: EventSourceEventMap<T>[K]) => unknown,
-    options?: boolean | EventListenerOptions,
+    options?: RemoveOptions,
   ): void
   override removeEventListener(
     type: string,
     listener: (this: this, event: TypedMessageEvent<string>) => unknown,
-    options?: boolean | EventListenerOptions,
+    options?: RemoveOptions,
   ): void
   override removeEventListener(
     type: string,
     listener: PlatformListener,
-    options?: boolean | EventListenerOptions,
+    options?: RemoveOptions,
   ): void
-  override removeEventListener(type: string, callback: unknown, options?: boolean | EventListenerOptions): void {
+  override removeEventListener(type: string, callback: unknown, options?: RemoveOptions): void {
     if (!isObject(callback) || !isEventSource(this)) {
       return super.removeEventListener(...arguments as unknown as Parameters<EventTarget['removeEventListener']>)
     }
