@@ -1,7 +1,7 @@
 // Builds the npm package in `pkg/`: Rust to wasm, each entry point to one file, and their declarations.
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { writeGlue } from './glue.mjs'
 import { root, run } from './run.mjs'
@@ -17,11 +17,13 @@ const entries = [
   { name: 'index', inlinesWasm: true, banner: compileHint },
   { name: 'slim', banner: compileHint },
   // They import `index.js` as it is, so that there is one class on the page.
-  { name: 'react', external: ['./index.js'], banner: "'use client'" },
-  { name: 'vue', external: ['./index.js'] },
+  { name: 'react', external: ['./index.js', './store.js'], banner: "'use client'" },
+  { name: 'vue', external: ['./index.js', './store.js'] },
+  { name: 'store' },
   { name: 'polyfill', external: ['./index.js'] },
   { name: 'session-store' },
   { name: 'decode' },
+  { name: 'decode/decoding' },
   { name: 'fallback' },
 ]
 
@@ -101,6 +103,14 @@ const ignoredByBundlers = (code) => {
   return ignoring
 }
 
+/** `/decode` and `/store` import one file, so that there is one class of its errors on the page. */
+const sharedDecoding = {
+  name: 'shared-decoding',
+  setup(build) {
+    build.onResolve({ filter: /\/decoding\.js$/ }, () => ({ path: './decode/decoding.js', external: true }))
+  },
+}
+
 /** Esbuild bundles and minifies; what it gives, terser makes 5 % smaller still. */
 const bundle = async () => {
   const esbuild = await import('esbuild')
@@ -109,6 +119,7 @@ const bundle = async () => {
     const { outputFiles } = await esbuild.build({
       entryPoints: [join(sources, `${name}.ts`)],
       outdir: dist,
+      outbase: sources,
       write: false,
       bundle: true,
       format: 'esm',
@@ -118,7 +129,7 @@ const bundle = async () => {
       external,
       minify: true,
       sourcemap: 'external',
-      plugins: [generated(inlinesWasm)],
+      plugins: [generated(inlinesWasm), sharedDecoding],
     })
     const [map, script] = outputFiles.map(({ text }) => text)
     const minified = await minify(script, {
@@ -126,7 +137,7 @@ const bundle = async () => {
       ecma: 2022,
       compress: { passes: 3 },
       format: { preamble: banner },
-      sourceMap: { content: map, url: `${name}.js.map` },
+      sourceMap: { content: map, url: `${basename(name)}.js.map` },
     })
     writeFileSync(join(dist, `${name}.js`), inlinesWasm ? ignoredByBundlers(minified.code) : minified.code)
     writeFileSync(join(dist, `${name}.js.map`), minified.map)
@@ -165,7 +176,7 @@ await bootstrap('build')
 await buildWasm()
 writeGlue(join(wasmPack, 'eventsource_wasm.d.ts'))
 rmSync(dist, { recursive: true, force: true })
-mkdirSync(dist, { recursive: true })
+mkdirSync(join(dist, 'decode'), { recursive: true })
 await timed('bundles', bundle)
 await timed('declarations', declarations)
 writeFileSync(join(root, 'pkg', 'README.md'), packageReadme())

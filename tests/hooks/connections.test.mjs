@@ -82,7 +82,7 @@ onEveryFramework('connections', (stage) => {
     await takeLog()
     const exchange = await endpoint.exchange(0)
     await exchange.write(':b\ndata: done\n\n')
-    await second.until(({ status }) => status === 'closed')
+    await second.until(({ status }) => status === 'done')
     assert.deepEqual(await takeLog(), ['first b', 'second b'])
     await exchange.closed
     assert.equal((await stage.browser.takeUncaught()).length, 1)
@@ -185,14 +185,78 @@ onEveryFramework('connections', (stage) => {
     await next.exchange(0)
   })
 
-  test('another header value is another connection', async () => {
-    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
-    const mounted = await stage.mount(endpoint.url, () => ({ headers: { authorization: 'a' } }))
-    await mounted.until(({ data }) => data === '1')
-    await mounted.render({ options: () => ({ headers: { authorization: 'b' } }) })
-    await mounted.until(({ data }) => data === '2')
+  test('another header value makes the request again after the last event, and keeps the state', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('id: 2\ndata: b\n\n')])
+    const options = (token) => `() => ({ headers: { authorization: '${token}' }, reducer: (text, { data }) => text + data, initialState: '' })`
+    const [one, other] = [await stage.mount(endpoint.url, options('a')), await stage.mount(endpoint.url, options('a'))]
+    for (const mounted of [one, other]) await mounted.until(({ data }) => data === 'a')
+    for (const mounted of [one, other]) await mounted.render({ options: options('b') })
+    for (const mounted of [one, other]) await mounted.until(({ data }) => data === 'ab')
     await (await endpoint.exchange(0)).closed
-    assert.deepEqual(endpoint.requests.map(({ headers }) => headers.authorization), ['a', 'b'])
+    const late = await stage.mount(endpoint.url, options('b'))
+    await late.until(({ data }) => data === 'ab')
+    assert.deepEqual(endpoint.requests.map(({ headers, lastEventId }) => [headers.authorization, lastEventId]), [['a', undefined], ['b', '1']])
+  })
+
+  test('a header that differs in every rendering reconnects no more than once, and a developer is told once', async () => {
+    const endpoint = stage.server.endpoint(Array.from({ length: 20 }, () => hold('data: a\n\n')))
+    await stage.evaluate(() => { console.warn = (text) => globalThis.log.push(text) })
+    const options = () => ({ headers: { 'x-test': `${Math.random()}` }, flush: 'microtask' })
+    const mounted = await stage.mount(endpoint.url, options)
+    await mounted.until(({ data }) => data === 'a')
+    for (let times = 0; times < 5; times += 1) await mounted.render({ options })
+    await (await endpoint.exchange(endpoint.requests.length - 1)).write('data: b\n\n')
+    await mounted.until(({ data }) => data === 'b')
+    assert.ok(endpoint.requests.length <= 2, `${endpoint.requests.length} requests`)
+    const [warning, ...more] = await takeLog()
+    assert.match(warning, /^eventsource-wasm: a header differs in every rendering/)
+    assert.deepEqual(more, [])
+  })
+
+  test('the same headers written in another way are the same request', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
+    const data = async (options) => (await (await stage.mount(endpoint.url, options)).until(({ data }) => data)).data
+    assert.equal(await data(() => ({ headers: { Authorization: 'a', accept: 'x' } })), '1')
+    assert.equal(await data(() => ({ headers: [['accept', 'x'], ['authorization', 'a']] })), '1')
+  })
+
+  test('bodies that differ in kind are not the same request', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
+    const data = async (options) => (await (await stage.mount(endpoint.url, options)).until(({ data }) => data)).data
+    assert.equal(await data(() => ({ method: 'POST', body: 'a=1' })), '1')
+    assert.equal(await data(() => ({ method: 'POST', body: new URLSearchParams('a=1') })), '2')
+  })
+
+  for (const [what, options, hook, message] of [
+    ['signal', () => ({ signal: new AbortController().signal }), 'useEventSource', /^signal is not an option/],
+    ['a plain object as body', () => ({ method: 'POST', body: { a: 1 } }), 'useEventSource', /JSON\.stringify/],
+    ['a body', () => ({ body: 'a' }), 'useEventStream', /^body is not an option/],
+    ['reconnect', () => ({ reconnect: true }), 'useEventStream', /^reconnect is not an option/],
+    ['signal', () => ({ signal: new AbortController().signal }), 'useEventStream', /^signal is not an option/],
+    ['a time before now', () => ({ keepAliveMs: -1 }), 'useEventSource', /^keepAliveMs must be/],
+  ]) {
+    test(`${what} is refused by name in ${hook}`, async () => {
+      await assert.rejects(stage.bundle.render({ url: '/never', options: String(options), hook }), { message })
+    })
+  }
+
+  for (const url of [null, undefined, false, '']) {
+    test(`${JSON.stringify(url) ?? 'undefined'} for a URL is no connection`, async () => {
+      const mounted = await stage.mount(url)
+      const { status, isStopped } = await mounted.until(({ status }) => status === 'idle')
+      assert.deepEqual([status, isStopped], ['idle', true])
+    })
+  }
+
+  test('the order of types is no difference', async () => {
+    const endpoint = stage.server.endpoint([hold('event: a\ndata: 1\n\n', 'event: b\ndata: 2\n\n')])
+    const options = (types) => `() => ({ types: ${JSON.stringify(types)}, reducer: (text, { data }) => text + data, initialState: '' })`
+    const mounted = await stage.mount(endpoint.url, options(['a', 'b']))
+    await mounted.until(({ data }) => data === '12')
+    await mounted.render({ options: options(['b', 'a']) })
+    await (await endpoint.exchange(0)).write('event: a\ndata: 3\n\n')
+    await mounted.until(({ data }) => data === '123')
+    assert.equal(endpoint.requests.length, 1)
   })
 
   test('another function for the headers changes nothing, and is the one that is called for the next attempt', async () => {

@@ -22,6 +22,12 @@ onEveryFramework('events', (stage) => {
       attempt: 0,
       truncated: false,
       eventData: 'a',
+      isPreviousData: false,
+      isPending: false,
+      isOpen: true,
+      isReconnecting: false,
+      isDone: false,
+      isError: false,
       isStopped: false,
     })
   })

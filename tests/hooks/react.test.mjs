@@ -128,12 +128,46 @@ onEveryFramework('React', (stage) => {
     assert.ok(shown.length > 1)
     for (const texts of shown) assert.equal(texts.length, 1, `shown at once: ${texts}`)
   })
+
+  test('a transition beside a stream that renders in every frame comes to its end as one without does', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 0\n\n')])
+    const mounted = await stage.mountBy('mountBesideTransition', endpoint.url, () => ({ flush: 'microtask' }), 1000)
+    await mounted.until(({ data }) => data === '0')
+    const exchange = await endpoint.exchange(0)
+    let isOver = false
+    const writing = (async () => {
+      for (let count = 1; !isOver; count += 1) {
+        await exchange.write(`data: ${count}\n\n`)
+        await setTimeout(5)
+      }
+    })()
+    const took = await mounted.act(({ transition }) => transition())
+    isOver = true
+    await writing
+    // React gives up waiting after 5 seconds, and renders a transition that was interrupted all the time at once.
+    assert.ok(took < 3000, `took ${took} ms`)
+    await mounted.unmount()
+  })
+
+  test('only a change of what a component reads renders it', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 0\n\n')])
+    const mounted = await stage.mountBy('mountReading', endpoint.url, () => ({ flush: 'microtask' }), 'status')
+    await mounted.act(({ untilText }) => untilText('open'))
+    const before = await mounted.act(({ commits }) => commits())
+    const other = await stage.mount(endpoint.url, () => ({ flush: 'microtask' }))
+    await (await endpoint.exchange(0)).write('data: 1\n\ndata: 2\n\n')
+    await other.until(({ data }) => data === '2')
+    assert.equal(await mounted.act(({ commits }) => commits()), before)
+    ;(await endpoint.exchange(0)).end()
+    await mounted.act(({ untilText }) => untilText('reconnecting'))
+    await mounted.unmount()
+  })
 }, /React/)
 
 onEveryFramework('React Activity', (stage) => {
   test('a hidden component leaves its connection, and resumes it when it is shown again', async () => {
     const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
-    const mounted = await stage.mountBy('mountActivity', endpoint.url, () => ({ history: 9 }))
+    const mounted = await stage.mountBy('mountHidable', endpoint.url, () => ({ history: 9 }))
     await mounted.until(({ data }) => data === 'a')
     await mounted.act(({ show }) => show(false))
     await (await endpoint.exchange(0)).closed

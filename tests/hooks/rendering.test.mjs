@@ -10,9 +10,9 @@ const built = (name) => readFile(fileURLToPath(new URL(`../../pkg/dist/${name}`,
 
 onEveryFramework('rendering', (stage) => {
   for (const [name, html, options] of [
-    ['a stream', 'connecting: "none"', () => ({ select: (data) => data ?? 'none' })],
+    ['a stream', 'idle: "none"', () => ({ select: (data) => data ?? 'none' })],
     ['a stream that is not enabled', 'idle: "none"', () => ({ enabled: false, select: (data) => data ?? 'none' })],
-    ['a reducer', 'connecting: 0', () => ({ reducer: (count) => count + 1, initialState: 0 })],
+    ['a reducer', 'idle: 0', () => ({ reducer: (count) => count + 1, initialState: 0 })],
   ]) {
     test(`${name} is rendered on a server without a request, and hydrated without a mismatch`, async () => {
       const endpoint = stage.server.endpoint([hold('data: 1\n\n')])

@@ -15,7 +15,7 @@ onEveryFramework('streams of actions', (stage) => {
     const idle = await mounted.read()
     assert.deepEqual([idle.status, idle.data, endpoint.requests.length], ['idle', '', 0])
     await mounted.call('send', '{"say":"hello"}')
-    const { data, error, truncated } = await mounted.until(({ status }) => status === 'closed')
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'done')
     assert.deepEqual([data, error, truncated], ['Hello', undefined, false])
     const [{ method, body }] = endpoint.requests
     assert.deepEqual([method, body.toString()], ['POST', '{"say":"hello"}'])
@@ -47,7 +47,7 @@ onEveryFramework('streams of actions', (stage) => {
     })
     const mounted = await stage.mount(endpoint.url, options, 'useEventStream')
     await mounted.call('send', 'a')
-    const { data, error, truncated } = await mounted.until(({ status }) => status === 'closed')
+    const { data, error, truncated } = await mounted.until(({ status }) => status === 'done')
     assert.deepEqual([data, error, truncated], ['Hello', undefined, false])
     await (await endpoint.exchange(0)).closed
   })
@@ -98,7 +98,7 @@ onEveryFramework('streams of actions', (stage) => {
     await mounted.call('send', 'a')
     await mounted.until(({ data }) => data === 'old')
     await mounted.call('send', 'b')
-    const { data } = await mounted.until(({ status }) => status === 'closed')
+    const { data } = await mounted.until(({ status }) => status === 'done')
     assert.equal(data, 'new')
     await (await endpoint.exchange(0)).closed
     assert.deepEqual(endpoint.requests.map(({ body }) => body.toString()), ['a', 'b'])

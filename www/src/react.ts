@@ -1,27 +1,28 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  createContext, createElement, useContext, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore,
+  type FunctionComponent, type PropsWithChildren,
+} from 'react'
 import { EventSource } from './index.js'
-import { openStore, openStream, send } from './hooks/open.js'
-import { newOwner, requestOf, type MaybeUrl } from './hooks/request.js'
-import { Selection } from './hooks/selection.js'
-import { suspend } from './hooks/suspense.js'
-import { idle, typesOf, type AnySnapshot, type EventStore } from './hooks/store.js'
-import type { AnyOptions, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './hooks/types.js'
+import {
+  EventStore, requestOf, Selection, StreamStore, suspend, type AnySnapshot,
+} from './store.js'
+import type { MaybeUrl } from './hooks/request.js'
+import type {
+  AnyOptions, Call, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
+} from './hooks/types.js'
 
-export { DecodeError } from './decode/decoding.js'
-export { InitError, type MaybeUrl } from './hooks/request.js'
+export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
 export type * from './hooks/types.js'
 export type * from './types.js'
 
 /** What `useEventSource` returns. */
 export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Data> {
-  /** Closes the connection, for all who share it, until `reconnect`. */
-  close(this: void): void
-  /** Makes a request now that resumes after the last event. */
+  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
+  close(this: void, scope?: unknown): void
+  /** Makes a request now that resumes after the last event, for all who share it. */
   reconnect(this: void): void
   /** The same as `data`. */
   readonly eventData: Data
-  /** Whether there is no connection and none is being made. */
-  readonly isStopped: boolean
   /** The same as `reconnect`. */
   restartConnection(this: void): void
   /** The same as `close`. */
@@ -30,11 +31,30 @@ export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Dat
 
 /** What `useEventStream` returns. */
 export interface EventStreamResult<Map, Data> extends Snapshot<EventOf<Map>, Data> {
-  /** Makes the request, in place of one that is under way. Nothing repeats it but another call. */
-  send(this: void, body?: BodyInit | null): void
+  /**
+   * Makes the request, in place of one that is under way: with this body, an object as JSON, or for this turn of a chat.
+   * Nothing repeats it but another call. Resolves to `data` once the reply is finished; rejects if it fails, breaks off
+   * or is stopped, which needs no handler, for `status` and `error` say the same.
+   */
+  send(this: void, input?: BodyInit | object | null, call?: Call): Promise<Data>
   /** Ends the request. What has arrived stays. */
   stop(this: void): void
+  /** Makes the last request again. In a chat, the reply takes the place of the last one. */
+  retry(this: void, call?: unknown): Promise<Data>
+  /** The same as `retry`. */
+  regenerate(this: void, call?: unknown): Promise<Data>
+  /** Ends the request and goes back to the beginning. */
+  reset(this: void): void
+  /** The turns of the chat, if the option `messages` is given, with the reply as far as it has come. */
+  readonly messages: readonly Turn[]
+  setMessages(this: void, next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void
 }
+
+/** What the hooks below it have for options, besides their own. */
+export const EventSourceDefaults: FunctionComponent<PropsWithChildren<{ options: Partial<AnyOptions> }>> = ({ options, children }) =>
+  createElement(Defaults.Provider, { value: options }, children)
+
+const Defaults = createContext<Partial<AnyOptions>>({})
 
 interface Suspending {
   /**
@@ -65,22 +85,17 @@ export function useEventSource<Text extends string = string, State = Text | unde
   options?: StoreOptions<Record<string, Text>, State, Selected> & Suspending,
 ): EventSourceResult<Record<string, Text>, Selected>
 export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {}): EventSourceResult<AnyMap, unknown> {
-  const { suspense = false, ...options } = { ...given, EventSource: given.EventSource ?? EventSource }
-  const [owner] = useState(newOwner)
-  const request = requestOf(url, options, owner)
-  const isEnabled = request !== undefined && options.enabled !== false
-  const { store, snapshot } = useStore(options, isEnabled, request?.key ?? '', () => openStore(request, options))
-  if (suspense && isEnabled) suspend(store, request, options)
-  const { close, reconnect } = store
-  return {
-    ...snapshot,
-    close,
-    reconnect,
-    eventData: snapshot.data,
-    isStopped: snapshot.readyState === CLOSED,
-    restartConnection: reconnect,
-    closeConnection: close,
-  }
+  const { suspense = false, ...options } = useOptions(given)
+  const request = requestOf(url, options)
+  const held = useHeld<EventStore>(
+    (store) => store.isFor(request, options),
+    (previous) => new EventStore(url, options, { previous: previous?.getSnapshot() }),
+  )
+  const { store } = held
+  if (suspense && request !== undefined && options.enabled !== false) suspend(store, request, options)
+  return useResult(held, url, options, {
+    close: store.close, reconnect: store.reconnect, restartConnection: store.reconnect, closeConnection: store.close,
+  })
 }
 
 /**
@@ -104,58 +119,130 @@ export function useEventStream<Text extends string = string, State = Text | unde
   options?: StreamOptions<Record<string, Text>, State, Selected>,
 ): EventStreamResult<Record<string, Text>, Selected>
 export function useEventStream(url: string | URL, given: AnyOptions = {}): EventStreamResult<AnyMap, unknown> {
-  const options = { ...given, EventSource: given.EventSource ?? EventSource }
-  const { store, snapshot } = useStore(options, true, '', () => openStream(options))
-  const latest = useRef({ url, options })
-  useEffect(() => {
-    latest.current = { url, options }
-  })
-  const sendBody = useCallback((body?: BodyInit | null) => {
-    send(store, latest.current.url, latest.current.options, body)
-  }, [store])
-  return { ...snapshot, send: sendBody, stop: store.close }
+  const options = useOptions(given)
+  const held = useHeld<StreamStore>(always, () => new StreamStore(url, options))
+  const { send, stop, retry, reset, setMessages } = held.store
+  return useResult(held, url, options, { send, stop, retry, regenerate: retry, reset, setMessages }) as EventStreamResult<AnyMap, unknown>
 }
-
-const CLOSED = 2
 
 type AnyMap = Record<string, unknown>
 
-/** Keeps a store while its name and event types stay, and renders with every snapshot that differs. */
-function useStore(options: SourceOptions, isEnabled: boolean, name: string, open: () => EventStore): Shown {
-  const id = `${name} ${typesOf(options).join(' ')}`
-  const make = (): Held => {
-    const store = open()
-    const { initialSnapshot } = store
-    return { id, store, selection: new Selection(), initial: isEnabled ? initialSnapshot : idle(initialSnapshot) }
-  }
-  const [kept, keep] = useState(make)
-  let held = kept
-  if (kept.id !== id) keep((held = make()))
-  const { store, selection, initial } = held
+const always = (): boolean => true
 
-  // Before the subscription, which is an effect too: the functions of this render are those to call from the start.
-  useEffect(() => store.configure(options))
-  const read = isEnabled ? store.getSnapshot : store.getIdleSnapshot
-  const snapshot = useSyncExternalStore(
-    isEnabled ? store.subscribe : subscribeToNothing,
-    () => selection.of(read(), options.select),
-    () => selection.of(initial, options.select),
-  )
-  return { store, snapshot }
+function useOptions(given: AnyOptions & Suspending): SourceOptions & Suspending {
+  return { EventSource, ...useContext(Defaults), ...defined(given) } as SourceOptions & Suspending
+}
+
+/** An option that is undefined is as one that is not there. */
+function defined<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+}
+
+/** What a component keeps while its request stays the same. */
+class Held<Store extends EventStore = EventStore> {
+  readonly store: Store
+  /** What is rendered before the first flush. It stays, so that all who are rendered together show the same. */
+  readonly first: AnySnapshot
+  /** Whose place it takes, until that is done. */
+  previous: Held<Store> | undefined
+  readonly selection = new Selection()
+  /** What the component reads of its result. Only a change of that renders. */
+  readonly #read = new Set<string>()
+  /** What is rendered, or about to be. */
+  #shown: AnySnapshot | undefined
+  #select: SourceOptions['select']
+  #show: (shown: Shown) => void = () => {}
+
+  constructor(store: Store, previous?: Held<Store>) {
+    this.store = store
+    this.previous = previous
+    this.first = store.getSnapshot()
+  }
+
+  committed(shown: AnySnapshot, select: SourceOptions['select'], show: (shown: Shown) => void): void {
+    const isFirst = this.#shown === undefined
+    this.#shown = shown
+    this.#select = select
+    this.#show = show
+    // What has arrived since it was rendered is shown before anybody sees it, by all who show the connection.
+    if (isFirst || this.#isOutdated()) this.store.flushAll()
+    this.update()
+  }
+
+  readonly update = (): void => {
+    if (!this.#isOutdated()) return
+    const snapshot = this.store.getSnapshot()
+    this.#shown = this.selection.of(snapshot, this.#select)
+    this.#show({ by: this, snapshot })
+  }
+
+  #isOutdated(): boolean {
+    const shown = this.#shown
+    if (shown === undefined) return false
+    const latest = this.selection.of(this.store.getSnapshot(), this.#select)
+    return latest !== shown && [...this.#read].some((name) => !Object.is(Reflect.get(latest, name), Reflect.get(shown, name)))
+  }
+
+  /** The result for a component, which notices what that reads. */
+  result<Actions extends object>(snapshot: AnySnapshot, actions: Actions): AnySnapshot & Actions & { eventData: unknown } {
+    return new Proxy({ ...snapshot, ...actions, eventData: snapshot.data }, {
+      get: (values, name) => {
+        this.#noticeRead(name === 'eventData' ? 'data' : name)
+        return Reflect.get(values, name)
+      },
+    })
+  }
+
+  #noticeRead(name: string | symbol): void {
+    if (typeof name === 'symbol' || this.#read.has(name)) return
+    this.#read.add(name)
+    if (name === 'retryInMs') this.store.startClock()
+    // What is read for the first time after rendering may have changed by now.
+    if (this.#shown !== undefined) queueMicrotask(this.update)
+  }
 }
 
 interface Shown {
-  readonly store: EventStore
+  readonly by: Held
   readonly snapshot: AnySnapshot
 }
 
-interface Held {
-  readonly id: string
-  readonly store: EventStore
-  readonly selection: Selection
-  /** What a server renders. */
-  readonly initial: AnySnapshot
+function useHeld<Store extends EventStore>(isSame: (store: Store) => boolean, make: (previous?: Store) => Store): Held<Store> {
+  const [held, keep] = useState(() => new Held(make()))
+  if (isSame(held.store)) return held
+  const next = new Held(make(held.store), held)
+  keep(next)
+  return next
 }
+
+/**
+ * Renders with every flush that changes what the component reads. By a state, not by `useSyncExternalStore`, whose
+ * updates interrupt every transition on the page: with an event per frame, none would come to its end.
+ */
+function useResult<Actions extends object>(
+  held: Held, url: MaybeUrl, options: SourceOptions, actions: Actions,
+): AnySnapshot & Actions & { eventData: unknown } {
+  const { store, selection, first } = held
+  const { select } = options
+  const isHydrating = useSyncExternalStore(subscribeToNothing, () => false, () => true)
+  const [shown, show] = useState<Shown>()
+  const snapshot = shown?.by === held ? shown.snapshot : isHydrating ? store.initialSnapshot : first
+  const selected = selection.of(snapshot, select)
+
+  useClientLayoutEffect(() => held.committed(selected, select, show))
+  // Before the subscription, which is an effect too: the functions of this render are those to call from the start.
+  useEffect(() => store.configure(url, options))
+  useEffect(() => {
+    const unsubscribe = store.subscribe(held.update)
+    held.previous?.store.discard()
+    held.previous = undefined
+    return unsubscribe
+  }, [store, held])
+  return useMemo(() => held.result(selected, actions), [held, selected])
+}
+
+/** On a server, React 18 warns of layout effects. */
+const useClientLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 function subscribeToNothing(): () => void {
   return () => {}

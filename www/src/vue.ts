@@ -1,16 +1,17 @@
 import {
-  computed, getCurrentInstance, onActivated, onDeactivated, onMounted, shallowRef, toValue, triggerRef, watch,
-  type ComputedRef, type MaybeRefOrGetter, type ShallowRef,
+  computed, effectScope, getCurrentInstance, getCurrentScope, getCurrentWatcher, inject, hasInjectionContext, onActivated,
+  onDeactivated, onMounted, onWatcherCleanup, shallowRef, toValue, triggerRef, watch,
+  type EffectScope, type InjectionKey, type MaybeRefOrGetter, type Plugin, type ShallowRef,
 } from 'vue'
 import { EventSource } from './index.js'
-import { openStore, openStream, send } from './hooks/open.js'
-import { newOwner, requestOf, type MaybeUrl } from './hooks/request.js'
-import { Selection } from './hooks/selection.js'
-import { idle, typesOf, type AnySnapshot, type EventStore } from './hooks/store.js'
-import type { AnyOptions, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions } from './hooks/types.js'
+import { EventStore, StreamStore, warn, type AnySnapshot } from './store.js'
+import { unwrapped } from './vue/unwrap.js'
+import type { MaybeUrl } from './hooks/request.js'
+import type {
+  AnyOptions, Call, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
+} from './hooks/types.js'
 
-export { DecodeError } from './decode/decoding.js'
-export { InitError, type MaybeUrl } from './hooks/request.js'
+export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
 export type * from './hooks/types.js'
 export type * from './types.js'
 
@@ -18,14 +19,12 @@ type Refs<Values> = { readonly [Name in keyof Values]: Readonly<ShallowRef<Value
 
 /** What `useEventSource` returns: a ref of everything in a snapshot, and what can be done with the connection. */
 export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, Data>> {
-  /** Closes the connection, for all who share it, until `reconnect`. */
-  close(this: void): void
-  /** Makes a request now that resumes after the last event. */
+  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
+  close(this: void, scope?: unknown): void
+  /** Makes a request now that resumes after the last event, for all who share it. */
   reconnect(this: void): void
   /** The same as `data`. */
   readonly eventData: Readonly<ShallowRef<Data>>
-  /** Whether there is no connection and none is being made. */
-  readonly isStopped: Readonly<ShallowRef<boolean>>
   /** The same as `reconnect`. */
   restartConnection(this: void): void
   /** The same as `close`. */
@@ -34,15 +33,36 @@ export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, 
 
 /** What `useEventStream` returns. */
 export interface EventStreamRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, Data>> {
-  /** Makes the request, in place of one that is under way. Nothing repeats it but another call. */
-  send(this: void, body?: BodyInit | null): void
+  /**
+   * Makes the request, in place of one that is under way: with this body, an object as JSON, or for this turn of a chat.
+   * Nothing repeats it but another call. Resolves to `data` once the reply is finished; rejects if it fails, breaks off
+   * or is stopped, which needs no handler, for `status` and `error` say the same.
+   */
+  send(this: void, input?: BodyInit | object | null, call?: Call): Promise<Data>
   /** Ends the request. What has arrived stays. */
   stop(this: void): void
+  /** Makes the last request again. In a chat, the reply takes the place of the last one. */
+  retry(this: void, call?: unknown): Promise<Data>
+  /** The same as `retry`. */
+  regenerate(this: void, call?: unknown): Promise<Data>
+  /** Ends the request and goes back to the beginning. */
+  reset(this: void): void
+  /** The turns of the chat, if the option `messages` is given, with the reply as far as it has come. */
+  readonly messages: Readonly<ShallowRef<readonly Turn[]>>
+  setMessages(this: void, next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void
+}
+
+const defaultsKey: InjectionKey<MaybeRefOrGetter<Partial<AnyOptions>>> = Symbol('eventsource-wasm')
+
+/** A plugin that gives all composables of an application these options, besides their own. */
+export function eventSourceDefaults(options: MaybeRefOrGetter<Partial<AnyOptions>>): Plugin {
+  return { install: (app) => { app.provide(defaultsKey, options) } }
 }
 
 /**
  * Shows an event stream. Components that make the same request share one connection, which closes after the last of
- * them is gone. Kept-alive components leave it while they are not shown.
+ * them is gone. Kept-alive components leave it while they are not shown. To be called in `setup`, in a hook of a
+ * component's life, in a watcher, or in an effect scope, such as that of a Pinia store: it ends with these.
  *
  * @example
  * const { data, status } = useEventSource(() => `/prices/${symbol.value}`, { parse: PriceSchema })
@@ -63,28 +83,10 @@ export function useEventSource(
   url: MaybeRefOrGetter<MaybeUrl>,
   given: MaybeRefOrGetter<AnyOptions> = {},
 ): EventSourceRefs<AnyMap, unknown> {
-  const owner = newOwner()
-  const options = computed(() => withClass(toValue(given)))
-  const request = computed(() => requestOf(toValue(url), options.value, owner))
-  const isShown = useIsShown()
-  const { refs, store } = useStore({
-    options,
-    name: () => request.value?.key ?? '',
-    open: () => openStore(request.value, options.value),
-    isEnabled: () => request.value !== undefined && options.value.enabled !== false,
-    isShown: () => isShown.value,
-  })
-  const close = (): void => store.value.close()
-  const reconnect = (): void => store.value.reconnect()
-  return {
-    ...refs,
-    close,
-    reconnect,
-    eventData: refs.data,
-    isStopped: computed(() => refs.readyState.value === CLOSED),
-    restartConnection: reconnect,
-    closeConnection: close,
-  }
+  const options = useOptions(given)
+  const { store, refs } = useStore(new EventStore(toValue(url), options()), url, options, useIsShown())
+  const { close, reconnect } = store
+  return { ...refs, close, reconnect, eventData: refs.data, restartConnection: reconnect, closeConnection: close }
 }
 
 /**
@@ -111,34 +113,32 @@ export function useEventStream(
   url: MaybeRefOrGetter<string | URL>,
   given: MaybeRefOrGetter<AnyOptions> = {},
 ): EventStreamRefs<AnyMap, unknown> {
-  const options = computed(() => withClass(toValue(given)))
-  const { refs, store } = useStore({
-    options,
-    name: () => '',
-    open: () => openStream(options.value),
-    isEnabled: () => true,
-    // Not stopped while its component is kept alive out of sight: nothing could resume it.
-    isShown: () => true,
-  })
-  return {
-    ...refs,
-    send: (body) => send(store.value, toValue(url), options.value, body),
-    stop: () => store.value.close(),
+  const options = useOptions(given)
+  // Not stopped while its component is kept alive out of sight: nothing could resume it.
+  const { store, refs } = useStore(new StreamStore(toValue(url), options()), url, options, shallowRef(true))
+  const { send, stop, retry, reset, setMessages } = store
+  // What the options are now, also if that has just changed.
+  const withLatest = <Parameters extends unknown[], Result>(work: (...parameters: Parameters) => Result) => (...parameters: Parameters) => {
+    store.configure(toValue(url), options())
+    return work(...parameters)
   }
+  const again = withLatest(retry)
+  return { ...refs, send: withLatest(send), stop, retry: again, regenerate: again, reset, setMessages } as EventStreamRefs<AnyMap, unknown>
 }
-
-const CLOSED = 2
 
 type AnyMap = Record<string, unknown>
 
-function withClass(options: AnyOptions): SourceOptions {
-  return { ...options, EventSource: options.EventSource ?? EventSource }
+/** The options without refs and proxies, as a getter that follows them, with those of the application besides. */
+function useOptions(given: MaybeRefOrGetter<AnyOptions>): () => SourceOptions {
+  const defaults = hasInjectionContext() ? inject(defaultsKey, {}) : {}
+  return () => ({ EventSource, ...unwrapped(toValue(defaults)), ...unwrapped(toValue(given)) }) as SourceOptions
 }
 
-/** Whether the component is in the document. Never on a server; outside of components always but there. */
+/** Whether the component is in the document. Never on a server; in a scope of another kind always but there. */
 function useIsShown(): Readonly<ShallowRef<boolean>> {
-  if (getCurrentInstance() === null) return shallowRef(typeof document !== 'undefined')
-  const isShown = shallowRef(false)
+  const instance = getCurrentInstance()
+  if (instance === null || !isWithin(getCurrentScope(), instance)) return shallowRef(typeof document !== 'undefined')
+  const isShown = shallowRef(instance.isMounted)
   const set = (value: boolean) => () => { isShown.value = value }
   onMounted(set(true))
   onActivated(set(true))
@@ -146,53 +146,77 @@ function useIsShown(): Readonly<ShallowRef<boolean>> {
   return isShown
 }
 
-interface StoreUse {
-  readonly options: ComputedRef<SourceOptions>
-  /** A store is kept while its name and event types stay. */
-  name(): string
-  open(): EventStore
-  isEnabled(): boolean
-  isShown(): boolean
+/** Whether the scope ends with the component. That of a store, which the component may be the first to use, does not. */
+function isWithin(scope: EffectScope | undefined, instance: object): boolean {
+  const own: unknown = Reflect.get(instance, 'scope')
+  for (let one: unknown = scope; one !== undefined && one !== null; one = Reflect.get(one, 'parent')) if (one === own) return true
+  return false
 }
 
-interface ShownStore {
-  readonly store: ShallowRef<EventStore>
-  readonly refs: Refs<AnySnapshot>
+/** Has `work` done in a scope that ends. */
+function inScope<Result>(work: () => Result): Result {
+  if (getCurrentScope() !== undefined) return work()
+  const scope = effectScope(true)
+  if (getCurrentWatcher() !== undefined) onWatcherCleanup(() => scope.stop())
+  else warn('a composable is called where nothing ends its connection, as after an await or in a handler: call it in setup, or in an effectScope')
+  return scope.run(work) as Result
 }
+
+interface ShownStore<Store> {
+  readonly store: Store
+  readonly refs: RefsOf<AnySnapshot>
+}
+
+type RefsOf<Values> = { readonly [Name in keyof Values]-?: ShallowRef<Values[Name]> }
 
 /** Shows a store in refs. Whatever is reactive about it ends with the scope, and so does its subscription. */
-function useStore({ options, name, open, isEnabled, isShown }: StoreUse): ShownStore {
-  const store = shallowRef(open())
-  watch(() => `${name()} ${typesOf(options.value).join(' ')}`, () => { store.value = open() })
-
-  let selection = new Selection()
-  const { initialSnapshot } = store.value
-  const refs = shallowRefs(selection.of(isEnabled() ? initialSnapshot : idle(initialSnapshot), options.value.select))
-  const show = (): void => {
-    const snapshot = isEnabled() ? store.value.getSnapshot() : store.value.getIdleSnapshot()
-    assign(refs, selection.of(snapshot, options.value.select))
-  }
-  watch(store, () => { selection = new Selection() })
-  watch(options, (current) => {
-    store.value.configure(current)
-    if (isShown()) show()
+function useStore<Store extends EventStore>(
+  store: Store, url: MaybeRefOrGetter<MaybeUrl>, options: () => SourceOptions, isShown: Readonly<ShallowRef<boolean>>,
+): ShownStore<Store> {
+  return inScope(() => {
+    const refs = refsOf(store.getSelected(isServerRendered() ? store.initialSnapshot : undefined), () => store.startClock())
+    const show = (): void => assign(refs, store.getSelected())
+    watch(() => [toValue(url), options()] as const, (current) => {
+      store.configure(...current)
+      if (isShown.value) show()
+    })
+    watch(isShown, (isOn, _was, onCleanup) => {
+      if (!isOn) return
+      onCleanup(store.subscribe(show))
+      show()
+    }, { immediate: true, flush: 'sync' })
+    return { store, refs }
   })
-  watch([() => store.value, () => isEnabled() && isShown(), isShown], ([current, isConnected], _previous, onCleanup) => {
-    if (isConnected) onCleanup(current.subscribe(show))
-    if (isShown()) show()
-  }, { immediate: true })
-  return { store, refs }
 }
 
-type MutableRefs = { readonly [Name in keyof AnySnapshot]: ShallowRef<AnySnapshot[Name]> }
-
-function shallowRefs(snapshot: AnySnapshot): MutableRefs {
-  return Object.fromEntries(Object.entries(snapshot).map(([name, value]) => [name, shallowRef(value)])) as MutableRefs
+/** Whether what is rendered first has to be what a server renders: there, and where the page takes over from it. */
+function isServerRendered(): boolean {
+  const instance = getCurrentInstance()
+  return typeof document === 'undefined' || (instance !== null && !instance.isMounted && instance.vnode.el !== null)
 }
 
-function assign(refs: MutableRefs, snapshot: AnySnapshot): void {
+/** A ref of each value. Whoever reads the countdown has it count. */
+function refsOf(snapshot: AnySnapshot, startClock: () => void): RefsOf<AnySnapshot> {
+  const refs = Object.entries(snapshot).map(([name, value]) => {
+    const ref = shallowRef(value)
+    return [name, name === 'retryInMs' ? readNoticing(ref, startClock) : ref]
+  })
+  return Object.fromEntries(refs) as RefsOf<AnySnapshot>
+}
+
+function readNoticing<Value>(ref: ShallowRef<Value>, onRead: () => void): ShallowRef<Value> {
+  return computed({
+    get: () => {
+      onRead()
+      return ref.value
+    },
+    set: (value) => { ref.value = value },
+  })
+}
+
+function assign(refs: RefsOf<AnySnapshot>, snapshot: AnySnapshot): void {
   const isRepeated = refs.event.value !== snapshot.event && Object.is(refs.data.value, snapshot.data)
-  for (const name of Object.keys(refs) as (keyof AnySnapshot)[]) (refs[name] as ShallowRef<unknown>).value = snapshot[name]
+  for (const [name, value] of Object.entries(snapshot)) (refs[name as keyof AnySnapshot] as ShallowRef<unknown>).value = value
   // An event with equal data is another event.
   if (isRepeated) triggerRef(refs.data)
 }

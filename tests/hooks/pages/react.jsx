@@ -96,8 +96,8 @@ export function mountMany(settings, count) {
   return { rendered, shown, texts, unmount: () => root.unmount() }
 }
 
-/** A component in an `Activity`, which `show` makes visible or hidden. */
-export function mountActivity(settings) {
+/** A component that `show` makes hidden and visible, in an `Activity`. */
+export function mountHidable(settings) {
   const root = createRoot(newContainer())
   const probe = new Probe(settings)
   const show = (isVisible) => root.render(
@@ -105,6 +105,54 @@ export function mountActivity(settings) {
   )
   show(true)
   return { probe, show, unmount: () => root.unmount() }
+}
+
+/** A component that reads one field of the result. */
+export function mountReading(settings, field) {
+  const container = newContainer()
+  const root = createRoot(container)
+  const probe = new Probe(settings)
+  let commits = 0
+  function Reading() {
+    const result = hooks.useEventSource(probe.url, probe.options())
+    React.useLayoutEffect(() => { commits += 1 })
+    return String(result[field])
+  }
+  root.render(<Reading />)
+  const untilText = async (text) => {
+    while (container.innerText !== text) await new Promise(requestAnimationFrame)
+  }
+  return { untilText, commits: () => commits, unmount: () => root.unmount() }
+}
+
+/** A page of many rows, rendered in a transition beside a component that shows a stream. Says how long that took. */
+export function mountBesideTransition(settings, rows) {
+  const probe = new Probe(settings)
+  let show
+  function Row() {
+    const end = performance.now() + 0.3
+    while (performance.now() < end);
+    return <i />
+  }
+  function Page() {
+    const [count, setCount] = React.useState(0)
+    show = () => React.startTransition(() => setCount(rows))
+    return Array.from({ length: count }, (_, index) => <Row key={index} />)
+  }
+  const container = newContainer()
+  const root = createRoot(container)
+  root.render(<><Probed probe={probe} /><Page /></>)
+  const transition = () => new Promise((resolve) => {
+    const begin = performance.now()
+    const observer = new MutationObserver(() => {
+      if (container.querySelectorAll('i').length < rows) return
+      observer.disconnect()
+      resolve(performance.now() - begin)
+    })
+    observer.observe(container, { childList: true, subtree: true })
+    show()
+  })
+  return { probe, transition, unmount: () => root.unmount() }
 }
 
 function newContainer() {

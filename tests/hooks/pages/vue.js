@@ -21,8 +21,8 @@ export function hydrate(settings, html) {
   return { ...controlled(Vue.createSSRApp, container, new Probe(settings), listen), complaints }
 }
 
-/** A component in a `KeepAlive`, which `show` takes out of the document and puts back. */
-export function mountKeptAlive(settings) {
+/** A component that `show` takes out of the document and puts back, in a `KeepAlive`. */
+export function mountHidable(settings) {
   const probe = new Probe(settings)
   const isShown = Vue.ref(true)
   const view = () => Vue.h(Vue.KeepAlive, null, [isShown.value ? Vue.h(Probed, { probe, settings: { url: probe.url, version: 1 } }) : Vue.h('p')])
@@ -42,6 +42,38 @@ export function runInScope({ url }) {
     return refs
   })
   return { address, refs, watched, unmount: () => scope.stop() }
+}
+
+/**
+ * A component that calls the composable somewhere in its life, or first of all in a scope that outlives it. `hide` takes
+ * it out of the document, for another component that uses the same scope.
+ */
+export function mountCalling({ url, options }, where) {
+  const given = (0, eval)(`(${options})`)
+  const started = Vue.ref(0)
+  const isShown = Vue.ref(true)
+  const store = Vue.effectScope(true)
+  const used = Vue.shallowRef()
+  const use = () => { used.value ??= hooks.useEventSource(url, given?.(Vue)) }
+  const Caller = {
+    setup() {
+      if (where === 'setup') use()
+      if (where === 'onMounted') Vue.onMounted(use)
+      if (where === 'onActivated') Vue.onActivated(use)
+      if (where === 'watcher') Vue.watch(started, use)
+      if (where === 'store') store.run(use)
+      return () => Vue.h('output', used.value?.data.value)
+    },
+  }
+  const view = () => Vue.h(Vue.KeepAlive, null, [isShown.value ? Vue.h(Caller) : Vue.h('p')])
+  const app = Vue.createApp({ render: view })
+  app.mount(document.body.appendChild(document.createElement('div')))
+  started.value += 1
+  const until = async (predicate) => {
+    const holds = (0, eval)(`(${predicate})`)
+    while (!(used.value && holds(used.value))) await new Promise(requestAnimationFrame)
+  }
+  return { used, until, show: (value) => { isShown.value = value }, stop: () => store.stop(), unmount: () => app.unmount() }
 }
 
 function controlled(create, container, probe, prepare = () => {}) {

@@ -1,5 +1,8 @@
 import { decodeNow, type Decoded } from '../decode/decoding.js'
-import { InitError, sourceInit } from './request.js'
+import { InitError, type StoreRequest } from './request.js'
+import { sourceInit } from './source-init.js'
+import { warn } from './warn.js'
+import type { Reading } from './reading.js'
 import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './types.js'
 import type { EventSourceErrorEvent, EventSourceInit } from '../types.js'
 
@@ -12,6 +15,8 @@ export interface Receiver {
   readonly types: readonly string[]
   receive(message: Message): void
   stateChanged(state: ConnectionState): void
+  /** Shows at once what has arrived. */
+  flush?(): void
 }
 
 /** An event as it came, and its place in the order of all that its connection has received, from 1. */
@@ -26,34 +31,53 @@ export const connectingState: ConnectionState = {
 export const closedState: ConnectionState = { ...connectingState, status: 'closed', readyState: CLOSED }
 export const idleState: ConnectionState = { ...closedState, status: 'idle' }
 
-/** At most so many events are kept for those who have not joined yet. */
-const MAX_BACKLOG = 1000
+export const doneState: ConnectionState = { ...closedState, status: 'done' }
+/** Of a request that ended because nobody was left to see the rest. */
+const abandonedState: ConnectionState = { ...closedState, truncated: true }
+
+/** At most so many events, of so many characters in all, are kept for those who have not joined yet. */
+const MAX_LOG = 1000
+const MAX_LOG_CHARACTERS = 1 << 22
 
 /** How long a connection waits for a component that was told to render again, and may have to wait for others. */
 export const GRACE_MS = 5_000
+/** How long it waits for the next component of the same request, as after a change of routes. */
+const DEFAULT_KEEP_ALIVE_MS = 40
+/** The same once it has ended well, so that its request is not made again. */
+const ENDED_KEEP_ALIVE_MS = 100
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 export interface ConnectionSetup {
   readonly url: string | URL
   /** Used while nobody has joined with a say. */
   readonly options: SourceOptions
-  /** Where to resume, if not where the options say. */
-  readonly lastEventId?: string | undefined
+  /** The ended connection that this one goes on from: after its last event, and with what it has kept. */
+  readonly previous?: Connection | undefined
   /** What the one request has that is made, whatever the options say: an interruption is the end. */
   readonly request?: EventSourceInit
   readonly onDispose?: () => void
+  readonly onEnd?: (state: ConnectionState) => void
 }
 
-/** One event source and all who receive from it. It opens for the first, and closes one task after the last has left. */
+/** One event source and all who receive from it. It opens for the first, and closes a little after the last has left. */
 export class Connection {
+  /** The same for connections that go on from one another: the places of their events can be compared. */
+  readonly lineage: object
+  /** What the events have become, for those who join later. */
+  readonly readings = new Set<Reading>()
   readonly #setup: ConnectionSetup
   /** With the options of those who have a say, the last configured last. */
   readonly #receivers = new Map<Receiver, SourceOptions | undefined>()
   readonly #types = new Set<string>()
-  readonly #latest = new Map<string, Message>()
+  readonly #latest: Map<string, Message>
   readonly #decoded = new Map<Decoder<unknown>, Decoded>()
   #decodedMessage: Message | undefined
-  #backlog: Message[] = []
+  readonly #log: Message[]
+  #logCharacters = 0
   #hold: ReturnType<typeof setTimeout> | undefined
+  #disposal: ReturnType<typeof setTimeout> | undefined
+  /** After which event nobody was there to be told of the next. */
+  #unheardFrom = Infinity
   #received = 0
   #source: InstanceType<SourceClass> | undefined
   #state = idleState
@@ -61,8 +85,14 @@ export class Connection {
   #isDisposed = false
 
   constructor(setup: ConnectionSetup) {
+    const { previous } = setup
     this.#setup = setup
-    this.#lastEventId = setup.lastEventId
+    this.lineage = previous === undefined ? {} : previous.lineage
+    this.#latest = new Map(previous === undefined ? [] : previous.#latest)
+    this.#log = previous === undefined ? [] : [...previous.#log]
+    this.#logCharacters = previous === undefined ? 0 : previous.#logCharacters
+    this.#received = previous === undefined ? 0 : previous.#received
+    this.#lastEventId = previous?.lastEventId
   }
 
   get state(): ConnectionState {
@@ -74,9 +104,23 @@ export class Connection {
     return this.#source?.lastEventId ?? this.#lastEventId
   }
 
+  get description(): OpenConnection {
+    const { lastEventId = '' } = this
+    return { ...this.#state, url: String(this.#setup.url), lastEventId, users: this.#receivers.size, received: this.#received }
+  }
+
   /** Whether it has closed because nobody was left. It stays so. */
   get isDisposed(): boolean {
     return this.#isDisposed
+  }
+
+  /** Whether that was before its end. */
+  get isAbandoned(): boolean {
+    return this.#state === abandonedState
+  }
+
+  get isUsed(): boolean {
+    return this.#hold !== undefined || this.#receivers.size > 0
   }
 
   /** From now on the functions of these options are called, if the receiver has joined. Values count when a source is opened. */
@@ -85,39 +129,61 @@ export class Connection {
   }
 
   join(receiver: Receiver, options?: SourceOptions): void {
+    clearTimeout(this.#disposal)
+    // Others who come back with this one are told of what came meanwhile as well.
+    if (this.#unheardFrom !== Infinity) setTimeout(() => this.#heard())
     this.#receivers.set(receiver, options)
     for (const type of receiver.types) this.#listen(type)
     if (this.#state === idleState) this.#open()
   }
 
-  leave(receiver: Receiver): void {
+  /** Without anybody, it closes after `keepAliveMs`. */
+  leave(receiver: Receiver, keepAliveMs?: number): void {
     this.#receivers.delete(receiver)
-    this.#disposeUnlessJoined()
+    this.#disposeLater(keepAliveMs)
   }
 
-  /** For a while, it stays open although nobody has joined and keeps all events for those who will. */
+  /** Closes at once if nobody is left. */
+  disposeUnlessUsed(): void {
+    if (this.isUsed || this.#isDisposed) return
+    clearTimeout(this.#disposal)
+    this.#isDisposed = true
+    this.#setup.onDispose?.()
+    this.#source?.close()
+    if (this.#state.readyState !== CLOSED) this.#set(abandonedState)
+  }
+
+  /** All who show it do so at once, so that none shows more than another. */
+  flush(): void {
+    for (const receiver of this.#receivers.keys()) receiver.flush?.()
+  }
+
+  /** For a while, it stays open although nobody has joined. */
   hold(): void {
     clearTimeout(this.#hold)
     this.#hold = setTimeout(() => this.release(), GRACE_MS)
+    this.#unheardFrom = Math.min(this.#unheardFrom, this.#received)
   }
 
   /** Ends that. */
   release(): void {
     clearTimeout(this.#hold)
     this.#hold = undefined
-    this.#backlog = []
-    this.#disposeUnlessJoined()
+    this.#heard()
+    this.#disposeLater()
   }
 
-  /** The kept events after `order`, oldest first. */
-  backlog(types: readonly string[], order: number): Message[] {
-    return this.#backlog.filter((message) => message.order > order && types.includes(message.event.type))
+  /** Whether an event came while there was nobody to be told of it. */
+  isUnheard(message: Message): boolean {
+    return message.order > this.#unheardFrom
   }
 
-  /** The latest event of each type, if it is after `order`, oldest first. */
-  latest(types: readonly string[], order: number): Message[] {
-    const messages = types.flatMap((type) => this.#latest.get(type) ?? [])
-    return messages.filter((message) => message.order > order).sort((a, b) => a.order - b.order)
+  /** The kept events after `order`, oldest first: the last ones, and the latest of each type. */
+  missed(types: readonly string[], order: number): Message[] {
+    const isMissed = (message: Message): boolean => message.order > order && types.includes(message.event.type)
+    const first = this.#log[0]?.order ?? Infinity
+    const older = [...this.#latest.values()].filter((message) => message.order < first && isMissed(message))
+    return [...older.sort((a, b) => a.order - b.order), ...this.#log.filter(isMissed)]
   }
 
   /** Decodes once for all who use the same decoder: they get the same object. */
@@ -150,6 +216,7 @@ export class Connection {
   #open(): void {
     const { url, options: { EventSource } } = this.#setup
     const { lastEventId } = this
+    this.#source = undefined
     this.#set(connectingState)
     try {
       const source = new EventSource(String(url), this.#init())
@@ -175,10 +242,10 @@ export class Connection {
     const { complete } = init
     if (complete === undefined) return init
     const completeAndEnd: typeof complete = (message) => {
-      const isComplete = complete(message)
-      // The source closes without an event.
-      if (isComplete) this.#set(closedState)
-      return isComplete
+      const answer = complete(message)
+      // The source closes without an event, once this one is dispatched.
+      if (answer === true) queueMicrotask(() => { if (this.#state.readyState !== CLOSED) this.#set(doneState) })
+      return answer
     }
     return { ...init, complete: completeAndEnd }
   }
@@ -196,13 +263,19 @@ export class Connection {
     this.#received += 1
     this.#lastEventId = lastEventId
     const message = { order: this.#received, event: { type, data, lastEventId, origin } }
-    this.#latest.set(type, message)
-    if (this.#hold !== undefined) {
-      this.#backlog.push(message)
-      if (this.#backlog.length > MAX_BACKLOG) this.#backlog.shift()
-    }
+    this.#keep(message)
+    for (const reading of this.readings) reading.take(message, this)
     for (const receiver of this.#receivers.keys()) {
       if (receiver.types.includes(type)) receiver.receive(message)
+    }
+  }
+
+  #keep(message: Message): void {
+    this.#latest.set(message.event.type, message)
+    this.#log.push(message)
+    this.#logCharacters += message.event.data.length
+    while (this.#log.length > MAX_LOG || this.#logCharacters > MAX_LOG_CHARACTERS) {
+      this.#logCharacters -= this.#log.shift()?.event.data.length ?? 0
     }
   }
 
@@ -226,30 +299,35 @@ export class Connection {
       this.#set({ ...connectingState, status: 'reconnecting', error, attempt: attempt + 1, nextRetryAt })
       return
     }
-    const truncated = kind === 'truncated' || (isSingle && this.#state.status === 'open')
+    const truncated = kind === 'truncated' || (kind !== 'end' && this.#state.status === 'open')
     this.#source?.close()
     // A body that ends, and is not to be asked for again, has said everything.
-    this.#set(kind === 'end' ? closedState : { ...closedState, status: 'failed', error, attempt, truncated })
+    this.#set(kind === 'end' ? doneState : { ...closedState, status: 'failed', error, attempt, truncated })
   }
 
-  get #isUsed(): boolean {
-    return this.#hold !== undefined || this.#receivers.size > 0
+  /** Ends the time in which what came without anybody is kept for those who come back. */
+  #heard(): void {
+    if (this.#hold !== undefined || this.#receivers.size === 0) return
+    this.#unheardFrom = Infinity
+    for (const reading of this.readings) if (reading.users === 0) this.readings.delete(reading)
   }
 
   #set(state: ConnectionState): void {
     this.#state = state
     for (const receiver of this.#receivers.keys()) receiver.stateChanged(state)
+    if (state.readyState === CLOSED) this.#setup.onEnd?.(state)
   }
 
-  /** Waits a task, so that a remount, as in StrictMode, finds the connection as it was. */
-  #disposeUnlessJoined(): void {
-    if (this.#isUsed) return
-    setTimeout(() => {
-      if (this.#isUsed || this.#isDisposed) return
-      this.#isDisposed = true
-      this.#setup.onDispose?.()
-      this.close()
-    })
+  /** Waits, so that a remount, as in StrictMode or by another page, finds the connection as it was. */
+  #disposeLater(keepAliveMs?: number): void {
+    if (this.isUsed || this.#isDisposed) return
+    this.#unheardFrom = Math.min(this.#unheardFrom, this.#received)
+    const { status } = this.#state
+    const hasEndedWell = status === 'done' || status === 'closed'
+    // Whoever comes back to a failure tries again.
+    const waitMs = status === 'failed' ? 0 : keepAliveMs ?? (hasEndedWell ? ENDED_KEEP_ALIVE_MS : DEFAULT_KEEP_ALIVE_MS)
+    clearTimeout(this.#disposal)
+    this.#disposal = setTimeout(() => this.disposeUnlessUsed(), Math.min(waitMs, MAX_TIMER_MS))
   }
 }
 
@@ -266,8 +344,28 @@ export function connectionOf(key: string): Connection | undefined {
 }
 
 /** The connection of a request. A new one is for somebody to join. */
-export function connect(key: string, setup: ConnectionSetup): Connection {
-  const connection = connections.get(key) ?? new Connection({ ...setup, onDispose: () => connections.delete(key) })
+export function connect({ url, key, sharedKey, isPrivate }: StoreRequest, setup: Omit<ConnectionSetup, 'url'>): Connection {
+  const existing = connections.get(key)
+  if (existing !== undefined) return existing
+  if (isPrivate && [...connections.keys()].some((other) => other.startsWith(sharedKey))) {
+    warn(`several components request ${url} and share no connection, for functions and bodies cannot be compared: give those of one request the same key`)
+  }
+  const connection = new Connection({ ...setup, url, onDispose: () => connections.delete(key) })
   connections.set(key, connection)
   return connection
+}
+
+/** One connection that the page has open, or that it may still come back to. */
+export interface OpenConnection extends ConnectionState {
+  readonly url: string
+  readonly lastEventId: string
+  /** How many components show it. */
+  readonly users: number
+  /** How many events it has received. */
+  readonly received: number
+}
+
+/** What all connections of the page's hooks are doing, for a debugging panel. Those of `useEventStream` are not listed. */
+export function openConnections(): OpenConnection[] {
+  return [...connections.values()].map((connection) => connection.description)
 }

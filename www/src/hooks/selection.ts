@@ -1,6 +1,6 @@
-import type { AnySnapshot } from './store.js'
+import type { AnySnapshot } from './snapshot.js'
 
-const rendered = ['data', 'status', 'readyState', 'error', 'attempt', 'nextRetryAt', 'truncated'] as const
+const rendered = ['data', 'status', 'readyState', 'error', 'attempt', 'nextRetryAt', 'truncated', 'isPreviousData', 'isPending', 'retryInMs', 'messages'] as const
 
 /** Applies `select`, and keeps its last result while nothing that a component renders has changed. */
 export class Selection {

@@ -1,66 +1,101 @@
-import { idleState, type Connection, type Message, type Receiver } from './connection.js'
+import { closedState, connect, connectingState, connectionOf, idleState, type Connection, type Message, type Receiver } from './connection.js'
 import { DecodeError } from '../decode/decoding.js'
 import { call } from '../platform/call.js'
 import { schedule } from './flush.js'
-import type { ConnectionState, Decoder, Snapshot, SourceOptions, StreamEvent } from './types.js'
+import { HeaderChanges } from './header-changes.js'
+import { hasSameTypes, Reading, type Taken } from './reading.js'
+import { isRepeatable, newOwner, requestOf, type MaybeUrl, type StoreRequest } from './request.js'
+import { Selection } from './selection.js'
+import { idle, snapshotOf, withPrevious, type AnySnapshot } from './snapshot.js'
+import type { Turns } from './turns.js'
+import { validate } from './validate.js'
+import type { ConnectionState, SourceOptions } from './types.js'
 
-type AnyEvent = StreamEvent<string, unknown>
-export type AnySnapshot = Snapshot<AnyEvent, unknown>
+const CLOSED = 2
+const SECOND_MS = 1000
 
-/** Where a store gets its connection from. */
-export interface Origin {
-  /** What it is in before it has one. */
-  readonly initialState: ConnectionState
-  /** The connection that is already there, if any. */
-  existing(): Connection | undefined
-  /** Called when somebody subscribes and there is no connection, or one that nobody used any more. */
-  open(options: SourceOptions, lastEventId: string | undefined): Connection | undefined
+interface Beginning {
+  /** What the component has shown of another request. */
+  readonly previous?: AnySnapshot | undefined
+  readonly turns?: Turns | undefined
 }
 
-const noEvents: readonly AnyEvent[] = []
-
 /**
- * What a component shows of a connection. It takes every event as it comes and swaps an immutable snapshot per flush.
- * Constructing it has no effects; it is connected while it has subscribers.
+ * What one component shows of an event stream. It takes every event as it comes and swaps an immutable snapshot per
+ * flush. Constructing it has no effects; it is connected while it has subscribers and is enabled. All stores that make
+ * the same request share one connection.
  */
 export class EventStore implements Receiver {
-  readonly types: readonly string[]
-  /** Of a store that knows nothing yet: what a server renders, and a page that takes over from there. */
-  readonly initialSnapshot: AnySnapshot
-  readonly #origin: Origin
+  readonly #owner = newOwner()
+  readonly #turns: Turns | undefined
   readonly #listeners = new Set<() => void>()
   #options: SourceOptions
+  #request: StoreRequest | undefined
+  #headers: HeaderChanges
+  #reading: Reading
   #connection: Connection | undefined
-  #seenConnection: Connection | undefined
-  #order = 0
+  #lineage: object | undefined
+  #isJoined = false
+  #wasShown = false
+  /** Whether this store alone is closed, until `reconnect`. */
+  #isDetached: boolean
+  /** Whether a request is wanted that nothing else makes again. */
+  #isAsked = false
   #state: ConnectionState
-  #event: AnyEvent | undefined
-  #data: unknown
-  #history: AnyEvent[] = []
-  #decodeError: DecodeError | undefined
-  /** Events that were kept for this store, and that its handlers are still to be told of. */
-  readonly #untold: (AnyEvent | DecodeError)[] = []
+  /** The places of the last event that handlers were told of, and of the last in the snapshot. */
+  #told = 0
+  #shownOrder = 0
+  #previous: AnySnapshot | undefined
   #isScheduled = false
   #snapshot: AnySnapshot
-  #idleSnapshot: AnySnapshot | undefined
+  #selection = new Selection()
+  #isTicking = false
+  #tick: ReturnType<typeof setTimeout> | undefined
 
   /** @throws `RangeError` or `TypeError` if an option makes no sense. */
-  constructor(options: SourceOptions, origin: Origin) {
+  constructor(url: MaybeUrl, options: SourceOptions, { previous, turns }: Beginning = {}) {
     validate(options)
-    this.types = typesOf(options)
     this.#options = options
-    this.#origin = origin
-    this.#state = origin.initialState
-    this.#data = options.initialState
-    this.initialSnapshot = this.#snapshot = this.#read()
+    this.#turns = turns
+    this.#isDetached = options.immediate === false
+    this.#request = requestOf(url, options, this.#owner)
+    this.#headers = new HeaderChanges(this.#request?.headers)
+    this.#reading = new Reading(options)
+    this.#previous = options.keepPreviousData ? previous : undefined
+    this.#state = this.#isWanted ? connectingState : idleState
+    this.#snapshot = this.#read()
+  }
+
+  protected get options(): SourceOptions {
+    return this.#options
+  }
+
+  /** Whether its component is hidden, or gone. */
+  protected get isHidden(): boolean {
+    return this.#wasShown && this.#listeners.size === 0
+  }
+
+  protected get reading(): Reading {
+    return this.#reading
+  }
+
+  get types(): readonly string[] {
+    return this.#reading.types
+  }
+
+  /** What a server renders, and a page that takes over from there. */
+  get initialSnapshot(): AnySnapshot {
+    const { lastEventId = '' } = this.#options
+    return { ...snapshotOf(idleState, new Reading(this.#options), lastEventId, this.#turns), isPending: this.#isWanted }
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
+    this.#wasShown = true
     this.#listeners.add(listener)
-    if (this.#listeners.size === 1) this.#join()
+    this.#update()
     return () => {
       this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#connection?.leave(this)
+      this.#update()
     }
   }
 
@@ -69,167 +104,294 @@ export class EventStore implements Receiver {
    * there, so that a component which is about to be mounted shows the same as those that are.
    */
   readonly getSnapshot = (): AnySnapshot => {
-    const existing = this.#listeners.size === 0 ? this.#origin.existing() : undefined
+    const existing = this.#existing()
     if (existing !== undefined && this.#catchUp(existing)) this.#swap()
     return this.#snapshot
   }
 
-  /** The same for a store that is kept from connecting. */
-  readonly getIdleSnapshot = (): AnySnapshot => (this.#idleSnapshot ??= idle(this.#snapshot))
-
-  readonly close = (): void => this.#connection?.close()
-
-  readonly reconnect = (): void => this.#connection?.reconnect()
-
-  /** From now on the functions of these options are called. */
-  configure(options: SourceOptions): void {
-    if (options.history !== this.#options.history) this.#schedule()
-    this.#options = options
-    this.#connection?.configure(this, options)
+  #existing(): Connection | undefined {
+    if (this.#isJoined || this.#request === undefined || !this.#isWanted) return undefined
+    const existing = connectionOf(this.#request.key)
+    return this.#connection === undefined || existing === this.#connection ? existing : undefined
   }
 
-  /** Forgets what was shown, closes what was open and shows this connection. */
-  restart(connection: Connection): void {
-    this.close()
-    this.#connection?.leave(this)
-    this.#data = this.#options.initialState
-    this.#event = this.#decodeError = undefined
-    this.#history = []
-    this.#connection = connection
-    if (this.#listeners.size > 0) this.#join()
-    this.#schedule()
+  /** The same after `select`. It stays one object while the result of that does. */
+  getSelected(snapshot = this.getSnapshot()): AnySnapshot {
+    return this.#selection.of(snapshot, this.#options.select)
+  }
+
+  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
+  readonly close = (scope?: unknown): void => {
+    if (this.#request === undefined || (this.#isJoined && scope !== 'component')) {
+      this.#connection?.close()
+      return
+    }
+    this.#isDetached = true
+    this.#update()
+    this.#set(closedState)
+  }
+
+  /** Makes a request now, or goes on with one that others make. It resumes after the last event. */
+  readonly reconnect = (): void => {
+    this.#isDetached = false
+    if (this.#isJoined && this.#connection?.isDisposed === false) {
+      this.#connection.reconnect()
+      return
+    }
+    this.#isAsked = true
+    this.#leave(0)
+    this.#update()
+  }
+
+  /** Whether what is shown stays with this request and these options. */
+  isFor(request: StoreRequest | undefined, options: SourceOptions): boolean {
+    return request?.identity === this.#request?.identity && hasSameTypes(options, this.#options)
+  }
+
+  /** From now on these are the URL and the options. */
+  configure(url: MaybeUrl, options: SourceOptions): void {
+    validate(options)
+    const request = requestOf(url, options, this.#owner)
+    if (!this.isFor(request, options)) {
+      this.#replace(request, options)
+      return
+    }
+    const { history, enabled } = this.#options
+    this.#configureReading(options)
+    this.#options = options
+    this.#connection?.configure(this, options)
+    if (request !== undefined && this.#headers.accept(request.headers)) this.#renew(request)
+    this.#update()
+    if (options.enabled !== enabled) this.#flush()
+    else if (options.history !== history) this.#schedule()
+  }
+
+  /** Leaves a connection that another one takes the place of, without the wait for whoever may come back. */
+  discard(): void {
+    const { keepAliveMs } = this.#options
+    this.#leave(keepAliveMs)
+    if (keepAliveMs === undefined) this.#connection?.disposeUnlessUsed()
+  }
+
+  /** From now on `retryInMs` counts down by seconds. */
+  startClock(): void {
+    if (this.#isTicking) return
+    this.#isTicking = true
+    this.#setClock()
+  }
+
+  /** Shows at once what has arrived, in all components of the connection, so that they show the same. */
+  flushAll(): void {
+    (this.#existing() ?? this.#connection)?.flush()
+  }
+
+  flush(): void {
+    if (this.#isScheduled) this.#flush()
   }
 
   receive(message: Message): void {
-    const taken = this.#take(message)
+    const connection = this.#connection
+    if (connection === undefined) return
+    this.#told = message.order
+    this.#previous = undefined
     this.#schedule()
-    if (taken !== undefined) this.#tell(taken)
+    this.#tell(this.#reading.take(message, connection))
   }
 
   stateChanged(state: ConnectionState): void {
-    if (state === this.#state) return
     const { onOpen, onError } = this.#options
     const { status, error } = this.#state
-    this.#state = state
-    this.#schedule()
+    if (state === this.#state) return
+    this.#set(state)
     if (state.status === 'open' && status !== 'open') call(onOpen)
     if (state.error !== undefined && state.error !== error) call(onError, state.error)
   }
 
-  #join(): void {
-    if (this.#connection === undefined || this.#connection.isDisposed) {
-      this.#connection = this.#origin.open(this.#options, this.#seenConnection?.lastEventId) ?? this.#connection
-    }
-    const connection = this.#connection
-    if (connection === undefined || connection.isDisposed) return
-    connection.join(this, this.#options)
-    this.#catchUp(connection)
-    this.#swap()
-    for (const taken of this.#untold.splice(0)) this.#tell(taken)
+  /** Forgets what was shown, ends what was open and shows this connection or none, also while nobody looks. */
+  protected restart(connection: Connection | undefined): void {
+    this.#connection?.close()
+    this.#leave(0)
+    this.#reading = new Reading(this.#options)
+    this.#connection = this.#lineage = undefined
+    this.#told = 0
+    this.#isDetached = false
+    this.#state = idleState
+    if (connection === undefined) this.#flush()
+    else this.#attach(connection)
   }
 
-  /**
-   * Takes what the connection has received without this store, and says if that was anything. A reducer gets all or
-   * nothing of it.
-   */
-  #catchUp(connection: Connection): boolean {
-    if (connection !== this.#seenConnection) this.#order = 0
-    this.#seenConnection = connection
-    const backlog = connection.backlog(this.types, this.#order)
-    const isPartial = backlog.length === 0 && this.#options.reducer === undefined
-    const missed = isPartial ? connection.latest(this.types, this.#order) : backlog
-    for (const message of missed) {
-      const taken = this.#take(message)
-      if (!isPartial && taken !== undefined) this.#untold.push(taken)
-    }
-    const isNew = missed.length > 0 || this.#state !== connection.state
+  #replace(request: StoreRequest | undefined, options: SourceOptions): void {
+    const shown = this.#snapshot
+    this.discard()
+    this.#options = options
+    this.#request = request
+    this.#headers = new HeaderChanges(request?.headers)
+    this.#connection = this.#lineage = undefined
+    this.#told = 0
+    this.#reading = new Reading(options)
+    this.#previous = options.keepPreviousData ? shown : undefined
+    this.#state = this.#isWanted ? connectingState : idleState
+    this.#selection = new Selection()
+    this.#update()
+    this.#flush()
+  }
+
+  /** Whether it is to be connected while somebody subscribes. */
+  get #isWanted(): boolean {
+    const isPossible = this.#request !== undefined || this.#connection !== undefined
+    return isPossible && this.#options.enabled !== false && !this.#isDetached
+  }
+
+  #update(): void {
+    if (this.#listeners.size > 0 && this.#isWanted) this.#join()
+    else this.#leave(this.#options.keepAliveMs)
+  }
+
+  #join(): void {
+    if (this.#isJoined) return
+    const connection = this.#find()
+    if (connection === undefined) return
+    this.#attach(connection)
+    if (this.#isAsked && connection.state.readyState === CLOSED) connection.reconnect()
+    this.#isAsked = false
+  }
+
+  /** The connection to join. What has ended stays so, and what cannot go on is not begun again. */
+  #find(): Connection | undefined {
+    const connection = this.#connection
+    const request = this.#request
+    if (request === undefined || (connection !== undefined && connection === connectionOf(request.key))) return connection
+    const isOver = connection?.state.readyState === CLOSED && !(connection.isAbandoned && isRepeatable(this.#options))
+    if (isOver && !this.#isAsked) return connection
+    return connect(request, { options: this.#options, previous: connection })
+  }
+
+  #attach(connection: Connection): void {
+    const from = this.#told
+    this.#connection = connection
+    const wasSeen = connection.lineage === this.#lineage
+    this.#catchUp(connection)
+    this.#isJoined = true
+    this.#reading.users += 1
+    connection.readings.add(this.#reading)
+    connection.join(this, this.#options)
+    this.#told = this.#reading.order
     this.#state = connection.state
+    this.#swap()
+    for (const message of connection.missed(this.types, wasSeen ? from : 0)) {
+      if (connection.isUnheard(message)) this.#tell(this.#reading.decode(message, connection))
+    }
+    this.#notify()
+  }
+
+  #leave(keepAliveMs: number | undefined): void {
+    const connection = this.#connection
+    if (!this.#isJoined || connection === undefined) return
+    this.#isJoined = false
+    this.#reading.users -= 1
+    connection.leave(this, keepAliveMs)
+    // Kept for whoever comes back, if everybody has left.
+    if (this.#reading.users === 0 && connection.isUsed) connection.readings.delete(this.#reading)
+  }
+
+  /** Takes what the connection has received without this store, and says if that was anything. */
+  #catchUp(connection: Connection): boolean {
+    if (!connection.readings.has(this.#reading)) this.#reading = this.#readingOf(connection)
+    this.#lineage = connection.lineage
+    const reading = this.#reading
+    for (const message of connection.missed(reading.types, reading.order)) reading.take(message, connection)
+    if (reading.event !== undefined) this.#previous = undefined
+    const isNew = reading.order !== this.#shownOrder || this.#state !== connection.state
+    if (connection.state !== idleState) this.#state = connection.state
     return isNew
   }
 
-  /** Decodes and accumulates. Returns nothing for an event that was taken before. */
-  #take(message: Message): AnyEvent | DecodeError | undefined {
-    if (message.order <= this.#order) return undefined
-    this.#order = message.order
-    const event = this.#seenConnection?.decode(message, decoderOf(this.#options, message.event.type))
-    // An end marker such as `[DONE]` need not be data.
-    if (event === undefined || (event instanceof DecodeError && this.#isLast(message))) return undefined
-    this.#decodeError = event instanceof DecodeError ? event : undefined
-    if (event instanceof DecodeError) return event
-    const { history = 0, reducer } = this.#options
-    this.#event = event
-    this.#history.push(event)
-    // Twice as many as are shown, so that the list is not shortened for every event.
-    if (this.#history.length > 2 * history) this.#history = history === 0 ? [] : this.#history.slice(-history)
-    if (reducer === undefined) this.#data = event.data
-    else call(() => { this.#data = reducer(this.#data, event) })
-    return event
+  /** The one that others have of the same options, what this store has had, or a new one. */
+  #readingOf(connection: Connection): Reading {
+    const mine = this.#reading
+    const isContinued = connection.lineage === this.#lineage
+    const shared = [...connection.readings].find((reading) => reading.fits(this.#options))
+    if (shared !== undefined && !(isContinued && shared.order < mine.order)) return shared
+    if (!isContinued) return new Reading(this.#options)
+    return mine.users > 0 ? mine.copy() : mine
   }
 
-  #tell(taken: AnyEvent | DecodeError): void {
+  /** Makes the same request with other headers, and goes on where it was. */
+  #renew(request: StoreRequest): void {
+    const connection = this.#connection
+    const { status, error } = connection?.state ?? idleState
+    const isOver = status === 'done' || status === 'closed'
+    // A request that may have been carried out is not made again for a header.
+    const isSafe = isRepeatable(this.#options) || connection?.lastEventId || error?.kind === 'http'
+    if (connection !== undefined && !isOver && !isSafe) return
+    this.#request = request
+    if (this.#isJoined && !isOver) this.#isAsked = true
+    this.#leave(0)
+    connection?.disposeUnlessUsed()
+  }
+
+  #configureReading(options: SourceOptions): void {
+    const others = this.#reading.users - (this.#isJoined ? 1 : 0)
+    const reading = this.#reading.configured(options, others)
+    if (reading === this.#reading) return
+    if (this.#isJoined) {
+      this.#reading.users -= 1
+      reading.users += 1
+      this.#connection?.readings.add(reading)
+    }
+    this.#reading = reading
+  }
+
+  #tell(taken: Taken): void {
     const { onEvent, onError } = this.#options
     if (taken instanceof DecodeError) call(onError, taken)
-    else call(onEvent, taken)
+    else if (taken !== undefined) call(onEvent, taken)
   }
 
-  #isLast({ event }: Message): boolean {
-    return call(this.#options.complete, event as MessageEvent<string>) === true
+  #set(state: ConnectionState): void {
+    this.#state = state
+    this.#schedule()
   }
 
   #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
-    schedule(this.#options.flush ?? 'frame', this.#flush)
+    schedule(this.#options.flush ?? 'frame', this.#flushIfScheduled)
   }
 
-  readonly #flush = (): void => {
+  readonly #flushIfScheduled = (): void => this.flush()
+
+  #flush(): void {
     this.#isScheduled = false
     this.#swap()
+    this.#notify()
+  }
+
+  #notify(): void {
     for (const listener of this.#listeners) call(listener)
   }
 
   #swap(): void {
     this.#snapshot = this.#read()
-    this.#idleSnapshot = undefined
+    this.#setClock()
+  }
+
+  #setClock(): void {
+    clearTimeout(this.#tick)
+    const { retryInMs } = this.#snapshot
+    if (!this.#isTicking || !retryInMs || retryInMs === Infinity || this.#listeners.size === 0) return
+    this.#tick = setTimeout(() => this.#flush(), retryInMs % SECOND_MS || SECOND_MS)
+  }
+
+  protected refresh(): void {
+    this.#flush()
   }
 
   #read(): AnySnapshot {
-    const { history = 0 } = this.#options
-    return {
-      ...this.#state,
-      error: this.#state.error ?? this.#decodeError,
-      data: this.#data,
-      event: this.#event,
-      events: history === 0 ? noEvents : this.#history.slice(-history),
-      lastEventId: this.#seenConnection?.lastEventId ?? this.#options.lastEventId ?? '',
-    }
+    this.#shownOrder = this.#reading.order
+    const lastEventId = this.#connection?.lastEventId ?? this.#options.lastEventId ?? ''
+    const snapshot = snapshotOf(this.#state, this.#reading, lastEventId, this.#turns)
+    const shown = this.#previous === undefined ? snapshot : withPrevious(snapshot, this.#previous)
+    return this.#options.enabled === false ? idle(shown) : shown
   }
-}
-
-/** The snapshot of a store that is kept from connecting. */
-export function idle(snapshot: AnySnapshot): AnySnapshot {
-  return { ...snapshot, ...idleState }
-}
-
-function validate({ flush = 'frame', history = 0 }: SourceOptions): void {
-  if (!Number.isSafeInteger(history) || history < 0) {
-    throw new RangeError(`history must be a whole number of events, not ${history}`)
-  }
-  const isTime = typeof flush === 'number' && flush >= 0 && Number.isFinite(flush)
-  if (flush !== 'frame' && flush !== 'microtask' && !isTime) {
-    throw new RangeError(`flush must be 'frame', 'microtask' or milliseconds, not ${flush}`)
-  }
-}
-
-/** The event types that options ask for. */
-export function typesOf({ types = ['message'] }: SourceOptions): readonly string[] {
-  return isList(types) ? types : Object.keys(types)
-}
-
-function decoderOf({ types = [], parse }: SourceOptions, type: string): Decoder<unknown> | undefined {
-  return isList(types) ? parse : types[type] ?? parse
-}
-
-function isList(types: NonNullable<SourceOptions['types']>): types is readonly string[] {
-  return Array.isArray(types)
 }

@@ -18,8 +18,8 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
     throw new TypeError('suspense needs the option key, for the request has parts that cannot be compared by value')
   }
   const { event, error, status } = store.getSnapshot()
-  if (event !== undefined || error?.kind === 'decode' || status === 'closed') return
-  const connection = connect(request.key, { url: request.url, options })
+  if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done') return
+  const connection = connect(request, { options })
   if (status !== 'failed') throw whenReady(connection, store.types)
   // Not before React has rendered this a second time, which it does at once. Then, to try again is to connect again.
   setTimeout(() => connection.release())

@@ -15,8 +15,10 @@ export type Status =
   | 'open'
   /** Interrupted: it waits for the next request, or that is under way. */
   | 'reconnecting'
-  /** Closed by the page, or by the stream having come to its proper end. */
+  /** Closed by the page. */
   | 'closed'
+  /** The stream has come to its proper end. */
+  | 'done'
   /** Given up, see `error`. */
   | 'failed'
 
@@ -34,7 +36,7 @@ export interface ConnectionState {
   readonly attempt: number
   /** When the next request is made, in milliseconds since the epoch, while that is waited for. `Infinity`: with the network. */
   readonly nextRetryAt: number | undefined
-  /** Whether the stream broke off before its end. */
+  /** Whether the stream broke off before its end, also because no component was left to show it. */
   readonly truncated: boolean
 }
 
@@ -47,6 +49,20 @@ export interface Snapshot<Event = StreamEvent, Data = unknown> extends Connectio
   /** The latest events, oldest first, as many as `history` says. */
   readonly events: readonly Event[]
   readonly lastEventId: string
+  /** Whether `data` is still that of the URL before, see `keepPreviousData`. */
+  readonly isPreviousData: boolean
+  /** Whether the first event is waited for. */
+  readonly isPending: boolean
+  readonly isOpen: boolean
+  readonly isReconnecting: boolean
+  /** Whether the stream has come to its proper end. */
+  readonly isDone: boolean
+  /** Whether it was given up, see `error`. */
+  readonly isError: boolean
+  /** Whether there is no connection and none is being made. */
+  readonly isStopped: boolean
+  /** Until `nextRetryAt`, in milliseconds. A component that reads it renders every second meanwhile. */
+  readonly retryInMs: number | undefined
 }
 
 /** What a store needs of a class of event sources: this package's, the browser's own, or a test's. */
@@ -64,7 +80,7 @@ export interface SourceClass {
 /** With `reducer`, `data` is its state. Called once for every event, in order, whatever is rendered. */
 type Reduction<Event, State> =
   | { reducer(this: void, state: State, event: Event): State, initialState: State }
-  | { reducer?: undefined, initialState?: undefined }
+  | { reducer?: undefined, initialState?: State }
 
 /** How events become what is shown, and the class to use. */
 interface Reading<Map, State, Selected> {
@@ -83,38 +99,86 @@ interface Reading<Map, State, Selected> {
   onOpen?(this: void): void
   /** Called for every error since the component is there, those of single events and of an invalid URL or init included. */
   onError?(this: void, error: StreamError): void
+  /**
+   * How long the connection and its state outlive the last component, so that the next one finds them. Default: long
+   * enough for a change of routes, and a second if the stream has ended well.
+   */
+  keepAliveMs?: number | undefined
   /** The class to construct, instead of this package's `EventSource`. */
   EventSource?: SourceClass | undefined
 }
 
+/** Options of the class that a hook cannot have: its connection ends with the component. */
+type Refused = 'signal'
+
+/** One turn of a chat. */
+export interface Turn<Content = unknown> {
+  readonly role: 'user' | 'assistant' | 'system' | (string & {})
+  readonly content: Content
+}
+
+/** What a call of `send` has instead of, and in the case of an object as `body` besides, what the hook would send. */
+export interface Call {
+  readonly url?: string | URL
+  readonly method?: string
+  readonly headers?: EventSourceInit['headers']
+  readonly body?: BodyInit | object | null
+}
+
+/** How a request of `useEventStream` ended: `done`, `closed` by `stop`, or `failed`; `truncated` if it broke off. */
+export interface Finish<Data = unknown> extends ConnectionState {
+  readonly data: Data
+  readonly messages: readonly Turn<Data | unknown>[]
+}
+
+/** The turns of a chat. */
+interface Chat<State> {
+  /** Keeps a list of turns that begins with these. A reply becomes one, with `data` for its content. */
+  messages?: readonly Turn[] | undefined
+  /** What is sent for them; an object as JSON. Default: `{ messages }`. */
+  toBody?(this: void, chat: { readonly messages: readonly Turn[], readonly input: unknown }): unknown
+  /** Called when a request has ended, however it did. */
+  onFinish?(this: void, finish: Finish<State>): void
+}
+
 /** The options of `useEventStream`; the body of the request is given to `send`. */
-export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, 'signal' | 'body' | 'reconnect'> &
+export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, Refused | 'body' | 'reconnect'> &
   Reading<Map, State, Selected> &
-  Reduction<EventOf<Map>, State>
+  Reduction<EventOf<Map>, State> &
+  Chat<State>
 
 /**
  * The options of `useEventSource`. Those of the connection are compared by value, and one that is left out is not
  * equal to its default: components share a connection if all are equal, and another value is another connection. So
- * `lastEventId` is where to begin, not the latest; the option `store` is for that.
+ * `lastEventId` is where to begin, not the latest; the option `store` is for that. Other `headers` make the same request
+ * again, which goes on after the last event and keeps the state.
  *
  * Of functions, and of `store`, it counts whether there is one. They may be other ones for every rendering and component:
  * all of `onComment` are called, one of `complete` is enough, and of the rest that of the component rendered last counts.
  * Components with `fetch`, with a function for `headers` or `body`, or with a body that is not text share only by `key`.
+ *
+ * A component that joins later sees what the others see. A `reducer` that is one function for all, so made outside of
+ * the component, is called once for each event, and they share its state. Any other one begins with the events that the
+ * connection has kept: the last 1000, and the latest of each type.
  */
-export type StoreOptions<Map, State, Selected> = StreamOptions<Map, State, Selected> & {
-  body?: EventSourceInit['body']
-  reconnect?: EventSourceInit['reconnect']
+export type StoreOptions<Map, State, Selected> = Omit<EventSourceInit, Refused> &
+  Reading<Map, State, Selected> &
+  Reduction<EventOf<Map>, State> & {
   /**
    * `false` disconnects and keeps what is shown; `true` resumes after it. A connection that others have kept open
-   * meanwhile goes on where it is: at its latest event, with a reducer at its next.
+   * meanwhile goes on where it is.
    */
   enabled?: boolean | undefined
+  /** `false` waits for a call of `reconnect`. Default `true`. */
+  immediate?: boolean | undefined
+  /** Shows what there was for the URL before until the first event of the new one. Default `false`. */
+  keepPreviousData?: boolean | undefined
   /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */
   key?: string | undefined
 }
 
 /** Options as a store sees them, whatever the types of its events. */
-export type AnyOptions = StoreOptions<Record<string, unknown>, unknown, unknown>
+export type AnyOptions = StoreOptions<Record<string, unknown>, unknown, unknown> & Chat<unknown>
 
 /** The same, with the class to construct settled. */
 export type SourceOptions = AnyOptions & { EventSource: SourceClass }

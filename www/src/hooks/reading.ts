@@ -1,0 +1,127 @@
+import { DecodeError } from '../decode/decoding.js'
+import { call } from '../platform/call.js'
+import { isPlain } from './plain.js'
+import type { Connection, Message } from './connection.js'
+import type { Decoder, SourceOptions, StreamEvent } from './types.js'
+
+export type AnyEvent = StreamEvent<string, unknown>
+/** What has become of one event. */
+export type Taken = AnyEvent | DecodeError | undefined
+
+/**
+ * What one set of options makes of the events of a connection, so once for all components that have the same options.
+ * It outlives the connection: another one that goes on where that ended continues it.
+ */
+export class Reading {
+  readonly types: readonly string[]
+  /** How many stores show it. */
+  users = 0
+  /** The place of the last event that was taken. */
+  order = 0
+  event: AnyEvent | undefined
+  data: unknown
+  error: DecodeError | undefined
+  #history: AnyEvent[] = []
+  #options: SourceOptions
+  #last: Message | undefined
+  #taken: Taken
+
+  constructor(options: SourceOptions) {
+    this.types = typesOf(options)
+    this.#options = options
+    this.data = options.initialState
+  }
+
+  /** Whether these options make the same of every event. Functions are the same if they are one function. */
+  fits(options: SourceOptions): boolean {
+    const mine = this.#options
+    return mine.reducer === options.reducer && mine.history === options.history &&
+      isSameStart(mine.initialState, options.initialState) && hasSameTypes(mine, options) &&
+      this.types.every((type) => decoderOf(mine, type) === decoderOf(options, type))
+  }
+
+  /** Goes on with these options: as it is, or as a copy if `others` stay with what they have. */
+  configured(options: SourceOptions, others: number): Reading {
+    if (others > 0 && this.fits(options)) return this
+    const reading = others > 0 ? this.copy() : this
+    reading.#options = options
+    return reading
+  }
+
+  copy(): Reading {
+    const copy = new Reading(this.#options)
+    copy.order = this.order
+    copy.event = this.event
+    copy.data = this.data
+    copy.error = this.error
+    copy.#history = [...this.#history]
+    return copy
+  }
+
+  get events(): readonly AnyEvent[] {
+    const { history = 0 } = this.#options
+    return history === 0 ? noEvents : this.#history.slice(-history)
+  }
+
+  /** Decodes and accumulates, once for each event. Returns nothing for one that does not count. */
+  take(message: Message, connection: Connection): Taken {
+    if (message === this.#last) return this.#taken
+    if (message.order <= this.order || !this.types.includes(message.event.type)) return undefined
+    this.order = message.order
+    this.#last = message
+    return (this.#taken = this.#accumulate(message, connection))
+  }
+
+  /** The event with its data decoded; nothing for an end marker, such as `[DONE]`, that need not be data. */
+  decode(message: Message, connection: Connection): Taken {
+    const { event } = message
+    const decoded = connection.decode(message, decoderOf(this.#options, event.type))
+    const isMarker = decoded instanceof DecodeError && call(this.#options.complete, event as MessageEvent<string>) === true
+    return isMarker ? undefined : decoded
+  }
+
+  #accumulate(message: Message, connection: Connection): Taken {
+    const { history = 0, reducer } = this.#options
+    const event = this.decode(message, connection)
+    if (event === undefined) return undefined
+    this.error = event instanceof DecodeError ? event : undefined
+    if (event instanceof DecodeError) return event
+    this.event = event
+    this.#history.push(event)
+    // Twice as many as are shown, so that the list is not shortened for every event.
+    if (this.#history.length > 2 * history) this.#history = history === 0 ? [] : this.#history.slice(-history)
+    if (reducer === undefined) this.data = event.data
+    else call(() => { this.data = reducer(this.data, event) })
+    return event
+  }
+}
+
+const noEvents: readonly AnyEvent[] = []
+
+/** The event types that options ask for. */
+export function typesOf({ types = ['message'] }: SourceOptions): readonly string[] {
+  return isList(types) ? types : Object.keys(types)
+}
+
+/** Whether two sets of options ask for the same types, in whatever order. */
+export function hasSameTypes(one: SourceOptions, other: SourceOptions): boolean {
+  const sorted = [one, other].map((options) => JSON.stringify([...typesOf(options)].sort()))
+  return sorted[0] === sorted[1]
+}
+
+/** An empty object or list that is written inline is the same as another one. */
+function isSameStart(one: unknown, other: unknown): boolean {
+  return Object.is(one, other) || (isEmpty(one) && isEmpty(other) && Array.isArray(one) === Array.isArray(other))
+}
+
+function isEmpty(value: unknown): boolean {
+  return isPlain(value) && Object.keys(value).length === 0
+}
+
+function decoderOf({ types = [], parse }: SourceOptions, type: string): Decoder<unknown> | undefined {
+  return isList(types) || !Object.hasOwn(types, type) ? parse : types[type] ?? parse
+}
+
+function isList(types: NonNullable<SourceOptions['types']>): types is readonly string[] {
+  return Array.isArray(types)
+}

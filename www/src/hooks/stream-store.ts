@@ -1,0 +1,112 @@
+import { Connection } from './connection.js'
+import { merged, sending } from './json.js'
+import { isPlain } from './plain.js'
+import { EventStore } from './store.js'
+import { Turns } from './turns.js'
+import { validateStream } from './validate.js'
+import { call } from '../platform/call.js'
+import type { Call, ConnectionState, Finish, SourceOptions, Turn } from './types.js'
+import type { MaybeUrl } from './request.js'
+
+interface Sent extends Call {
+  readonly input: unknown
+}
+
+/**
+ * A store that is idle until `send` makes a request, and never repeats one by itself. With the option `messages` it
+ * keeps the turns of a chat.
+ */
+export class StreamStore extends EventStore {
+  readonly #turns: Turns
+  #url: MaybeUrl
+  #sent: Sent = { input: undefined }
+
+  constructor(url: MaybeUrl, options: SourceOptions) {
+    validateStream(options)
+    const turns = new Turns(options.messages ?? [])
+    super(undefined, options, { turns })
+    this.#turns = turns
+    this.#url = url
+  }
+
+  override configure(url: MaybeUrl, options: SourceOptions): void {
+    validateStream(options)
+    this.#url = url
+    super.configure(undefined, options)
+  }
+
+  /**
+   * Makes the request, in place of one that is under way. Resolves to `data` once the reply is finished; rejects if it
+   * fails, breaks off or is stopped. Whoever does not look is not told: `status` and `error` say the same.
+   */
+  readonly send = (input?: unknown, options?: Call): Promise<unknown> => this.#request({ ...options, input }, input)
+
+  /** Ends the request. What has arrived stays. */
+  readonly stop = (): void => this.close()
+
+  /** Makes the last request again, in a chat in place of the last reply. Other options are those of `send`. */
+  readonly retry = (options?: Call): Promise<unknown> => {
+    if (!this.isHidden) {
+      this.close()
+      this.#turns.rewind()
+    }
+    // Also called as a handler, with an event of the page.
+    return this.#request({ ...this.#sent, ...(isPlain(options) && options) }, undefined)
+  }
+
+  readonly setMessages = (next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void => {
+    this.#turns.set(typeof next === 'function' ? next(this.#turns.list(false, undefined)) : next)
+    this.refresh()
+  }
+
+  /** Ends the request and goes back to the beginning. */
+  readonly reset = (): void => {
+    this.close()
+    this.#turns.reset()
+    this.restart(undefined)
+  }
+
+  #request(sent: Sent, said: unknown): Promise<unknown> {
+    if (this.isHidden) return quiet(Promise.reject(new DOMException('the component is not shown', 'InvalidStateError')))
+    this.close()
+    this.#sent = sent
+    const { options } = this
+    const { input, url = this.#url, method = options.method ?? 'POST', headers = options.headers, body } = sent
+    const request = { method, reconnect: false, ...sending(merged(this.#content(input, said), body), headers) }
+    const finished = new Promise((resolve, reject) => {
+      const onEnd = (state: ConnectionState): void => {
+        const { status, data } = this.#finish(state)
+        if (status === 'done') resolve(data)
+        else reject(asError(state))
+      }
+      this.restart(new Connection({ url: String(url), options, request, onEnd }))
+    })
+    return quiet(finished)
+  }
+
+  /** What is sent for the input, which a chat takes for its next turn. */
+  #content(input: unknown, said: unknown): unknown {
+    const { messages, toBody = (chat) => ({ messages: chat.messages }) } = this.options
+    return messages === undefined ? input : toBody({ messages: this.#turns.ask(said), input })
+  }
+
+  #finish(state: ConnectionState): Finish {
+    const { event, data } = this.reading
+    this.#turns.end(event !== undefined, data)
+    const finish = { ...state, data, messages: this.#turns.list(false, undefined) }
+    call(this.options.onFinish, finish)
+    return finish
+  }
+}
+
+/** Not an unhandled rejection, if nobody waits for it. */
+function quiet<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {})
+  return promise
+}
+
+function asError({ error, truncated }: ConnectionState): Error {
+  if (error instanceof Error) return error
+  if (error !== undefined) return new Error(error.message, { cause: error })
+  return new DOMException(truncated ? 'the reply was cut off, for its component was hidden or is gone' : 'the request was stopped', 'AbortError')
+}

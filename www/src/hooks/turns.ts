@@ -1,0 +1,55 @@
+import type { Turn } from './types.js'
+
+/** The turns of a chat, and the reply to the last one as far as it has come. */
+export class Turns {
+  readonly #initial: readonly Turn[]
+  #turns: readonly Turn[]
+  #shown: readonly Turn[] = []
+  /** Whether a reply is under way, so not among the turns yet. */
+  #isReplying = false
+
+  constructor(initial: readonly Turn[]) {
+    this.#initial = this.#turns = initial
+  }
+
+  /** With the reply, if any of it is there. The same list while nothing changes. */
+  list(hasReply: boolean, reply: unknown): readonly Turn[] {
+    if (!this.#isReplying || !hasReply) return this.#turns
+    const shown = this.#shown.at(-1)
+    if (this.#shown.length !== this.#turns.length + 1 || shown?.content !== reply) {
+      this.#shown = [...this.#turns, { role: 'assistant', content: reply }]
+    }
+    return this.#shown
+  }
+
+  set(turns: readonly Turn[]): void {
+    this.#turns = turns
+    this.#shown = []
+  }
+
+  /** Adds what the user says: a turn, or the content of one. */
+  ask(input: unknown): readonly Turn[] {
+    if (input !== undefined) this.set([...this.#turns, isTurn(input) ? input : { role: 'user', content: input }])
+    this.#isReplying = true
+    return this.#turns
+  }
+
+  /** Takes back all replies to the last turn of the user. */
+  rewind(): void {
+    this.set(this.#turns.slice(0, this.#turns.map(({ role }) => role).lastIndexOf('user') + 1))
+  }
+
+  /** The reply will not become more. */
+  end(hasReply: boolean, reply: unknown): void {
+    this.#turns = this.list(hasReply, reply)
+    this.#isReplying = false
+  }
+
+  reset(): void {
+    this.set(this.#initial)
+  }
+}
+
+function isTurn(input: unknown): input is Turn {
+  return typeof input === 'object' && input !== null && 'role' in input
+}

@@ -1,0 +1,12 @@
+/** What the hooks stand on, for any framework: a store of one component, whose connection it shares with others. */
+export { DecodeError } from './decode/decoding.js'
+export { openConnections, type OpenConnection } from './hooks/connection.js'
+export { InitError, requestOf, type MaybeUrl, type StoreRequest } from './hooks/request.js'
+export { Selection } from './hooks/selection.js'
+export type { AnySnapshot } from './hooks/snapshot.js'
+export { EventStore } from './hooks/store.js'
+export { StreamStore } from './hooks/stream-store.js'
+export { suspend } from './hooks/suspense.js'
+export { warn } from './hooks/warn.js'
+export type * from './hooks/types.js'
+export type * from './types.js'
