@@ -20,7 +20,7 @@ const printedCounts = (output) => ({
 
 /** What every engine must do alike. The rest of the end-to-end tests is about us and our servers. */
 const engineTests = [
-  'conformance', 'dispatch', 'faults', 'interface', 'lifecycle', 'listener-scripts', 'listeners', 'liveness', 'processing-model',
+  'conformance', 'dispatch', 'faults', 'interface', 'lifecycle', 'listener-limits', 'listener-scripts', 'listeners', 'liveness', 'processing-model',
   'realms', 'smoothness',
 ]
 
@@ -56,6 +56,7 @@ const suites = [
     folder: 'e2e', engine: 'chromium,firefox,webkit', only: ['conformance', 'processing-model'], env: { CORE: 'fallback' },
   }),
   browserSuite('hooks'),
+  browserSuite('runtimes'),
 ]
 
 const names = process.argv.slice(2)

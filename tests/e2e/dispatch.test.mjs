@@ -241,6 +241,14 @@ onEveryEngine('dispatch', (stage) => {
     assert.deepEqual(await logOf(stage, 'ours', members.stream, members.listen), expected)
   })
 
+  test('a message answers what an event of the platform with its content does, also when it is copied', async () => {
+    assert.deepEqual(await stage.evaluate(async () => {
+      const { EventSource } = await import('eventsource-wasm')
+      const { differences } = await import('/e2e/event-members.mjs')
+      return differences(EventSource)
+    }), [])
+  })
+
   test('events: "platform" gives events with the brand', async () => {
     const endpoint = stage.server.endpoint([hold('id: 7\ndata: 1\n\n')])
     const answers = await stage.evaluate(async (url) => {

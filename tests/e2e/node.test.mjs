@@ -55,6 +55,23 @@ describe('node', () => {
     assert.deepEqual([method, headers['content-type'], String(body)], ['POST', 'application/json', '{}'])
   })
 
+  test('ten thousand listeners of one signal, and a hundred sources, are no leak that Node warns of', async () => {
+    const warnings = []
+    const warned = (warning) => warnings.push(warning.message)
+    process.on('warning', warned)
+    const { signal } = new AbortController()
+    const endpoint = server.endpoint([])
+    const sources = Array.from({ length: 100 }, () => new EventSource(endpoint.url, { signal, fetch: () => new Promise(() => {}) }))
+    for (const source of sources) {
+      for (let index = 0; index < 100; index += 1) source.addEventListener('message', () => {}, { signal })
+    }
+    // Warnings come in a later tick.
+    await new Promise((resolve) => { setImmediate(resolve) })
+    process.off('warning', warned)
+    for (const source of sources) source.close()
+    assert.deepEqual(warnings, [])
+  })
+
   test('sessionStore() keeps nothing, for a server has many sessions', () => {
     sessionStore('feed').set('1')
     assert.equal(sessionStore('feed').get() ?? '', '')

@@ -10,8 +10,7 @@ export type OnInvalid = (error: DecodeError) => unknown
 
 /**
  * A listener that is given decoded data. The decoder is any Standard Schema that validates at once, `JSON`, or a
- * function of the text. Without `onInvalid` the {@link DecodeError} is thrown, so reported as that of any listener; the
- * stream goes on.
+ * function of the text. Without `onInvalid` the {@link DecodeError} is reported; the stream goes on.
  *
  * @example
  * source.addEventListener('tick', decoded(TickSchema, ({ data }) => show(data.price)))
@@ -19,7 +18,7 @@ export type OnInvalid = (error: DecodeError) => unknown
 export function decoded<Data>(
   decoder: Decoder<Data>,
   listener: (event: StreamEvent<string, Data>) => unknown,
-  onInvalid: OnInvalid = raise,
+  onInvalid: OnInvalid = report,
 ): (message: StreamEvent<string, string>) => void {
   return (message) => {
     const event = decodeNow(message, decoder)
@@ -67,8 +66,4 @@ function isDecoder(by: Decoder<unknown> | Decoders<Record<string, unknown>>): by
   const others = Object.entries(by).filter(([name]) => name !== 'parse')
   const isMap = others.length > 0 && !('stringify' in by) && others.every(([, other]) => isObject(other) && isDecoder(other as Decoder<unknown>))
   return typeof by.parse === 'function' && !isMap
-}
-
-function raise(error: DecodeError): never {
-  throw error
 }

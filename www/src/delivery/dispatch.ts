@@ -151,7 +151,7 @@ export class Dispatcher {
 
   #dispatchPlatformEvent(type: string, data: string): void {
     const { lastEventId, origin } = this
-    const event = new MessageEvent<string>(type, { data, lastEventId, origin })
+    const event = new MessageEvent<string>(type, Object.assign(Object.create(null), { data, lastEventId, origin }))
     EventTarget.prototype.dispatchEvent.call(this.#target, event)
     this.observe?.(event)
   }

@@ -1,9 +1,13 @@
 import { isObject } from '../platform/idl.js'
+import { inCurrentZone } from '../platform/zone.js'
+import { LightMessageEvent } from './light-event.js'
 import type { ListenerTable } from './listeners.js'
 
 interface EventHandler {
   value: object
-  readonly listener: (event: Event) => void
+  /** Calls it, in the zone in which it was set. */
+  invoke: (this: unknown, event: Event) => void
+  readonly listener: (this: unknown, event: Event) => void
 }
 
 /** The event handlers of one source, which its `on…` attributes reflect (HTML 8.1.8.1). */
@@ -28,9 +32,10 @@ export class EventHandlers {
       this.#listeners.remove(type, current.listener, false)
     } else if (current !== undefined) {
       current.value = value
+      current.invoke = invocation(value)
       this.#listeners.touch()
     } else {
-      const handler = { value, listener: (event: Event) => handle(handler.value, event) }
+      const handler: EventHandler = { value, invoke: invocation(value), listener(event) { handler.invoke.call(this, event) } }
       this.#handlers.set(type, handler)
       this.#listeners.add(type, handler.listener, {})
     }
@@ -38,6 +43,23 @@ export class EventHandlers {
 }
 
 /** [spec] An object that is not callable does nothing; a handler that returns false cancels the event. */
-function handle(handler: object, event: Event): void {
-  if (typeof handler === 'function' && handler.call(event.currentTarget, event) === false) event.preventDefault()
+function invocation(value: object): EventHandler['invoke'] {
+  if (typeof value !== 'function') return () => {}
+  const handler = inCurrentZone(value)
+  return function (event) {
+    const isCalledByPlatform = !(event instanceof LightMessageEvent) && platformCallsHandlers()
+    if (!isCalledByPlatform && handler.call(this, event) === false) event.preventDefault()
+  }
+}
+
+let callsHandlers: boolean | undefined
+
+/** workerd calls the property `on…` of whatever target it dispatches an event at. */
+function platformCallsHandlers(): boolean {
+  if (callsHandlers === undefined) {
+    callsHandlers = false
+    const target = Object.assign(new EventTarget(), { onprobe: () => { callsHandlers = true } })
+    target.dispatchEvent(new Event('probe'))
+  }
+  return callsHandlers
 }

@@ -1,6 +1,7 @@
 import { defineMembers } from '../platform/idl.js'
-import { call, type Lists, type Listener, type ListenerTable } from './listeners.js'
-import { report } from '../platform/report.js'
+import { DENO_INSPECT, inspected, NODE_INSPECT } from '../platform/inspect.js'
+import { reportUncaught } from '../platform/report.js'
+import type { Lists, ListenerTable } from './listeners.js'
 
 /** What the messages of one time slice have in common, until one is initialized anew. */
 export interface MessageContext {
@@ -22,6 +23,10 @@ interface MessageInit {
 export const UNINITIALIZED: MessageInit = /* @__PURE__ */ Object.freeze({
   source: null, ports: /* @__PURE__ */ Object.freeze([]), bubbles: false, cancelable: false, canceled: false,
 })
+
+const NAME = 'MessageEvent'
+/** What `console.log` shows on a server. */
+const SHOWN = ['type', 'data', 'lastEventId', 'origin']
 
 const NONE = 0
 const AT_TARGET = 2
@@ -51,6 +56,7 @@ export class LightMessageEvent {
     this.#type = type
     this.#data = data
     this.#lastEventId = lastEventId
+    if (ownMembers.length > 0) for (const key of ownMembers) own(this, key, Reflect.get(this, key))
   }
 
   /** Dispatches a new event at the target (DOM 2.9): capturing listeners, then the others, each list as its turn finds it. */
@@ -60,24 +66,24 @@ export class LightMessageEvent {
       try {
         only.call(event.#context.target as EventTarget, event as unknown as Event)
       } catch (error) {
-        report(error)
+        reportUncaught(error)
       }
     } else {
-      if (lists.capture.length > 0) event.#invoke(lists.capture, table)
-      if ((event.#dispatch & STOPPED) === 0) event.#invoke(lists.bubble, table)
+      event.#invoke(table, true)
+      if ((event.#dispatch & STOPPED) === 0) event.#invoke(table, false)
     }
     event.#dispatch = 0
   }
 
-  #invoke(list: readonly Listener[], table: ListenerTable): void {
+  #invoke(table: ListenerTable, capture: boolean): void {
     const target = this.#context.target as EventTarget
-    for (const listener of list) {
+    for (const listener of table.inOrder(this.#type, capture)) {
       if (listener.removed) continue
       if (listener.once) table.removeListener(listener)
       try {
-        call(listener.callback, target, this as unknown as Event)
+        listener.invoke.call(target, this as unknown as Event)
       } catch (error) {
-        report(error)
+        reportUncaught(error)
       }
       if ((this.#dispatch & STOPPED_AT_ONCE) !== 0) return
     }
@@ -114,11 +120,13 @@ export class LightMessageEvent {
   stopPropagation(): void { this.#dispatch |= STOPPED }
   stopImmediatePropagation(): void { this.#dispatch |= STOPPED | STOPPED_AT_ONCE }
 
-  // [NON-SPEC] Some engines have more members. See `linkToPlatform`.
+  // [NON-SPEC] Firefox has more members. See `linkToPlatform`.
 
   get originalTarget(): EventTarget | null { return this.#context.target }
   get explicitOriginalTarget(): EventTarget | null { return this.#context.target }
-  get userActivation(): null { return null }
+
+  [NODE_INSPECT](...asked: unknown[]): string { return inspected(NAME, this, SHOWN, asked) }
+  [DENO_INSPECT](...asked: unknown[]): string { return inspected(NAME, this, SHOWN, asked) }
 
   // The platform converts the arguments of these two, and refuses what it has to.
 
@@ -148,17 +156,29 @@ export class LightMessageEvent {
   get #isDispatching(): boolean { return (this.#dispatch & DISPATCHING) !== 0 }
 }
 
-const engineMembers = ['originalTarget', 'explicitOriginalTarget', 'userActivation']
+/** What runtimes keep in the events themselves rather than in the prototype, so that a copy of an event has it. */
+let ownMembers: readonly string[] = []
 
 /**
- * Makes `instanceof MessageEvent` hold, and leaves out what this engine's have not. Not done on import, which must work
- * where there is no such class.
+ * Makes `instanceof MessageEvent` hold, and every member that this runtime's events have answer. Not done on import, which
+ * must work where there is no such class.
  */
 export function linkToPlatform(): void {
   const { prototype } = LightMessageEvent
   if (prototype instanceof MessageEvent) return
-  for (const member of engineMembers) if (!(member in MessageEvent.prototype)) Reflect.deleteProperty(prototype, member)
+  const event = new MessageEvent('')
+  for (const key of ['originalTarget', 'explicitOriginalTarget']) if (!(key in event)) Reflect.deleteProperty(prototype, key)
   Reflect.deleteProperty(prototype, 'constructor')
   defineMembers(prototype)
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: Reflect.get(event, Symbol.toStringTag), configurable: true })
   Object.setPrototypeOf(prototype, MessageEvent.prototype)
+  for (const key in event) {
+    // What is not of ours has a getter that knows only its own kind, or a constant.
+    if (!Object.hasOwn(prototype, key) && key !== 'isTrusted') own(prototype, key, Reflect.get(event, key))
+  }
+  ownMembers = Object.keys(event).filter((key) => key !== 'isTrusted')
+}
+
+function own(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, configurable: true, enumerable: true, writable: true })
 }

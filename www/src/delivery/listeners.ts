@@ -1,4 +1,12 @@
+import { follow, isAborted } from '../platform/abort.js'
+import { memberOf } from '../platform/idl.js'
+import { allowManyListeners } from '../platform/max-listeners.js'
+import { inCurrentZone } from '../platform/zone.js'
+
 export type Callback = EventListenerOrEventListenerObject
+
+/** Calls the listener of a light event, with the target as `this`. */
+type Invoke = (this: EventTarget, event: Event) => void
 
 /** One listener (DOM 2.7). */
 export interface Listener {
@@ -7,20 +15,28 @@ export interface Listener {
   readonly capture: boolean
   readonly once: boolean
   readonly signal: AbortSignal | undefined
+  readonly invoke: Invoke
   /** What is registered with the platform for real events. */
   readonly native: Callback
-  /** What the signal calls. */
-  readonly abort: () => void
+  /** Has its signal forget it. */
+  forget: (() => void) | undefined
   /** Set when it leaves the table: a dispatch under way skips it. */
   removed: boolean
 }
 
-/** The listeners of one event type, in the order in which they are called. Lists are replaced, not changed. */
+/** The listeners of one event type and phase, in the order in which they are called. */
+interface Phase {
+  readonly listeners: Map<Callback, Listener>
+  /** The same as a list that later changes do not change, if it was asked for since the last one. */
+  inOrder: readonly Listener[] | undefined
+}
+
+/** The listeners of one event type. */
 export interface Lists {
-  capture: readonly Listener[]
-  bubble: readonly Listener[]
-  /** What to call, if there is but one listener, and that is a function and stays. */
-  only: ((event: Event) => void) | undefined
+  readonly capture: Phase
+  readonly bubble: Phase
+  /** What to call, if there is but one listener, and that stays. */
+  only: Invoke | undefined
 }
 
 /**
@@ -34,45 +50,59 @@ export class ListenerTable {
   version = 0
   readonly #target: EventTarget
   readonly #lists = new Map<string, Lists>()
+  #isReleased = false
 
   constructor(target: EventTarget) {
     this.#target = target
+    allowManyListeners(target)
   }
 
   /** `addEventListener`. The platform has converted neither the members of `options` nor checked them. */
-  add(type: string, callback: Callback, options: AddEventListenerOptions): void {
+  add(type: string, callback: Callback, options: object): void {
     // Web IDL reads them in this order.
-    const { capture: isCapture, once: isOnce, passive, signal } = options
-    const capture = Boolean(isCapture)
-    const once = Boolean(isOnce)
+    const capture = Boolean(memberOf(options, 'capture'))
+    const once = Boolean(memberOf(options, 'once'))
+    const passive = memberOf(options, 'passive')
+    const signal = memberOf(options, 'signal') as AbortSignal | undefined
     const aborted = signal !== undefined && isAborted(signal)
-    const same = this.#find(type, callback, capture)
+    const same = this.#phase(type, capture)?.listeners.get(callback)
     // An aborted signal removes its listener before anybody hears of it; our turn may not have come yet.
     if (same?.signal?.aborted) this.removeListener(same)
     else if (same !== undefined) return
     if (aborted) return
-    const abort = (): void => this.removeListener(listener)
     const target = this.#target
-    const native: Callback = once ? function (event) { abort(); call(callback, target, event) } : callback
-    const listener: Listener = { type, callback, capture, once, signal, native, abort, removed: false }
-    this.#replace(listener, [...this.#list(type, capture), listener])
-    EventTarget.prototype.addEventListener.call(target, type, native, { capture, passive: passive as boolean })
-    if (signal !== undefined) EventTarget.prototype.addEventListener.call(signal, 'abort', abort)
+    const invoke = inCurrentZone(typeof callback === 'function' ? callback : (event: Event) => callback.handleEvent(event))
+    const native = once || signal !== undefined ? (event: Event): void => this.#callNative(listener, event) : callback
+    const listener: Listener = { type, callback, capture, once, signal, invoke, native, forget: undefined, removed: false }
+    let lists = this.#lists.get(type)
+    if (lists === undefined) {
+      lists = { capture: { listeners: new Map(), inOrder: undefined }, bubble: { listeners: new Map(), inOrder: undefined }, only: undefined }
+      this.#lists.set(type, lists)
+    }
+    lists[capture ? 'capture' : 'bubble'].listeners.set(callback, listener)
+    this.#changed(lists)
+    EventTarget.prototype.addEventListener.call(target, type, native, platformOptions(capture, passive))
+    if (signal !== undefined && !this.#isReleased) listener.forget = follow(signal, () => this.removeListener(listener))
   }
 
   /** `removeEventListener`. */
   remove(type: string, callback: Callback, capture: boolean): void {
-    const listener = this.#find(type, callback, capture)
+    const listener = this.#phase(type, capture)?.listeners.get(callback)
     if (listener !== undefined) this.removeListener(listener)
   }
 
   removeListener(listener: Listener): void {
     if (listener.removed) return
     listener.removed = true
-    const { type, capture, native, signal, abort } = listener
-    this.#replace(listener, this.#list(type, capture).filter((other) => other !== listener))
-    EventTarget.prototype.removeEventListener.call(this.#target, type, native, capture)
-    if (signal !== undefined) EventTarget.prototype.removeEventListener.call(signal, 'abort', abort)
+    const { type, callback, capture, native } = listener
+    const lists = this.#lists.get(type)
+    if (lists !== undefined) {
+      lists[capture ? 'capture' : 'bubble'].listeners.delete(callback)
+      this.#changed(lists)
+      if (lists.capture.listeners.size + lists.bubble.listeners.size === 0) this.#lists.delete(type)
+    }
+    EventTarget.prototype.removeEventListener.call(this.#target, type, native, platformOptions(capture))
+    listener.forget?.()
   }
 
   /** Tells of a change that the table does not see. */
@@ -80,37 +110,50 @@ export class ListenerTable {
     this.version += 1
   }
 
-  /** The object stays the same for the life of the table. */
+  /** Those of an event type, if there are any, until the next change. */
   lists(type: string): Lists | undefined {
     return this.#lists.get(type)
   }
 
-  #find(type: string, callback: Callback, capture: boolean): Listener | undefined {
-    return this.#list(type, capture).find((listener) => listener.callback === callback)
+  /** Those of an event type and phase, as they are now. */
+  inOrder(type: string, capture: boolean): readonly Listener[] {
+    const phase = this.#phase(type, capture)
+    if (phase === undefined) return []
+    phase.inOrder ??= Array.from(phase.listeners.values())
+    return phase.inOrder
   }
 
-  #list(type: string, capture: boolean): readonly Listener[] {
-    return this.#lists.get(type)?.[capture ? 'capture' : 'bubble'] ?? []
+  /** Has no signal keep a listener: the source is closed, and nobody will tell it anything more. */
+  release(): void {
+    this.#isReleased = true
+    for (const { capture, bubble } of this.#lists.values()) {
+      for (const { listeners } of [capture, bubble]) for (const { forget } of listeners.values()) forget?.()
+    }
   }
 
-  #replace({ type, capture }: Listener, list: readonly Listener[]): void {
+  #phase(type: string, capture: boolean): Phase | undefined {
+    return this.#lists.get(type)?.[capture ? 'capture' : 'bubble']
+  }
+
+  #changed(lists: Lists): void {
     this.touch()
-    const lists = this.#lists.get(type) ?? { capture: [], bubble: [], only: undefined }
-    lists[capture ? 'capture' : 'bubble'] = list
-    const [first, second] = lists.capture.length > 0 ? [] : lists.bubble
-    const isOnly = first?.once === false && second === undefined && typeof first.callback === 'function'
-    lists.only = isOnly ? first.callback as (event: Event) => void : undefined
-    this.#lists.set(type, lists)
+    const { capture, bubble } = lists
+    capture.inOrder = bubble.inOrder = undefined
+    const [first] = capture.listeners.size === 0 && bubble.listeners.size === 1 ? bubble.listeners.values() : []
+    lists.only = first?.once === false ? first.invoke : undefined
+  }
+
+  /** Calls the listener of an event of the platform's, whose turn it is. */
+  #callNative(listener: Listener, event: Event): void {
+    const { callback, once, signal } = listener
+    if (once || signal?.aborted) this.removeListener(listener)
+    if (signal?.aborted) return
+    if (typeof callback === 'function') callback.call(this.#target, event)
+    else callback.handleEvent(event)
   }
 }
 
-/** Calls a callback as the platform does: the function, or the object's `handleEvent` of this moment. */
-export function call(callback: Callback, target: EventTarget, event: Event): void {
-  if (typeof callback === 'function') callback.call(target, event)
-  else callback.handleEvent(event)
-}
-
-/** @throws `TypeError` if it is no `AbortSignal`, of this realm or another. */
-function isAborted(signal: AbortSignal): boolean {
-  return Reflect.get(AbortSignal.prototype, 'aborted', signal) as boolean
+/** Without what was put on `Object.prototype`. */
+function platformOptions(capture: boolean, passive?: unknown): AddEventListenerOptions {
+  return Object.assign(Object.create(null), passive === undefined ? { capture } : { capture, passive })
 }

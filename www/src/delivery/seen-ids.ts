@@ -1,3 +1,5 @@
+import { copyOf } from '../wasm/text.js'
+
 /** The event IDs of the last messages, oldest first. */
 export class SeenIds {
   readonly #window: number
@@ -10,7 +12,7 @@ export class SeenIds {
   /** Whether `id` is among them; if not, it becomes the newest. */
   has(id: string): boolean {
     if (this.#ids.has(id)) return true
-    this.#ids.add(id)
+    this.#ids.add(copyOf(id))
     if (this.#ids.size > this.#window) {
       for (const oldest of this.#ids) {
         this.#ids.delete(oldest)

@@ -20,3 +20,8 @@ export function defineMembers(prototype: object): void {
 export function isObject(value: unknown): value is object {
   return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }
+
+/** A member of a dictionary. Web IDL takes what is inherited, too; but nobody means what was put on `Object.prototype`. */
+export function memberOf(dictionary: object, name: string): unknown {
+  return name in Object.prototype && !Object.hasOwn(dictionary, name) ? undefined : Reflect.get(dictionary, name)
+}

@@ -1,7 +1,11 @@
+import { DENO_INSPECT, inspected, NODE_INSPECT } from '../platform/inspect.js'
 import type { ErrorDetails, ErrorKind } from '../types.js'
 
 /** Importing must work where there is no `Event`; constructing a source does not. */
 const PlatformEvent: typeof Event = globalThis.Event ?? class {}
+
+/** What `console.log` shows on a server. */
+const SHOWN = ['type', 'kind', 'status', 'message', 'bodySnippet', 'attempt', 'willReconnect', 'delayMs', 'cause']
 
 /**
  * The `error` event: the platform's `Event` plus what is known of the cause.
@@ -37,4 +41,7 @@ export class EventSourceErrorEvent extends PlatformEvent implements ErrorDetails
   get code(): number | undefined {
     return this.status
   }
+
+  [NODE_INSPECT](...asked: unknown[]): string { return inspected('EventSourceErrorEvent', this, SHOWN, asked) }
+  [DENO_INSPECT](...asked: unknown[]): string { return inspected('EventSourceErrorEvent', this, SHOWN, asked) }
 }

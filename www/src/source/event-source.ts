@@ -1,7 +1,7 @@
 // For users whose `lib` does not have `Symbol.dispose`.
 /// <reference lib="esnext.disposable" preserve="true" />
 
-import { follow, reasonOfAbort } from './abort.js'
+import { follow, reasonOfAbort } from '../platform/abort.js'
 import { bodySnippet } from './body-snippet.js'
 import { Driver } from '../driver/driver.js'
 import type { End, Owner } from '../driver/owner.js'
@@ -15,7 +15,7 @@ import { errorDetails } from './error-details.js'
 import { EventSourceErrorEvent } from './error-event.js'
 import { customFetch, platformFetch } from './fetch.js'
 import { EventHandlers } from '../delivery/event-handlers.js'
-import { defineInterface, isObject } from '../platform/idl.js'
+import { defineInterface, isObject, memberOf } from '../platform/idl.js'
 import type { Callback } from '../delivery/listeners.js'
 import { MessageIterator } from '../delivery/message-iterator.js'
 import { checkedInit } from './options.js'
@@ -42,9 +42,6 @@ type AddOptions = Parameters<EventTarget['addEventListener']>[2]
 type RemoveOptions = Parameters<EventTarget['removeEventListener']>[2]
 
 let isEventSource: (value: unknown) => boolean
-
-/** Knows nothing of what was put on `Object.prototype`. */
-const withCapture = (capture: boolean): AddEventListenerOptions => Object.assign(Object.create(null), { capture })
 
 /**
  * `EventSource` as in HTML 9.2, over `fetch`.
@@ -178,6 +175,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     if (this.#failure === undefined) this.#closed.resolve(how)
     else this.#closed.reject(this.#failure)
     this.#lifetime.abort()
+    this.#dispatcher.listeners.release()
     for (const iterator of this.#iterators) iterator.end(error as Error)
     const driver = this.#driver
     this.#reconnectionTime = this.reconnectionTime
@@ -268,7 +266,8 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
    * @example
    * for await (const { type, data } of new EventSource('/feed').messages()) console.log(type, data)
    */
-  messages({ preventClose = false }: MessagesOptions = {}): AsyncIterableIterator<TypedMessageEvent<string>, undefined> {
+  messages(options: MessagesOptions = {}): AsyncIterableIterator<TypedMessageEvent<string>, undefined> {
+    const preventClose = Boolean(memberOf(Object(options), 'preventClose'))
     const begin = (iterator: MessageIterator): void => {
       if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure as Error)
       this.#iterators.add(iterator)
@@ -351,7 +350,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     if (!isObject(callback) || !isEventSource(this)) {
       return super.addEventListener(...arguments as unknown as Parameters<EventTarget['addEventListener']>)
     }
-    this.#dispatcher.listeners.add(`${type}`, callback as Callback, isObject(options) ? options : withCapture(Boolean(options)))
+    this.#dispatcher.listeners.add(`${type}`, callback as Callback, isObject(options) ? options : { capture: Boolean(options) })
   }
 
   override removeEventListener<K extends keyof EventSourceEventMap<T>>(
@@ -373,7 +372,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     if (!isObject(callback) || !isEventSource(this)) {
       return super.removeEventListener(...arguments as unknown as Parameters<EventTarget['removeEventListener']>)
     }
-    const capture = isObject(options) ? options.capture : options
+    const capture = isObject(options) ? memberOf(options, 'capture') : options
     this.#dispatcher.listeners.remove(`${type}`, callback as Callback, Boolean(capture))
   }
 

@@ -12,3 +12,8 @@ export function decode(bytes: Uint8Array): string {
   decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
   return decoder.decode(bytes)
 }
+
+/** The same text, which does not keep alive the larger one that it was cut out of. */
+export function copyOf(text: string): string {
+  return decode(encode(text))
+}
