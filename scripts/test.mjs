@@ -1,19 +1,11 @@
 // Runs the suites, all or those named on the command line, and ends with the line `N passed, N failed`.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { root, run } from './run.mjs'
 
 const tests = join(root, 'tests')
 mkdirSync(join(root, 'target'), { recursive: true })
-
-/** The Rust test binaries that run in a browser: a file each, or a folder's `main.rs`. */
-const browserTests = readdirSync(tests)
-  .filter((name) => {
-    const file = join(tests, name, name.endsWith('.rs') ? '' : 'main.rs')
-    return existsSync(file) && readFileSync(file, 'utf8').includes('wasm_bindgen_test')
-  })
-  .flatMap((name) => ['--test', basename(name, '.rs')])
 
 const sum = (text, pattern) => {
   let total = 0
@@ -56,19 +48,7 @@ const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {}
 const suites = [
   { name: 'check', needs: 'build', command: [process.execPath, 'scripts/check.mjs'], counts: printedCounts },
   { name: 'native', needs: 'rust', command: ['cargo', 'test', '--no-fail-fast'], counts: printedCounts },
-  {
-    name: 'wasm',
-    needs: 'test',
-    command: ['wasm-pack', 'test', '--headless', '--chrome', '.', '--features', 'serde', ...browserTests],
-    env: {
-      // Without it, a file that does not ask for a browser itself is skipped without a failure.
-      WASM_BINDGEN_USE_BROWSER: '1',
-      // Seconds. A busy machine needs more than the default of 20 and 5.
-      WASM_BINDGEN_TEST_TIMEOUT: '300',
-      WASM_BINDGEN_TEST_DRIVER_TIMEOUT: '60',
-    },
-    counts: printedCounts,
-  },
+  { name: 'wasm', needs: 'test', command: [process.execPath, 'scripts/wasm-tests.mjs'], counts: printedCounts },
   browserSuite('e2e'),
   browserSuite('firefox', { folder: 'e2e', engine: 'firefox', only: [...engineTests, 'decide', 'reconnect', 'resume'] }),
   browserSuite('webkit', { folder: 'e2e', engine: 'webkit', only: engineTests }),

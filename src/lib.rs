@@ -17,13 +17,19 @@ pub mod policy;
 #[cfg(all(target_arch = "wasm32", feature = "npm"))]
 mod core;
 
-#[cfg(all(target_arch = "wasm32", feature = "std"))]
-pub mod driver;
+#[cfg(feature = "std")]
+mod driver;
 
-#[cfg(all(target_arch = "wasm32", feature = "std"))]
+#[cfg(feature = "std")]
 mod messages;
 
-#[cfg(all(target_arch = "wasm32", feature = "std"))]
-pub use messages::{Error, Message, Messages, Request};
-#[cfg(all(target_arch = "wasm32", feature = "std"))]
-pub use policy::{Backoff, Cause, Reconnect};
+#[cfg(feature = "std")]
+pub use driver::{Error, Message, Request, RequestBody};
+#[cfg(feature = "std")]
+pub use messages::Messages;
+#[cfg(feature = "std")]
+pub use policy::{Backoff, Cause, Reconnect, Replay};
+
+/// Whether there is JavaScript on this target.
+#[cfg(feature = "std")]
+pub(crate) const IS_WEB: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown"));

@@ -1,273 +1,162 @@
-//! Carries out what the controller decides: fetches, reads, waits, and tells the owner of the source.
+//! Carries out what the controller decides: fetches, reads, waits, and hands messages over.
 
-mod alarm;
 mod body;
-mod owner;
+mod error;
+mod message;
 mod request;
-mod settle;
+mod turn;
 
-use alloc::{rc::Rc, string::String, vec::Vec};
 use core::{
-    cell::{Cell, RefCell},
-    future::Future,
+    future::{Future, pending},
+    pin::pin,
 };
 
-use js_sys::{Date, Function, Math, Promise, Uint8Array};
-use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{AbortController, AbortSignal, Response};
-
-use self::{
-    alarm::Alarm,
-    body::{Body, Stream},
-    settle::{Outcome, Settle},
+use futures_channel::mpsc;
+use futures_util::{
+    SinkExt as _, StreamExt as _,
+    future::{Either, select},
 };
-pub use owner::{Attempt, End, Owner};
-pub use request::Request;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Date, Math};
+use wasm_bindgen::JsValue;
+use web_sys::{AbortController, RequestMode, Response};
 
+pub use error::Error;
+pub use message::Message;
+pub use request::{Body as RequestBody, Request};
+
+use self::{body::Body, turn::Turn};
 use crate::{
-    controller::{Controller, Input, Output, Signal},
-    policy::{Cause, DEFAULT_RECONNECTION_TIME_MS, Policy},
+    controller::{Controller, Decision, Input, Output},
+    policy::Cause,
 };
 
-/// An open source. Dropping it does not close it.
-pub struct Source(Rc<Shared>);
-
-/// What a [`Source`] and the running driver both touch. Everything else belongs to [`Driver`], so that
-/// no listener can meet it borrowed.
-struct Shared {
-    abort: RefCell<AbortController>,
-    settle: Settle,
-    alarm: Alarm,
-    /// What the driver has not told the controller yet.
-    signals: RefCell<Vec<Signal>>,
-    reconnect: Cell<bool>,
-    reconnection_time_ms: Cell<u64>,
-    /// The request cannot be made again.
-    is_final: Cell<bool>,
+/// What whoever takes the messages wants. They close the source by dropping the sender.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// A new connection.
+    Reconnect {
+        /// See [`Input::Reconnect`].
+        in_callback: bool,
+    },
 }
 
-impl Source {
-    /// Makes a source and what runs it: a future that connects in a microtask, and ends with the source.
-    /// `fetch` is used instead of the global one.
-    pub fn open(
-        owner: impl Owner,
-        policy: Policy,
-        last_event_id: String,
-        fetch: Option<Function>,
-    ) -> Result<(Self, impl Future<Output = ()> + 'static), JsValue> {
-        let settle = Settle::new(&owner);
-        let shared = Rc::new(Shared {
-            abort: RefCell::new(AbortController::new()?),
-            alarm: Alarm::new(&owner, settle.interrupter()),
-            settle,
-            signals: RefCell::default(),
-            reconnect: Cell::new(false),
-            reconnection_time_ms: Cell::new(DEFAULT_RECONNECTION_TIME_MS),
-            is_final: Cell::new(policy.one_shot),
-        });
-        let driver = Driver {
-            shared: Rc::clone(&shared),
-            owner,
-            fetch,
-            controller: Controller::new(policy, last_event_id.into_bytes()),
-            request: None,
-            body: None,
-            input: Vec::new(),
-            end: End::default(),
-        };
-        Ok((Self(shared), driver.run()))
-    }
-
-    /// Tells what happened to the page.
-    pub fn signal(&self, signal: Signal) {
-        self.0.signals.borrow_mut().push(signal);
-        self.0.alarm.soon();
-    }
-
-    /// Makes a new connection now, with the last event ID. `false` if the request cannot be made again.
-    pub fn reconnect(&self) -> bool {
-        self.0.reconnect.set(true);
-        self.0.alarm.soon();
-        !self.0.is_final.get()
-    }
-
-    /// The reconnection time, as the server set it.
-    pub fn reconnection_time_ms(&self) -> u64 {
-        self.0.reconnection_time_ms.get()
-    }
-
-    /// Ends everything that is under way. The owner hears no more of this source.
-    pub fn close(&self) {
-        self.0.settle.close();
-        self.0.abort();
-    }
-}
-
-impl Shared {
-    fn abort(&self) {
-        // Cloned first: listeners of the signal may call `close` again.
-        let controller = self.abort.borrow().clone();
-        controller.abort();
-    }
-}
-
-struct Driver<O> {
-    shared: Rc<Shared>,
-    owner: O,
-    fetch: Option<Function>,
+/// Runs one source.
+pub(crate) struct Driver {
+    request: Request,
     controller: Controller,
-    /// The last one that got no response.
-    request: Option<Request>,
-    body: Option<Body>,
-    /// The chunk being parsed, in the module's memory.
-    input: Vec<u8>,
-    end: End,
+    commands: mpsc::UnboundedReceiver<Command>,
+    /// Has room for one message.
+    messages: mpsc::Sender<Result<Message, Error>>,
+    last_event_id: String,
+    attempt: Attempt,
+    turn: Turn,
 }
 
-impl<O: Owner> Driver<O> {
-    async fn run(mut self) {
-        // The owner has not got its source yet.
-        self.hold(Some(Promise::resolve(&JsValue::UNDEFINED))).await;
-        loop {
-            self.listen();
-            if let Some(output) = self.controller.poll() {
-                self.carry_out(output).await;
-            } else if self.controller.is_closed() {
-                self.cancel_body();
-                return self.cancel_unread();
-            } else {
-                self.set_alarm();
-                self.shared.settle.interruption().await;
-                self.look();
+/// What belongs to one attempt. Dropping it ends the request and the reading of its body.
+#[derive(Default)]
+struct Attempt {
+    abort: Option<AbortController>,
+    response: Option<Response>,
+    body: Option<Body>,
+    /// What `fetch` or the body threw.
+    thrown: Option<JsValue>,
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        if let Some(abort) = &self.abort {
+            abort.abort();
+        }
+    }
+}
+
+impl Driver {
+    /// `request` is one that can be made, see [`Request::check`].
+    pub(crate) fn new(
+        request: Request,
+        controller: Controller,
+        commands: mpsc::UnboundedReceiver<Command>,
+        messages: mpsc::Sender<Result<Message, Error>>,
+    ) -> Self {
+        Self {
+            last_event_id: request.last_event_id.clone(),
+            request,
+            controller,
+            commands,
+            messages,
+            attempt: Attempt::default(),
+            turn: Turn::default(),
+        }
+    }
+
+    /// Ends with the source.
+    pub(crate) async fn run(mut self) {
+        while !self.controller.is_closed() {
+            self.look();
+            self.controller.handle(Input::Tick);
+            match self.controller.poll() {
+                Some(output) => self.carry_out(output).await,
+                // Between two attempts.
+                None => _ = self.wanted(pending::<()>()).await,
             }
         }
     }
 
     async fn carry_out(&mut self, output: Output) {
         match output {
-            Output::Fetch { attempt, reason } => {
-                self.end = End { attempt, ..End::default() };
-                self.fetch(reason).await;
-            }
+            Output::Fetch { .. } => self.fetch().await,
             Output::Probe => self.probe().await,
-            Output::Announce => {
-                if let Some(response) = &self.end.response {
-                    self.hold(self.owner.announce(response)).await;
-                }
-            }
+            Output::Announce => {}
             Output::Read => self.read().await,
-            Output::Dispatch => self.hold(self.owner.dispatch(self.controller.batch())).await,
-            Output::Decide { cause, plan } => {
-                let decision = self.owner.decide(cause, plan, &self.end);
-                self.look();
-                self.controller.handle(Input::Decision(decision));
-            }
-            Output::Reestablish { cause, delay_ms } => {
-                self.cancel_body();
-                self.hold(self.owner.reestablish(cause, delay_ms, &self.end)).await;
-                self.end_attempt();
-            }
-            Output::Complete => {}
-            Output::Fail(cause) => {
-                self.shared.is_final.set(true);
-                self.cancel_body();
-                self.hold(self.owner.fail(cause, &self.end)).await;
-                self.end_attempt();
-            }
+            Output::Dispatch => self.dispatch().await,
+            Output::Decide { .. } => self.controller.handle(Input::Decision(Decision::Agree)),
+            Output::Reestablish { .. } | Output::Complete => self.attempt = Attempt::default(),
+            Output::Fail(cause) => self.fail(cause).await,
         }
     }
 
-    /// Tells the controller the time. Asked for once per wait: a look at the clock leaves the module.
+    /// Tells the controller the time, and chance.
     fn look(&mut self) {
         self.controller.advance(Date::now());
         self.controller.shuffle(Math::random());
     }
 
-    /// Tells the controller what happened meanwhile.
-    fn listen(&mut self) {
-        for signal in self.shared.signals.take() {
-            self.controller.handle(Input::Signal(signal));
-        }
-        if self.shared.reconnect.take() {
-            self.controller.handle(Input::Reconnect { in_callback: false });
-        }
-        if self.shared.settle.is_closed() {
-            self.controller.handle(Input::Close);
-        }
-        self.controller.handle(Input::Tick);
-    }
-
-    fn set_alarm(&self) {
-        if let Some(wait_ms) = self.controller.wait_ms() {
-            self.shared.alarm.set(self.controller.now_ms(), wait_ms);
-        }
-    }
-
-    /// Waits for what the owner promised, whatever happens meanwhile but the end of the source.
-    async fn hold(&mut self, promise: Option<Promise>) {
-        if let Some(promise) = promise {
-            let settle = &self.shared.settle;
-            settle.watch(&promise, &self.owner);
-            while settle.outcome().await.is_none() && !settle.is_closed() {}
-        }
-        self.look();
-    }
-
-    /// Waits for `promise`. `None` if something happened meanwhile that makes its outcome unwanted.
-    async fn outcome(&mut self, promise: &Promise) -> Option<Outcome> {
-        self.shared.settle.watch(promise, &self.owner);
-        loop {
-            self.set_alarm();
-            let outcome = self.shared.settle.outcome().await;
+    /// Waits for `outcome`, but no longer than the controller wants it: after that there is none.
+    async fn wanted<T>(&mut self, outcome: impl Future<Output = T>) -> Option<T> {
+        let mut outcome = pin!(outcome);
+        while self.controller.is_waiting() {
+            let wait_ms = self.controller.wait_ms();
+            let due_ms = self.controller.now_ms() + wait_ms.map_or(f64::INFINITY, f64::from);
+            let alarm = pin!(async {
+                match wait_ms {
+                    Some(wait_ms) => TimeoutFuture::new(wait_ms).await,
+                    None => pending().await,
+                }
+            });
+            let interruption = select(self.commands.next(), alarm);
+            let input = match select(outcome.as_mut(), interruption).await {
+                Either::Left((outcome, _)) => {
+                    self.look();
+                    return Some(outcome);
+                }
+                Either::Right((Either::Left((Some(Command::Reconnect { in_callback }), _)), _)) => {
+                    Input::Reconnect { in_callback }
+                }
+                Either::Right((Either::Left((None, _)), _)) => Input::Close,
+                Either::Right((Either::Right(_), _)) => Input::Alarm { due_ms },
+            };
             self.look();
-            if outcome.is_some() {
-                return outcome.filter(|_| self.controller.is_waiting());
-            }
-            self.listen();
-            if !self.controller.is_waiting() {
-                return None;
-            }
+            self.controller.handle(input);
         }
+        None
     }
 
-    async fn fetch(&mut self, reason: Option<Cause>) {
-        let abort = self.shared.abort.borrow().clone();
-        let signal = abort.signal();
-        let request = self.owner.request(&Attempt {
-            number: self.end.attempt,
-            reason,
-            last_event_id: &self.last_event_id(),
-            abort: &abort,
-        });
-        let request = match request {
-            Ok(request) => self.outcome(&Promise::resolve(&request)).await,
-            Err(error) => Some(Err(error)),
-        };
-        match request {
-            None => {}
-            Some(Ok(request)) => self.send(request.unchecked_into(), &signal).await,
-            Some(Err(error)) => {
-                self.end.error = error;
-                self.controller.handle(Input::RequestError);
-            }
-        }
-    }
-
-    fn last_event_id(&self) -> String {
-        String::from_utf8_lossy(self.controller.last_event_id()).into_owned()
-    }
-
-    async fn send(&mut self, request: Request, signal: &AbortSignal) {
-        let last_event_id = self.last_event_id();
-        let response = match request::send(&request, self.fetch.as_ref(), &last_event_id, signal) {
-            Ok(response) => self.outcome(&response).await,
-            Err(error) => Some(Err(error)),
-        };
-        match response.map(|outcome| outcome.and_then(request::response)) {
-            None => {}
-            Some(Ok(response)) => {
-                let headers = response.headers();
-                let header = |name| headers.get(name).ok().flatten();
+    async fn fetch(&mut self) {
+        let Some(response) = self.response(RequestMode::Cors).await else { return };
+        match response {
+            Ok(response) => {
+                let header = |name| response.headers().get(name).ok().flatten();
                 let date = |value: &Option<String>| value.as_deref().map_or(f64::NAN, Date::parse);
                 let retry_after = header("retry-after");
                 self.controller.handle(Input::Response {
@@ -278,104 +167,90 @@ impl<O: Owner> Driver<O> {
                     date_ms: date(&header("date")),
                     wall_ms: Date::now(),
                 });
-                self.end.response = Some(response);
+                self.attempt.response = Some(response);
             }
-            Some(Err(error)) => {
-                self.request = Some(request);
-                self.break_off(error);
-            }
+            Err(error) => self.break_off(error),
         }
     }
 
     /// Finds out whether the server is there. What a service worker makes up instead has a status.
     async fn probe(&mut self) {
-        let answer = match self.request.take().map(|request| request::probe(&request)) {
-            Some(Ok(promise)) => self.outcome(&promise).await,
-            _ => Some(Err(JsValue::UNDEFINED)),
-        };
-        if let Some(answer) = answer {
-            let is_opaque = |response: Response| response.status() == 0;
-            let answered = answer.and_then(request::response).is_ok_and(is_opaque);
+        if let Some(response) = self.response(RequestMode::NoCors).await {
+            let answered = response.is_ok_and(|response| response.status() == 0);
             self.controller.handle(Input::Probed(answered));
         }
-        self.end_attempt();
+    }
+
+    /// Begins an attempt. `None` if its outcome is not wanted any more.
+    async fn response(&mut self, mode: RequestMode) -> Option<Result<Response, JsValue>> {
+        self.attempt = Attempt::default();
+        let last_event_id = self.controller.last_event_id();
+        let sent = AbortController::new().and_then(|abort| {
+            let signal = abort.signal();
+            self.attempt.abort = Some(abort);
+            self.request.send(last_event_id, mode, &signal)
+        });
+        match sent {
+            Ok(response) => self.wanted(response).await,
+            Err(error) => {
+                self.attempt.thrown = Some(error);
+                self.controller.handle(Input::RequestError);
+                None
+            }
+        }
     }
 
     async fn read(&mut self) {
-        let Some(outcome) = self.next_chunk().await else { return };
-        match outcome {
-            Ok(Some(chunk)) => {
-                let bytes = chunk.length() as usize;
-                if self.input.len() < bytes {
-                    self.input.resize(bytes, 0);
-                }
-                let Some(input) = self.input.get_mut(..bytes) else { return };
-                chunk.copy_to(input);
-                self.controller.handle(Input::Chunk(input));
-                self.shared.reconnection_time_ms.set(self.controller.reconnection_time_ms());
-            }
-            Ok(None) => self.controller.handle(Input::EndOfBody),
-            Err(error) => self.break_off(error),
-        }
-    }
-
-    /// The next chunk, or `None` for the end of the body; nothing at all if that is not wanted any more.
-    async fn next_chunk(&mut self) -> Option<Result<Option<Uint8Array>, JsValue>> {
-        if self.body.is_none() {
-            // A response without a body is one with an empty body.
-            let Some(stream) = self.end.response.as_ref().and_then(Response::body) else {
-                return Some(Ok(None));
+        let mut body =
+            match self.attempt.body.take().map_or_else(|| self.body(), |body| Ok(Some(body))) {
+                Ok(Some(body)) => body,
+                // A response without a body is one with an empty body.
+                Ok(None) => return self.controller.handle(Input::EndOfBody),
+                Err(error) => return self.break_off(error),
             };
-            match Body::new(stream.unchecked_ref()) {
-                Ok(body) => self.body = Some(body),
-                Err(error) => return Some(Err(error)),
-            }
+        match self.wanted(body.chunk()).await {
+            Some(Ok(Some(chunk))) => self.controller.handle(Input::Chunk(&chunk)),
+            Some(Ok(None)) => self.controller.handle(Input::EndOfBody),
+            Some(Err(error)) => self.break_off(error),
+            None => {}
         }
-        let body = self.body.as_mut()?;
-        if let Some(rest) = body.rest() {
-            return Some(Ok(Some(rest)));
-        }
-        let outcome = match body.read() {
-            Ok(promise) => self.outcome(&promise).await?,
-            Err(error) => Err(error),
-        };
-        let body = self.body.as_mut()?;
-        Some(outcome.and_then(|result| body.chunk(result)))
+        self.attempt.body = Some(body);
     }
 
+    fn body(&self) -> Result<Option<Body>, JsValue> {
+        self.attempt.response.as_ref().and_then(Response::body).map(Body::new).transpose()
+    }
+
+    /// There was no response, or its body broke off.
     fn break_off(&mut self, error: JsValue) {
-        self.end.error = error;
+        self.attempt.thrown = Some(error);
         self.controller.handle(Input::NetworkError);
     }
 
-    /// Ends what was read of, for a `fetch` of the user's that ignores its signal.
-    fn cancel_body(&mut self) {
-        if let Some(body) = self.body.take() {
-            self.ignore(body.cancel());
+    /// Hands the messages of the batch over, each when there is room for it. Others get their turn, also
+    /// where there are none.
+    async fn dispatch(&mut self) {
+        let mut is_taken = true;
+        for record in self.controller.batch().records() {
+            if let Some(message) = Message::new(record, &mut self.last_event_id) {
+                is_taken = self.messages.send(Ok(message)).await.is_ok();
+            }
+            if !is_taken {
+                break;
+            }
+            self.turn.pass().await;
+        }
+        self.turn.pass().await;
+        if !is_taken {
+            self.controller.handle(Input::Close);
         }
     }
 
-    /// As [`cancel_body`](Self::cancel_body), for a body that nobody has locked.
-    fn cancel_unread(&mut self) {
-        let response = self.end.response.take();
-        if let Some(body) = response.as_ref().and_then(Response::body) {
-            self.ignore(body.unchecked_ref::<Stream>().cancel());
-        }
-    }
-
-    /// Watches a promise so that a rejection counts as handled.
-    fn ignore(&self, promise: Result<Promise, JsValue>) {
-        if let Ok(promise) = promise {
-            self.shared.settle.watch(&promise, &self.owner);
-        }
-    }
-
-    /// Ends the request and what may still be read of it, and makes a signal for the next attempt.
-    fn end_attempt(&mut self) {
-        self.cancel_unread();
-        self.shared.abort();
-        if let Ok(next) = AbortController::new() {
-            self.shared.abort.replace(next);
-        }
+    async fn fail(&mut self, reason: Cause) {
+        let attempt = core::mem::take(&mut self.attempt);
+        let error = Error::failed(reason, attempt.response.as_ref(), attempt.thrown.as_ref());
+        drop(attempt);
+        // Whoever has dropped the receiver does not care.
+        _ = self.messages.send(Err(error)).await;
     }
 }

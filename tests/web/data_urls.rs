@@ -1,27 +1,16 @@
-//! The Rust API in a browser: `fetch`, body reader, timers and driver, on `data:` URLs.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)]
+//! What needs no server: streams in `data:` URLs, and requests that cannot be made.
 
 use std::time::Duration;
 
-use eventsource_wasm::{
-    Error, Message, Request,
-    policy::{Cause, Reconnect},
-};
+use eventsource_wasm::{Cause, Error, Reconnect, Request};
 use js_sys::encode_uri_component;
 use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::message;
 
 fn stream(text: &str) -> Request {
     let text: String = encode_uri_component(text).into();
     Request::new(format!("data:text/event-stream,{text}"))
-}
-
-fn message(event_type: &str, data: &str, last_event_id: &str) -> Message {
-    Message {
-        event_type: event_type.into(),
-        data: data.into(),
-        last_event_id: last_event_id.into(),
-    }
 }
 
 #[wasm_bindgen_test]
@@ -60,23 +49,33 @@ async fn another_content_type_is_an_error_and_the_end() {
     let mut messages = Request::new("data:text/plain,data: a%0A%0A").open().unwrap();
     let error = messages.next().await.unwrap().unwrap_err();
     assert!(
-        matches!(error, Error::Failed { reason: Cause::ContentType, status: Some(200) }),
+        matches!(error, Error::Failed { reason: Cause::ContentType, status: Some(200), .. }),
         "{error}"
     );
     assert!(messages.next().await.is_none());
 }
 
 #[wasm_bindgen_test]
-fn a_bad_header_is_an_error_at_once() {
-    let request = Request::new("data:,").header("bad name", "x");
-    assert!(matches!(request.open(), Err(Error::Js(_))));
+fn a_request_that_can_never_be_made_is_an_error_at_once() {
+    let table = [
+        ("a bad URL", Request::new("http://")),
+        ("credentials in the URL", Request::new("https://user:pass@host.invalid/")),
+        ("a bad method", stream("").method("a b")),
+        ("a bad header name", stream("").header("bad name", "x")),
+        ("a bad header value", stream("").header("x-test", "a\nb")),
+        ("a GET with a body", stream("").body("a")),
+        ("a body that can be sent once", stream("").method("POST").body(a_stream())),
+        ("a last event ID with a CR", stream("").last_event_id("a\rb")),
+        ("a last event ID with an LF", stream("").last_event_id("a\nb")),
+        ("a last event ID with a NUL", stream("").last_event_id("a\0")),
+    ];
+    for (name, request) in table {
+        assert!(matches!(request.open(), Err(Error::Request(_))), "{name}");
+    }
 }
 
-#[wasm_bindgen_test]
-fn a_last_event_id_that_no_stream_can_set_is_an_error_at_once() {
-    for id in ["a\nb", "a\rb", "a\0"] {
-        assert!(matches!(stream("").last_event_id(id).open(), Err(Error::Js(_))), "{id:?}");
-    }
+fn a_stream() -> wasm_bindgen::JsValue {
+    web_sys::ReadableStream::new().unwrap().into()
 }
 
 #[wasm_bindgen_test]
@@ -116,7 +115,7 @@ async fn json_data_becomes_a_rust_value() {
     for _misfit in 0..2 {
         assert!(matches!(
             messages.next().await.unwrap().unwrap().json::<Tick>(),
-            Err(Error::Js(_))
+            Err(Error::Data(_))
         ));
     }
 }
