@@ -14,7 +14,7 @@ const commands = {
   rustfmt: ['cargo', 'fmt', '--check'],
   'clippy, native': clippy('--all-targets'),
   'clippy, wasm for npm': clippy(...wasm, '--no-default-features', '--features', 'npm'),
-  'clippy, wasm for Rust applications': clippy(...wasm, '--lib', '--test', 'web', '--features', 'serde'),
+  'clippy, wasm for Rust applications': clippy(...wasm, '--all-targets', '--features', 'serde'),
   oxlint: ['oxlint', '--deny-warnings'],
   publint: ['publint', 'run', 'pkg', '--strict'],
 }
