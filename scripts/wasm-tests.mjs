@@ -1,9 +1,9 @@
-// Runs the tests of the Rust API in browsers, beside the server that they talk to.
+// Runs the Rust tests that concern browsers there, those of the Rust API beside the server that they talk to.
 import { start } from '../tests/web/server.mjs'
 import { run } from './run.mjs'
 
 const server = await start()
-const { code } = await run('wasm-pack', ['test', '--headless', '--chrome', '--firefox', '.', '--features', 'serde', '--test', 'web'], {
+const { code } = await run('wasm-pack', ['test', '--headless', '--chrome', '--firefox', '.', '--features', 'serde', '--test', 'rust', '--test', 'web'], {
   env: {
     // The tests have it compiled in: there is no other way into the page.
     EVENT_SERVER: server.origin,

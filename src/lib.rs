@@ -26,7 +26,7 @@ mod messages;
 #[cfg(feature = "std")]
 pub use driver::{Error, Message, Request, RequestBody};
 #[cfg(feature = "std")]
-pub use messages::Messages;
+pub use messages::{Handle, Messages};
 #[cfg(feature = "std")]
 pub use policy::{Backoff, Cause, Reconnect, Replay};
 

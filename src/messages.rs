@@ -1,8 +1,10 @@
 //! The messages of a source as a `Stream`.
 
+use alloc::sync::Arc;
 use core::{
     future::poll_fn,
     pin::Pin,
+    sync::atomic::{AtomicBool, Ordering},
     task::{Context, Poll},
 };
 
@@ -31,7 +33,7 @@ impl Request {
         let (messages_sender, messages) = mpsc::channel(0);
         let (commands, commands_receiver) = mpsc::unbounded();
         spawn_local(Driver::new(self, controller, commands_receiver, messages_sender).run());
-        Ok(Messages { messages, commands, is_handling: false })
+        Ok(Messages { messages, handle: Handle { commands, is_handling: Arc::default() } })
     }
 }
 
@@ -49,48 +51,41 @@ impl Request {
 /// is hidden, frozen or shown again. Waits run to their end, a dead connection is found out by
 /// [`idle_timeout`](Request::idle_timeout) alone, and after
 /// [`max_attempts`](crate::Reconnect::max_attempts) the source fails. An application that hears more can
-/// call [`reconnect`](Self::reconnect):
+/// make a new connection:
 ///
 /// ```no_run
-/// # use eventsource_wasm::{Error, Messages};
-/// # use futures_util::{StreamExt as _, future::{Either, select}, stream::Stream};
-/// # async fn run(mut messages: Messages, mut online: impl Stream<Item = ()> + Unpin) -> Result<(), Error> {
-/// // `online` is a stream of your own that listens for the window's `online` event.
-/// loop {
-///     let next = core::pin::pin!(messages.next());
-///     match select(next, online.next()).await {
-///         Either::Left((Some(message), _)) => println!("{}", message?.data),
-///         Either::Left((None, _)) => return Ok(()),
-///         Either::Right(_) => messages.reconnect(),
-///     }
-/// }
+/// # use eventsource_wasm::Messages;
+/// # use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+/// # fn run(messages: Messages, window: web_sys::EventTarget) -> Result<(), JsValue> {
+/// let handle = messages.handle();
+/// let online = Closure::<dyn Fn()>::new(move || handle.reconnect());
+/// window.add_event_listener_with_callback("online", online.as_ref().unchecked_ref())?;
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "dropping the messages closes the connection"]
 pub struct Messages {
     messages: mpsc::Receiver<Result<Message, Error>>,
-    commands: mpsc::UnboundedSender<Command>,
-    /// A message was taken and the next one not asked for.
-    is_handling: bool,
+    handle: Handle,
 }
 
 impl Messages {
-    /// Makes a new connection now, with the last event ID; a request that waits to be repeated is made at
-    /// once. Does nothing after an error.
-    ///
-    /// Where this is the answer to a message, it does not go faster than ten requests a second, nor before
-    /// `Retry-After`.
-    pub fn reconnect(&self) {
-        // The receiver is gone if the source has failed.
-        _ = self.commands.unbounded_send(Command::Reconnect { in_callback: self.is_handling });
-    }
-
     /// The next message; an error if the source fails; `None` after that.
     ///
-    /// Cancel safe: a message is not lost if the future is dropped before it is ready.
+    /// Cancel safe: no message is lost if the future is dropped before it is ready.
     pub async fn next(&mut self) -> Option<Result<Message, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Makes a new connection, see [`Handle::reconnect`].
+    pub fn reconnect(&self) {
+        self.handle.reconnect();
+    }
+
+    /// What controls the source from elsewhere, while its messages are awaited.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
     }
 }
 
@@ -99,7 +94,7 @@ impl Stream for Messages {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = Pin::new(&mut self.messages).poll_next(context);
-        self.is_handling = next.is_ready();
+        self.handle.is_handling.store(next.is_ready(), Ordering::Relaxed);
         next
     }
 }
@@ -107,5 +102,33 @@ impl Stream for Messages {
 impl FusedStream for Messages {
     fn is_terminated(&self) -> bool {
         self.messages.is_terminated()
+    }
+}
+
+impl Drop for Messages {
+    fn drop(&mut self) {
+        self.handle.commands.close_channel();
+    }
+}
+
+/// Controls an open source from elsewhere than where its messages are taken. It does not keep the source
+/// open.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    commands: mpsc::UnboundedSender<Command>,
+    /// A message was taken and the next one not asked for.
+    is_handling: Arc<AtomicBool>,
+}
+
+impl Handle {
+    /// Makes a new connection now, with the last event ID; a request that waits to be repeated is made at
+    /// once. Does nothing where the source is closed.
+    ///
+    /// There are at most ten requests a second. While a message is being handled, so that code rather than
+    /// a person may be asking, they are at least 100 ms apart and none comes before `Retry-After`.
+    pub fn reconnect(&self) {
+        let in_callback = self.is_handling.load(Ordering::Relaxed);
+        // There is no receiver any more where the source is closed.
+        _ = self.commands.unbounded_send(Command::Reconnect { in_callback });
     }
 }

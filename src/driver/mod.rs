@@ -31,7 +31,7 @@ use crate::{
     policy::Cause,
 };
 
-/// What whoever takes the messages wants. They close the source by dropping the sender.
+/// What the application wants. It closes the source by closing the channel of these.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// A new connection.

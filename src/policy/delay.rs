@@ -1,6 +1,6 @@
 //! How long to wait before the next request.
 
-/// [spec] The reconnection time must initially be an implementation-defined value, probably in the
+/// \[spec\] The reconnection time must initially be an implementation-defined value, probably in the
 /// region of a few seconds. Chromium's is the same.
 pub const DEFAULT_RECONNECTION_TIME_MS: u64 = 3000;
 

@@ -10,7 +10,7 @@ pub enum NoResponse {
     MayBeRefusal,
     /// There is no network to come back.
     ///
-    /// [spec] Reestablish the connection, unless the user agent knows that to be futile.
+    /// \[spec\] Reestablish the connection, unless the user agent knows that to be futile.
     Futile,
 }
 

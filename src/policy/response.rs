@@ -11,7 +11,7 @@ pub enum Verdict {
     BadContentType,
 }
 
-/// [spec] If res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail
+/// \[spec\] If res's status is not 200, or if res's `Content-Type` is not `text/event-stream`, then fail
 /// the connection.
 ///
 /// `content_type` is the combined value of the `Content-Type` headers.

@@ -1,4 +1,5 @@
-//! The tests of parser, policy and controller, natively and, those of the parser, in a browser too.
+//! The tests of parser, policy and controller, natively and, those of the parser, in a browser too; and of
+//! the Rust API where there is no browser.
 
 mod batch;
 mod chunks;
@@ -21,6 +22,8 @@ mod limits;
 mod memory;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;
+#[cfg(not(target_arch = "wasm32"))]
+mod request;
 #[cfg(not(target_arch = "wasm32"))]
 mod seeds;
 #[cfg(not(target_arch = "wasm32"))]

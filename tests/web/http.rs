@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use eventsource_wasm::{Backoff, Cause, Error, Reconnect, Replay, Request, RequestBody};
+use futures_util::{FutureExt as _, future::join};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -221,4 +222,34 @@ async fn reconnect_replaces_the_connection() {
     assert_eq!(data(&mut messages).await, "b");
     assert!(!endpoint.closed(0).await.finished);
     assert_eq!(endpoint.seen(1).await.last_event_id, "7");
+}
+
+#[wasm_bindgen_test]
+async fn a_handle_reconnects_while_a_message_is_awaited() {
+    let endpoint = Endpoint::new("two-connections").await;
+    let mut messages = endpoint.request().open().unwrap();
+    assert_eq!(data(&mut messages).await, "a");
+    let handle = messages.handle();
+    let (next, ()) = join(messages.next(), async { handle.reconnect() }).await;
+    assert_eq!(next.unwrap().unwrap().data, "b");
+}
+
+#[wasm_bindgen_test]
+async fn a_handle_keeps_no_connection_open() {
+    let endpoint = Endpoint::new("message").await;
+    let mut messages = endpoint.request().open().unwrap();
+    let handle = messages.handle();
+    assert_eq!(data(&mut messages).await, "a");
+    drop(messages);
+    assert!(!endpoint.closed(0).await.finished);
+    handle.reconnect();
+}
+
+#[wasm_bindgen_test]
+async fn a_next_that_is_dropped_loses_no_message() {
+    let endpoint = Endpoint::new("one-message").await;
+    let mut messages = Request::post(&endpoint.url, "").open().unwrap();
+    assert!(messages.next().now_or_never().is_none());
+    endpoint.closed(0).await;
+    assert_eq!(data(&mut messages).await, "a");
 }
