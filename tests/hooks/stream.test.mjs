@@ -120,3 +120,82 @@ onEveryFramework('streams of actions', (stage) => {
     assert.equal(endpoint.requests.length, count)
   }
 })
+
+onEveryFramework('chats', (stage) => {
+  const chat = () => ({
+    messages: [{ role: 'system', content: 'be brief' }],
+    reducer: (text, { data }) => text + data,
+    initialState: '',
+    onFinish: ({ status, data }) => { globalThis.log.push(`${status} ${data}`) },
+  })
+  const mount = ({ url }, options = chat) => stage.mount(url, options, 'useEventStream')
+  const roles = ({ messages }) => messages.map(({ role, content }) => `${role}: ${content}`)
+  const bodies = (endpoint) => endpoint.requests.map(({ body }) => JSON.parse(body.toString()))
+  /** What a call resolves to, or the name of what it rejects with. */
+  const outcome = (mounted, name, ...args) => mounted.act(async ({ probe }, name, args) => {
+    try {
+      return await probe.result[name](...args)
+    } catch (error) {
+      return `${error.name}: ${error.message}`
+    }
+  }, name, args)
+
+  test('turns are kept, sent as JSON, and the reply becomes one', async () => {
+    const endpoint = stage.server.endpoint([stream('data: Hel\n\n', 'data: lo\n\n'), hold('data: Bye\n\n')])
+    const mounted = await mount(endpoint)
+    assert.equal(await outcome(mounted, 'send', 'hi'), 'Hello')
+    const first = await mounted.until(({ status }) => status === 'done')
+    assert.deepEqual(roles(first), ['system: be brief', 'user: hi', 'assistant: Hello'])
+    await mounted.call('send', 'bye', { headers: { 'x-test': 'a' }, body: { model: 'm' } })
+    const second = await mounted.until(({ messages }) => messages.length === 5)
+    assert.deepEqual(roles(second).slice(3), ['user: bye', 'assistant: Bye'], 'as far as it has come')
+    const [, { headers, method }] = endpoint.requests
+    assert.deepEqual([method, headers['content-type'], headers['x-test']], ['POST', 'application/json', 'a'])
+    assert.deepEqual(bodies(endpoint)[1], { model: 'm', messages: first.messages.concat({ role: 'user', content: 'bye' }) })
+    await mounted.call('stop')
+    const stopped = await mounted.until(({ status }) => status === 'closed')
+    assert.deepEqual(roles(stopped), roles(second))
+    assert.deepEqual(await stage.evaluate(() => globalThis.log), ['done Hello', 'closed Bye'])
+  })
+
+  test('regenerate asks again for the last reply, setMessages and reset change the turns', async () => {
+    const endpoint = stage.server.endpoint([stream('data: one\n\n'), stream('data: two\n\n')])
+    const mounted = await mount(endpoint)
+    await outcome(mounted, 'send', 'hi')
+    assert.equal(await outcome(mounted, 'regenerate'), 'two')
+    const { messages } = await mounted.until(({ data }) => data === 'two')
+    assert.deepEqual(roles({ messages }), ['system: be brief', 'user: hi', 'assistant: two'])
+    assert.deepEqual(bodies(endpoint)[0], bodies(endpoint)[1])
+    await mounted.call('setMessages', [{ role: 'user', content: 'other' }])
+    await mounted.until(({ messages }) => messages.length === 1)
+    await mounted.call('reset')
+    const initial = await mounted.until(({ status }) => status === 'idle')
+    assert.deepEqual([roles(initial), initial.data], [['system: be brief'], ''])
+  })
+
+  test('what is sent is up to toBody', async () => {
+    const endpoint = stage.server.endpoint([stream('data: a\n\n')])
+    const mounted = await mount(endpoint, () => ({ messages: [], toBody: ({ messages, input }) => ({ input, count: messages.length }) }))
+    await outcome(mounted, 'send', 'hi')
+    assert.deepEqual(bodies(endpoint), [{ input: 'hi', count: 1 }])
+  })
+
+  test('retry makes a request again that has failed', async () => {
+    const endpoint = stage.server.endpoint([reply(500), stream('data: a\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({}), 'useEventStream')
+    assert.match(await outcome(mounted, 'send', { question: 1 }), /^Error: .*500/)
+    assert.equal(await outcome(mounted, 'retry'), 'a')
+    assert.deepEqual(bodies(endpoint), [{ question: 1 }, { question: 1 }])
+  })
+
+  for (const [what, act] of [['stop', 'stop'], ['another send', 'send']]) {
+    test(`${what} rejects what is waited for`, async () => {
+      const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: b\n\n')])
+      const mounted = await mount(endpoint)
+      await mounted.act(({ probe }) => { globalThis.waiting = probe.result.send('hi').catch(({ name }) => name) })
+      await mounted.until(({ data }) => data === 'a')
+      await mounted.call(act)
+      assert.equal(await stage.evaluate(() => globalThis.waiting), 'AbortError')
+    })
+  }
+})

@@ -8,7 +8,7 @@ import { EventStore, StreamStore, warn, type AnySnapshot } from './store.js'
 import { unwrapped } from './vue/unwrap.js'
 import type { MaybeUrl } from './hooks/request.js'
 import type {
-  AnyOptions, Call, Decoder, Decoders, EventOf, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
+  AnyOptions, Call, Decoder, Decoders, EventOf, Sendable, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
@@ -38,7 +38,7 @@ export interface EventStreamRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, 
    * Nothing repeats it but another call. Resolves to `data` once the reply is finished; rejects if it fails, breaks off
    * or is stopped, which needs no handler, for `status` and `error` say the same.
    */
-  send(this: void, input?: BodyInit | object | null, call?: Call): Promise<Data>
+  send(this: void, input?: Sendable, call?: Call): Promise<Data>
   /** Ends the request. What has arrived stays. */
   stop(this: void): void
   /** Makes the last request again. In a chat, the reply takes the place of the last one. */

@@ -12,6 +12,16 @@ export function mount(settings) {
   return mounted
 }
 
+export const { openConnections } = hooks
+
+/** Mounts a component below default options. */
+export function mountWithDefaults(settings, defaults) {
+  const root = createRoot(newContainer())
+  const probe = new Probe(settings)
+  root.render(<hooks.EventSourceDefaults options={defaults}><Application probe={probe} /></hooks.EventSourceDefaults>)
+  return { probe, unmount: () => root.unmount() }
+}
+
 /** Takes over what the server has rendered for the same settings. */
 export function hydrate(settings, html) {
   const container = newContainer()

@@ -9,6 +9,14 @@ export function mount(settings) {
   return controlled(Vue.createApp, document.createElement('div'), new Probe(settings))
 }
 
+export const { openConnections } = hooks
+
+/** Mounts a component of an application with default options. */
+export function mountWithDefaults(settings, defaults) {
+  const prepare = (app) => app.use(hooks.eventSourceDefaults(defaults))
+  return controlled(Vue.createApp, document.createElement('div'), new Probe(settings), prepare)
+}
+
 /** Takes over what the server has rendered for the same settings. */
 export function hydrate(settings, html) {
   const container = document.createElement('div')

@@ -150,7 +150,7 @@ export class Connection {
     this.#isDisposed = true
     this.#setup.onDispose?.()
     this.#source?.close()
-    if (this.#state.readyState !== CLOSED) this.#set(abandonedState)
+    this.#end(abandonedState)
   }
 
   /** All who show it do so at once, so that none shows more than another. */
@@ -198,7 +198,7 @@ export class Connection {
 
   close(): void {
     this.#source?.close()
-    if (this.#state.readyState !== CLOSED) this.#set(closedState)
+    this.#end(closedState)
   }
 
   /** Makes a request now, whatever the state, that resumes after the last event. */
@@ -221,6 +221,8 @@ export class Connection {
     try {
       const source = new EventSource(String(url), this.#init())
       this.#source = source
+      // At its proper end, it closes without an event.
+      source.closed?.then((how) => { if (how !== 'close' && source === this.#source) this.#end(doneState) }, () => {})
       source.addEventListener('open', this.#onOpen)
       source.addEventListener('error', this.#onError)
       for (const type of this.#types) source.addEventListener(type, this.#onMessage)
@@ -238,16 +240,7 @@ export class Connection {
       const joined = [...this.#receivers.values()].filter((one) => one !== undefined)
       return joined.length > 0 ? joined : [options]
     }
-    const init = sourceInit(everyone, { ...request, ...(lastEventId !== undefined && { lastEventId }) })
-    const { complete } = init
-    if (complete === undefined) return init
-    const completeAndEnd: typeof complete = (message) => {
-      const answer = complete(message)
-      // The source closes without an event, once this one is dispatched.
-      if (answer === true) queueMicrotask(() => { if (this.#state.readyState !== CLOSED) this.#set(doneState) })
-      return answer
-    }
-    return { ...init, complete: completeAndEnd }
+    return sourceInit(everyone, { ...request, ...(lastEventId !== undefined && { lastEventId }) })
   }
 
   #listen(type: string): void {
@@ -310,6 +303,10 @@ export class Connection {
     if (this.#hold !== undefined || this.#receivers.size === 0) return
     this.#unheardFrom = Infinity
     for (const reading of this.readings) if (reading.users === 0) this.readings.delete(reading)
+  }
+
+  #end(state: ConnectionState): void {
+    if (this.#state.readyState !== CLOSED) this.#set(state)
   }
 
   #set(state: ConnectionState): void {

@@ -1,22 +1,11 @@
 import { isPlain } from './plain.js'
-import type { EventSourceInit } from '../types.js'
+import type { BodyInit, EventSourceInit } from '../types.js'
 
-type Init = Pick<EventSourceInit, 'headers' | 'body'>
-
-/** The body and headers that send a value: an object as JSON, the rest as `fetch` does. */
-export function sending(value: unknown, headers: EventSourceInit['headers']): Init {
-  if (value === undefined) return headers === undefined ? {} : { headers }
+/** The part of an init that sends a value: an object as JSON, the rest as `fetch` does. */
+export function sending(value: unknown): EventSourceInit {
+  if (value === undefined) return {}
   const isJson = /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value))
-  if (!isJson) return { body: value as BodyInit, ...(headers !== undefined && { headers }) }
-  const typed = (given?: HeadersInit): Headers => {
-    const result = new Headers(given)
-    if (!result.has('content-type')) result.set('content-type', 'application/json')
-    return result
-  }
-  return {
-    body: JSON.stringify(value),
-    headers: typeof headers === 'function' ? async (attempt) => typed(await headers(attempt)) : typed(headers),
-  }
+  return isJson ? { json: value as object } : { body: value as BodyInit }
 }
 
 /** The members of both, if both are objects; else the second, if there is one. */

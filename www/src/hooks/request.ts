@@ -37,8 +37,8 @@ export interface StoreRequest {
 export function requestOf(url: MaybeUrl, options: SourceOptions, owner = ''): StoreRequest | undefined {
   if (url === null || url === undefined || url === false || url === '') return undefined
   const { key, EventSource } = options
-  const { method = 'GET', withCredentials = false, headers: given, body, store, ...init } = initOf(options)
-  const values = { ...init, method, withCredentials, body: bodyValue(body), store: store !== undefined }
+  const { withCredentials = false, headers: given, body, store, ...init } = initOf(options)
+  const values = { ...init, method: methodOf(options), withCredentials, body: bodyValue(body), store: store !== undefined }
   const identity = JSON.stringify([String(url), numberOf(EventSource), key, values], comparable)
   const headers = JSON.stringify(headerValues(given))
   const isPrivate = key === undefined && hasOpaqueParts(options)
@@ -55,8 +55,8 @@ function comparable(_name: string, value: unknown): unknown {
 }
 
 /** Whether the request has parts that cannot be compared by value. */
-export function hasOpaqueParts({ headers, body, fetch }: SourceOptions): boolean {
-  return typeof headers === 'function' || fetch !== undefined || bodyValue(body)?.[1] === true
+export function hasOpaqueParts({ headers, body, json, fetch }: SourceOptions): boolean {
+  return typeof headers === 'function' || typeof json === 'function' || fetch !== undefined || bodyValue(body)?.[1] === true
 }
 
 /** The same for all ways to write the same headers. */
@@ -77,12 +77,17 @@ function bodyValue(body: EventSourceInit['body']): [string, string | true] | und
   return [Object.prototype.toString.call(body), isText ? String(body) : true]
 }
 
+function methodOf({ json, method = json === undefined ? 'GET' : 'POST' }: SourceOptions): string {
+  return method
+}
+
 /** Methods that RFC 9110 calls idempotent: a request that was cut off may be made again. */
 const IDEMPOTENT = /^(GET|HEAD|OPTIONS|TRACE|QUERY|REPORT|SEARCH|PROPFIND|PUT|DELETE)$/i
 
 /** Whether to make the request again because its component is shown again. */
-export function isRepeatable({ method = 'GET', reconnect }: SourceOptions): boolean {
-  return IDEMPOTENT.test(method) || (typeof reconnect === 'object' && reconnect?.replay === 'always')
+export function isRepeatable(options: SourceOptions): boolean {
+  const { reconnect } = options
+  return IDEMPOTENT.test(methodOf(options)) || (typeof reconnect === 'object' && reconnect?.replay === 'always')
 }
 
 let count = 0

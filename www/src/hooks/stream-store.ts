@@ -71,8 +71,9 @@ export class StreamStore extends EventStore {
     this.close()
     this.#sent = sent
     const { options } = this
-    const { input, url = this.#url, method = options.method ?? 'POST', headers = options.headers, body } = sent
-    const request = { method, reconnect: false, ...sending(merged(this.#content(input, said), body), headers) }
+    const { input, url = this.#url, method = options.method ?? 'POST', headers, body } = sent
+    const content = merged(this.#content(input, said), body)
+    const request = { method, reconnect: false, ...(headers !== undefined && { headers }), ...sending(content) }
     const finished = new Promise((resolve, reject) => {
       const onEnd = (state: ConnectionState): void => {
         const { status, data } = this.#finish(state)

@@ -1,6 +1,6 @@
 import type { DecodeError, Decoder, Decoders, EventOf, StreamEvent } from '../decode/decoding.js'
 import type { InitError } from './request.js'
-import type { EventSourceErrorEvent, EventSourceInit } from '../types.js'
+import type { BodyInit, EventSourceErrorEvent, EventSourceInit } from '../types.js'
 
 export type { Decoder, Decoders, EventOf, StreamEvent }
 
@@ -72,6 +72,7 @@ export interface SourceClass {
   new (url: string, init: any): EventTarget & {
     readonly readyState: number
     readonly lastEventId?: string
+    readonly closed?: Promise<unknown>
     close(): void
     reconnect?(): void
   }
@@ -117,12 +118,15 @@ export interface Turn<Content = unknown> {
   readonly content: Content
 }
 
+/** What `send` takes: what `fetch` takes for a body, or an object, which is sent as JSON. */
+export type Sendable = BodyInit | object | null
+
 /** What a call of `send` has instead of, and in the case of an object as `body` besides, what the hook would send. */
 export interface Call {
   readonly url?: string | URL
   readonly method?: string
   readonly headers?: EventSourceInit['headers']
-  readonly body?: BodyInit | object | null
+  readonly body?: Sendable
 }
 
 /** How a request of `useEventStream` ended: `done`, `closed` by `stop`, or `failed`; `truncated` if it broke off. */
@@ -142,7 +146,7 @@ interface Chat<State> {
 }
 
 /** The options of `useEventStream`; the body of the request is given to `send`. */
-export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, Refused | 'body' | 'reconnect'> &
+export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, Refused | 'body' | 'json' | 'reconnect'> &
   Reading<Map, State, Selected> &
   Reduction<EventOf<Map>, State> &
   Chat<State>

@@ -11,14 +11,14 @@ export function validate(options: SourceOptions): void {
     throw new RangeError(`flush must be 'frame', 'microtask' or milliseconds, not ${flush}`)
   }
   if (!isTime(keepAliveMs)) throw new RangeError(`keepAliveMs must be milliseconds, not ${keepAliveMs}`)
-  if (isPlain(options.body)) throw new TypeError('body must be what fetch takes: for an object, JSON.stringify(object)')
+  if (isPlain(options.body)) throw new TypeError('body must be what fetch takes: for an object, give json or JSON.stringify(object)')
   refuse(options, 'signal', 'the connection ends with the component, or by enabled: false')
 }
 
 /** Like {@link validate}, for options of which the body of a request is no part. */
 export function validateStream(options: SourceOptions): void {
   validate(options)
-  refuse(options, 'body', 'give the body to send')
+  for (const name of ['body', 'json']) refuse(options, name, 'give it to send')
   refuse(options, 'reconnect', 'the request is made once, or again by retry')
 }
 
