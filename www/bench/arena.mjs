@@ -29,8 +29,8 @@ export const newcomers = {
   'eventsource-parser': contestants['eventsource-parser'],
   eventsource: contestants.eventsource,
   ours: { label: 'eventsource-wasm, bundled' },
-  'ours-file': { label: 'eventsource-wasm, the file as it is' },
-  'ours-file-hinted': { label: 'eventsource-wasm, that file with the compile hint' },
+  'ours-file': { label: 'eventsource-wasm, its file unbundled' },
+  'ours-file-hinted': { label: 'eventsource-wasm, unbundled with the hint' },
 }
 
 /** What no client can do without: reading the bytes, and making strings of them. */

@@ -24,14 +24,18 @@ export const reportFirst = ({ rounds, compiled, results }) => {
 
   return `## First use
 
-What the first source of a fresh page costs, from its construction, with one listener: medians (and minima) of ${rounds} rounds, the
-order within each at random. The server is as far away as the round trip says. CPU is that of the main thread until 60 ms
-after the first event, over all round trips; "loading" is importing the script. Functions are those that V8 compiles until
-the first event, of JavaScript and of the module, by its log of a run of its own; the native class's are the benchmark's. The compile hint is the line
-\`//# allFunctionsCalledOnLoad\`, which a bundler drops.
+What the first source of a fresh page costs, from its construction, with one listener: medians (and minima) of ${rounds} rounds.
+Within a round everybody runs once per round trip, in random order. The server delays its response by the round trip.
+
+- CPU: the main thread's until 60 ms after the first event, over all round trips, as the median of the differences within rounds.
+- Loading: the CPU of importing the script, likewise.
+- Functions: what V8 compiles until the first event, JavaScript + module, by its log of separate runs. Those of the native class
+  are the benchmark's own.
+- First event above native: the difference of the minima at a round trip of ${roundTrips.join(', ')} ms.
+- The hint is the line \`//# allFunctionsCalledOnLoad\`, which a bundler drops. In the budget, brackets are for the file that has it.
 
 ${table(
-  ['', 'CPU above native, ms', 'loading, above native', 'functions', 'constructor, ms', 'first event above native, minima, ms'],
+  ['', 'CPU above native, ms', 'loading above native, ms', 'functions', 'constructor blocks, ms', 'first event above native, ms'],
   [
     ...names.map((name) => [
       newcomers[name].label,
@@ -45,7 +49,7 @@ ${table(
   ],
 )}
 
-The last column is for a round trip of ${roundTrips.join(', ')} ms. In full, ms from the construction:
+In ms from the construction:
 
 ${table(
   ['', ...roundTrips.map((trip) => `request at the server, ${trip} ms`), ...roundTrips.map((trip) => `first event, ${trip} ms`)],
