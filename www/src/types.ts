@@ -17,7 +17,7 @@ type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 // Where there is no DOM in `lib`, these have other names, or none.
 type RequestOptions = NonNullable<Parameters<typeof globalThis.fetch>[1]>
 type HeadersInit = NonNullable<ConstructorParameters<typeof Headers>[0]>
-type BodyInit = NonNullable<ConstructorParameters<typeof Response>[0]>
+export type BodyInit = NonNullable<ConstructorParameters<typeof Response>[0]>
 
 /** A message: the platform's `MessageEvent`, whose data is known to be `Data`. */
 export interface TypedMessageEvent<Data> extends MessageEvent {
