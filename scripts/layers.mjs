@@ -57,7 +57,7 @@ const roomsImport = () =>
     if (!(room in rust)) return [`${file} is in no room of the table`]
     const text = code(file)
     const bySuper = Array.from(text.matchAll(/\b(?:super::)+(\w+)/g), ([, name]) => name).filter((name) => name in rust)
-    return [...namedOfCrate(text), ...bySuper]
+    return [...namedOfCrate(text).filter((name) => name in rust), ...bySuper]
       .filter((name) => name !== room && !rust[room].uses.includes(name))
       .map((name) => `${file} names ${name}, ${room} may name: ${rust[room].uses.join(', ') || 'no other room'}`)
   })
