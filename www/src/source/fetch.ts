@@ -40,7 +40,7 @@ async function watched(fetch: Fetch, url: string, init: RequestInit | undefined,
   }
   const page = globalThis as Partial<typeof globalThis>
   // A `fetch` of the user's may never settle.
-  page.addEventListener?.('securitypolicyviolation', listen, { signal: init?.signal as AbortSignal })
+  page.addEventListener?.('securitypolicyviolation', listen, { __proto__: null, signal: init?.signal } as AddEventListenerOptions)
   try {
     return await fetch(url, init)
   } catch (cause) {

@@ -14,7 +14,7 @@ export function watchPage(tell: (signal: Happening) => void, until: AbortSignal)
       // A page that did not run may have missed `online`.
       if ((signal === Happening.Resumed || signal === Happening.Visible) && navigator?.onLine) tell(Happening.Online)
       tell(signal)
-    }, { signal: until })
+    }, { __proto__: null, signal: until } as AddEventListenerOptions)
   }
   listen(globalThis, 'offline', Happening.Offline)
   listen(globalThis, 'online', Happening.Online)
