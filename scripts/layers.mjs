@@ -82,8 +82,11 @@ const oneFileKnowsAddresses = () =>
     .filter((file) => file !== 'www/src/wasm/core.ts' && file !== 'www/src/wasm/glue.ts' && /\bcore_(feed|room|told|next)\b/.test(code(file)))
     .map((file) => `${file} calls the module itself`)
 
+/** What the application did wrong is said where nothing else can say it: what it threw, and a misuse of a hook. */
+const mayPrint = ['www/src/platform/report.ts', 'www/src/hooks/warn.ts']
+
 const nothingPrints = () =>
-  [...rustFiles(), ...scriptFiles()].flatMap((file) =>
+  [...rustFiles(), ...scriptFiles()].filter((file) => !mayPrint.includes(file)).flatMap((file) =>
     (code(file).match(/\bconsole(\.|::)\w+|\b(e?print(ln)?|dbg)!/g) ?? []).map((call) => `${file} calls ${call}`),
   )
 
@@ -104,6 +107,6 @@ export const layers = [
   { name: 'parser, policy, controller and core are pure', breaches: pureRoomsArePure },
   { name: 'only the core exports to JavaScript', breaches: onlyCoreExports },
   { name: 'one file calls the module and knows its addresses', breaches: oneFileKnowsAddresses },
-  { name: 'the library prints nothing', breaches: nothingPrints },
+  { name: 'the library prints nothing but reports and warnings', breaches: nothingPrints },
   { name: `nothing is named ${refusedNames.replaceAll('?', '').replaceAll('|', ', ')}`, breaches: namesSayWhat },
 ]

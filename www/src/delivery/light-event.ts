@@ -1,5 +1,5 @@
 import { defineMembers } from '../platform/idl.js'
-import { DENO_INSPECT, inspected, NODE_INSPECT } from '../platform/inspect.js'
+import { showAs } from '../platform/inspect.js'
 import { reportUncaught } from '../platform/report.js'
 import type { Lists, ListenerTable } from './listeners.js'
 
@@ -125,9 +125,6 @@ export class LightMessageEvent {
   get originalTarget(): EventTarget | null { return this.#context.target }
   get explicitOriginalTarget(): EventTarget | null { return this.#context.target }
 
-  [NODE_INSPECT](...asked: unknown[]): string { return inspected(NAME, this, SHOWN, asked) }
-  [DENO_INSPECT](...asked: unknown[]): string { return inspected(NAME, this, SHOWN, asked) }
-
   // The platform converts the arguments of these two, and refuses what it has to.
 
   initEvent(_type: string, ..._rest: unknown[]): void {
@@ -170,6 +167,7 @@ export function linkToPlatform(): void {
   for (const key of ['originalTarget', 'explicitOriginalTarget']) if (!(key in event)) Reflect.deleteProperty(prototype, key)
   Reflect.deleteProperty(prototype, 'constructor')
   defineMembers(prototype)
+  showAs(prototype, NAME, SHOWN)
   Object.defineProperty(prototype, Symbol.toStringTag, { value: Reflect.get(event, Symbol.toStringTag), configurable: true })
   Object.setPrototypeOf(prototype, MessageEvent.prototype)
   for (const key in event) {

@@ -1,4 +1,4 @@
-import { DENO_INSPECT, inspected, NODE_INSPECT } from '../platform/inspect.js'
+import { showAs } from '../platform/inspect.js'
 import type { ErrorDetails, ErrorKind } from '../types.js'
 
 /** Importing must work where there is no `Event`; constructing a source does not. */
@@ -42,6 +42,7 @@ export class EventSourceErrorEvent extends PlatformEvent implements ErrorDetails
     return this.status
   }
 
-  [NODE_INSPECT](...asked: unknown[]): string { return inspected('EventSourceErrorEvent', this, SHOWN, asked) }
-  [DENO_INSPECT](...asked: unknown[]): string { return inspected('EventSourceErrorEvent', this, SHOWN, asked) }
+  static {
+    showAs(this.prototype, 'EventSourceErrorEvent', SHOWN)
+  }
 }
