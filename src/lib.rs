@@ -29,7 +29,3 @@ pub use driver::{Error, Message, Request, RequestBody};
 pub use messages::{Handle, Messages};
 #[cfg(feature = "std")]
 pub use policy::{Backoff, Cause, Reconnect, Replay};
-
-/// Whether there is JavaScript on this target.
-#[cfg(feature = "std")]
-pub(crate) const IS_WEB: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown"));

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::{
     controller::Controller,
-    driver::{Command, Driver, Error, Message, Request},
+    driver::{Command, Driver, Error, IS_WEB, Message, Request},
 };
 
 impl Request {
@@ -25,7 +25,7 @@ impl Request {
     /// [`Error::Request`] if the request can never be made, [`Error::Unsupported`] outside browsers. What
     /// goes wrong later is an item of the stream.
     pub fn open(self) -> Result<Messages, Error> {
-        if !crate::IS_WEB {
+        if !IS_WEB {
             return Err(Error::Unsupported);
         }
         let policy = self.check()?;

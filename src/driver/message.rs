@@ -33,10 +33,10 @@ impl Message {
     /// [`Error::Unsupported`](super::Error::Unsupported) outside browsers.
     #[cfg(feature = "serde")]
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, super::Error> {
-        use super::Error;
+        use super::{Error, IS_WEB};
         use wasm_bindgen::JsValue;
 
-        if !crate::IS_WEB {
+        if !IS_WEB {
             return Err(Error::Unsupported);
         }
         let value = js_sys::JSON::parse(&self.data).map_err(|error| Error::data(&error))?;

@@ -31,6 +31,9 @@ use crate::{
     policy::Cause,
 };
 
+/// Whether there is JavaScript on this target.
+pub(crate) const IS_WEB: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown"));
+
 /// What the application wants. It closes the source by closing the channel of these.
 #[derive(Debug)]
 pub(crate) enum Command {
