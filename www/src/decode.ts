@@ -1,5 +1,6 @@
 import { DecodeError, decodeInTime, decodeNow, type Decoder, type Decoders, type EventOf, type StreamEvent } from './decode/decoding.js'
 import { isObject } from './platform/idl.js'
+import { report } from './platform/report.js'
 
 export { DecodeError }
 export type { Decoder, Decoders, EventOf, StreamEvent }
@@ -66,4 +67,8 @@ function isDecoder(by: Decoder<unknown> | Decoders<Record<string, unknown>>): by
   const others = Object.entries(by).filter(([name]) => name !== 'parse')
   const isMap = others.length > 0 && !('stringify' in by) && others.every(([, other]) => isObject(other) && isDecoder(other as Decoder<unknown>))
   return typeof by.parse === 'function' && !isMap
+}
+
+function raise(error: DecodeError): never {
+  throw error
 }
