@@ -126,14 +126,19 @@ export interface InterpretOptions {
 /** How a source ended. */
 export type Ending = 'complete' | 'end' | 'close'
 
-/** Keeps a last event ID. `set` is called after every chunk that changed it, and that loops over `messages()` have taken. */
+/**
+ * Keeps a last event ID, that of the last message that all consumers have received. Listeners have when they have returned,
+ * a loop over `messages()` when it asks for the next one. Both functions may return a promise: the first request waits for
+ * `get`, and `set` is called again when the one before has settled.
+ */
 export interface LastEventIdStore {
-  get(): string | null | undefined
-  set(lastEventId: string): void
+  get(): string | null | undefined | PromiseLike<string | null | undefined>
+  /** Called after every chunk, and in a loop after every message, that changed it, and at `close()`. */
+  set(lastEventId: string): unknown
 }
 
 export interface MessagesOptions {
-  /** Leaving the loop does not close the source. */
+  /** Leaving the loop does not close the source: the next loop begins with the message after. */
   preventClose?: boolean | undefined
 }
 

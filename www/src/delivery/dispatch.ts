@@ -118,6 +118,7 @@ export class Dispatcher {
           }
         }
         let id: string | undefined
+        const idBefore = this.lastEventId
         if (head & HAS_ID) {
           const valueEnd = isAscii ? position + idLength : text.indexOf(SEPARATOR, position)
           id = text.slice(position, valueEnd)
@@ -131,7 +132,10 @@ export class Dispatcher {
           this.#settledVersion = listeners.version
           return { batch, word, offset, left, text, position, isAscii, type }
         }
-        if (id && seenIds?.has(id)) continue
+        if (id && seenIds?.has(id)) {
+          this.lastEventId = idBefore
+          continue
+        }
       }
       if (platformEvents) {
         this.#dispatchPlatformEvent(type, text.slice(dataStart, dataEnd))

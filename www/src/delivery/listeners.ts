@@ -48,6 +48,8 @@ export interface Lists {
 export class ListenerTable {
   /** Grows with every change. */
   version = 0
+  /** Hears of listeners that come. */
+  onAdd: (() => void) | undefined
   readonly #target: EventTarget
   readonly #lists = new Map<string, Lists>()
   #isReleased = false
@@ -83,6 +85,7 @@ export class ListenerTable {
     this.#changed(lists)
     EventTarget.prototype.addEventListener.call(target, type, native, platformOptions(capture, passive))
     if (signal !== undefined && !this.#isReleased) listener.forget = follow(signal, () => this.removeListener(listener))
+    this.onAdd?.()
   }
 
   /** `removeEventListener`. */
@@ -108,6 +111,12 @@ export class ListenerTable {
   /** Tells of a change that the table does not see. */
   touch(): void {
     this.version += 1
+  }
+
+  /** Whether anybody hears more than of the connection. */
+  get hearMessages(): boolean {
+    for (const type of this.#lists.keys()) if (type !== 'open' && type !== 'error') return true
+    return false
   }
 
   /** Those of an event type, if there are any, until the next change. */

@@ -1,4 +1,6 @@
 import { nextTask } from '../platform/task.js'
+import type { Backlog } from './backlog.js'
+import type { Consumers } from './consumers.js'
 import { TimeSlice } from './time-slice.js'
 
 type Message = MessageEvent<string>
@@ -16,79 +18,71 @@ const DONE: Result = { done: true, value: undefined }
  * stream brought: the source reads no further until that is taken.
  */
 export class MessageIterator implements AsyncIterableIterator<Message, undefined> {
-  readonly #begin: (iterator: MessageIterator) => void
-  readonly #stop: (iterator: MessageIterator) => void
-  #hasBegun = false
-  #messages: Message[] = []
+  readonly #consumers: Consumers
+  readonly #preventClose: boolean
+  /** Not before the consumer wants messages. */
+  #backlog: Backlog | undefined
   #takers: Taker[] = []
-  #hasEnded = false
-  #error: Error | undefined
-  #whenTaken: (() => void) | undefined
+  /** Gives no more: its consumer has had enough, or the source was closed. */
+  #isOver = false
   #isDiscarded = false
-  /** That of the last message that the consumer has taken. */
-  lastEventId: string | undefined
+  /** The source has ended. */
+  #hasEnded = false
+  #error: unknown
+  /** A message waits for its task. */
+  #isHandingOver = false
   readonly #slice = new TimeSlice()
 
-  /** `begin` is called when the consumer wants messages, `stop` when it has enough. */
-  constructor(begin: (iterator: MessageIterator) => void, stop: (iterator: MessageIterator) => void) {
-    this.#begin = begin
-    this.#stop = stop
+  constructor(consumers: Consumers, preventClose: boolean) {
+    this.#consumers = consumers
+    this.#preventClose = preventClose
   }
 
-  push(message: Message): void {
+  /** A message has come. */
+  offer(): void {
     const taker = this.#takers.shift()
-    if (taker === undefined) this.#messages.push(message)
-    else taker.resolve(this.#give(message))
-  }
-
-  #give(message: Message): Result {
-    this.lastEventId = message.lastEventId
-    return { done: false, value: message }
-  }
-
-  /** How many messages are here that the consumer has not taken. */
-  get left(): number {
-    return this.#messages.length
+    const message = taker && this.#backlog?.give()
+    if (message !== undefined) taker?.resolve({ done: false, value: message })
   }
 
   /** No message follows those that are here. */
-  end(error?: Error): void {
+  end(error: unknown): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#error = error
-    const takers = this.#takers.splice(0)
-    for (const taker of takers) this.#finish(taker)
+    for (const taker of this.#takers.splice(0)) this.#finish(taker)
   }
 
   /** Ends without the messages that are here. */
   discard(): void {
-    this.#messages = []
-    this.#whenTaken?.()
-    this.#isDiscarded = true
-    this.end()
-  }
-
-  /** Resolves when the consumer has taken what is here, or will never. */
-  taken(): Promise<void> | undefined {
-    if (this.#messages.length === 0) return undefined
-    return new Promise((resolve) => { this.#whenTaken = resolve })
+    this.#isOver = this.#isDiscarded = true
+    this.#backlog?.clear()
+    this.end(undefined)
   }
 
   next(): Promise<Result> {
-    if (!this.#hasBegun) {
-      this.#hasBegun = true
-      this.#begin(this)
-    }
-    const message = this.#messages.shift()
-    if (message === undefined) return new Promise((resolve, reject) => this.#take({ resolve, reject }))
-    if (this.#messages.length === 0) this.#whenTaken?.()
-    const result = this.#give(message)
+    const message = this.#isOver ? undefined : this.#take()
+    if (message === undefined) return new Promise((resolve, reject) => this.#wait({ resolve, reject }))
+    const result: Result = { done: false, value: message }
     // A loop runs in microtasks: nothing else lets other tasks have their turn.
-    return this.#slice.isOver() ? nextTask().then(() => (this.#isDiscarded ? DONE : result)) : Promise.resolve(result)
+    if (!this.#slice.isOver()) return Promise.resolve(result)
+    this.#isHandingOver = true
+    return nextTask().then(() => {
+      this.#isHandingOver = false
+      return this.#isDiscarded ? DONE : result
+    })
   }
 
-  #take(taker: Taker): void {
-    if (this.#hasEnded) this.#finish(taker)
+  #take(): Message | undefined {
+    this.#backlog ??= this.#consumers.begin(this)
+    if (this.#backlog.receive()) this.#consumers.received()
+    const message = this.#backlog.give()
+    this.#consumers.check()
+    return message
+  }
+
+  #wait(taker: Taker): void {
+    if (this.#hasEnded || this.#isOver) this.#finish(taker)
     else this.#takers.push(taker)
   }
 
@@ -101,9 +95,13 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
 
   /** What leaving a `for await` loop calls. */
   return(): Promise<Result> {
-    this.#hasBegun = true
-    this.#stop(this)
-    this.discard()
+    if (this.#isOver) return Promise.resolve(DONE)
+    this.#isOver = true
+    if (!this.#isHandingOver && this.#backlog?.receive()) this.#consumers.received()
+    if (this.#preventClose) this.#consumers.leave(this)
+    else this.#consumers.source.close()
+    this.end(undefined)
+    this.#error = undefined
     return Promise.resolve(DONE)
   }
 

@@ -17,6 +17,7 @@ import { customFetch, platformFetch } from './fetch.js'
 import { EventHandlers } from '../delivery/event-handlers.js'
 import { defineInterface, isObject, memberOf } from '../platform/idl.js'
 import type { Callback } from '../delivery/listeners.js'
+import { Consumers } from '../delivery/consumers.js'
 import { MessageIterator } from '../delivery/message-iterator.js'
 import { checkedInit } from './options.js'
 import { watchPage } from './page-signals.js'
@@ -68,7 +69,8 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   #isOneShot = false
   /** That of a source that is closed. */
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
-  readonly #iterators = new Set<MessageIterator>()
+  /** There where there are loops or a store. */
+  #consumers: Consumers | undefined
   /** What an iterator throws that begins too late. */
   #failure: unknown
   #savedId: SavedId | undefined
@@ -96,8 +98,10 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     init = checkedInit(init, globalThis.EventSource as unknown === EventSource)
     validate(init)
     this.#savedId = init.store && new SavedId(init.store)
-    const lastEventId = init.lastEventId ?? this.#savedId?.load() ?? ''
+    const begin = init.lastEventId ?? this.#savedId?.load() ?? ''
+    const lastEventId = typeof begin === 'string' ? begin : ''
     this.#dispatcher = new Dispatcher(this, lastEventId, init.events === 'platform')
+    if (init.store) this.#consume()
     this.#handlers = new EventHandlers(this.#dispatcher.listeners)
     const { signal } = init
     if (signal?.aborted) {
@@ -106,7 +110,32 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     }
     const unfollow = signal && follow(signal, () => this.#abort(reasonOfAbort(signal)))
     if (unfollow) this.#lifetime.signal.addEventListener('abort', unfollow)
-    this.#connect(resolved, init, lastEventId)
+    if (typeof begin === 'string') this.#connect(resolved, init, begin)
+    else void begin.then((lastEventId) => this.#connectAfter(resolved, init, lastEventId))
+  }
+
+  /** Connects after a store that took its time. */
+  #connectAfter(url: URL, init: EventSourceInit, lastEventId: string): void {
+    if (this.#dispatcher.readyState === CLOSED) return
+    this.#dispatcher.lastEventId = lastEventId
+    void this.#consumers?.taken(lastEventId)
+    this.#connect(url, init, lastEventId)
+  }
+
+  /** There are loops, or a store, that are to know what was received. */
+  #consume(): Consumers {
+    const { listeners } = this.#dispatcher
+    if (this.#consumers !== undefined) return this.#consumers
+    const consumers = new Consumers({
+      isHeard: () => listeners.hearMessages,
+      ended: () => (this.#dispatcher.readyState === CLOSED ? { error: this.#failure } : undefined),
+      received: (lastEventId) => this.#savedId?.save(lastEventId),
+      close: () => this.close(),
+    }, this.lastEventId)
+    listeners.onAdd = () => consumers.check()
+    this.#consumers = consumers
+    if (this.#dispatcher.observe === undefined) this.#observe(undefined)
+    return consumers
   }
 
   #connect(url: URL, init: EventSourceInit, lastEventId: string): void {
@@ -140,7 +169,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
         return nextTask()
       },
       dispatch: (batch) => this.#dispatcher.deliver(batch),
-      taken: () => (this.#savedId || this.#iterators.size > 0 ? this.#taken() : undefined),
+      taken: () => this.#consumers?.taken(this.lastEventId),
       decide: (end) => ask(init.reconnect, errorDetails(end)),
       reestablish: (end) => this.#report(end, init),
       complete: () => this.#shut('complete'),
@@ -148,17 +177,11 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     }
   }
 
-  /** Resolves when the iterators have taken what was delivered: until then the driver reads no further. */
-  async #taken(): Promise<void> {
-    await Promise.all(Array.from(this.#iterators, (iterator) => iterator.taken()))
-    this.#savedId?.save(this.lastEventId)
-  }
-
   #observe(complete: EventSourceInit['complete']): void {
     const ask = completion(complete)
     this.#dispatcher.observe = (message) => {
       this.#lastMessage = message
-      for (const iterator of this.#iterators) iterator.push(message)
+      this.#consumers?.push(message)
       const verdict = ask(message)
       const driver = this.#driver
       if (driver === undefined) return
@@ -176,7 +199,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     else this.#closed.reject(this.#failure)
     this.#lifetime.abort()
     this.#dispatcher.listeners.release()
-    for (const iterator of this.#iterators) iterator.end(error as Error)
+    this.#consumers?.end(error)
     const driver = this.#driver
     this.#reconnectionTime = this.reconnectionTime
     this.#driver = undefined
@@ -261,22 +284,15 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   /**
    * The messages of all types, for `for await`. A consumer that is slow holds the source back, listeners included: no
    * more than a chunk is kept. The loop goes on over reconnects, ends when the stream does, and throws if it fails; the
-   * error's `cause` is the `error` event. Leaving the loop closes the source.
+   * error's `cause` is the `error` event. Leaving the loop closes the source; with `preventClose` the
+   * next loop begins with the message after. Until it does, the source waits, unless there are listeners.
    *
    * @example
    * for await (const { type, data } of new EventSource('/feed').messages()) console.log(type, data)
    */
   messages(options: MessagesOptions = {}): AsyncIterableIterator<TypedMessageEvent<string>, undefined> {
     const preventClose = Boolean(memberOf(Object(options), 'preventClose'))
-    const begin = (iterator: MessageIterator): void => {
-      if (this.#dispatcher.readyState === CLOSED) return iterator.end(this.#failure as Error)
-      this.#iterators.add(iterator)
-      if (this.#dispatcher.observe === undefined) this.#observe(undefined)
-    }
-    return new MessageIterator(begin, (iterator) => {
-      if (preventClose) this.#iterators.delete(iterator)
-      else this.close()
-    })
+    return new MessageIterator(this.#consume(), preventClose)
   }
 
   /**
@@ -285,6 +301,8 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
    * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that was sent.
    */
   reconnect(): void {
+    // The request follows anyhow when the store has said where to begin.
+    if (this.#driver === undefined && this.#dispatcher.readyState !== CLOSED) return
     if (this.#isOneShot || this.#driver?.isFinal !== false) {
       throw new DOMException('An EventSource that is closed or has sent a stream cannot reconnect', 'InvalidStateError')
     }
@@ -293,20 +311,15 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
 
   /** Closes the source for good. No event is fired after this, not even those already received. */
   close(): void {
-    const [slowest] = Array.from(this.#iterators).sort((a, b) => b.left - a.left)
-    // What a consumer has not taken is to come again.
-    const lastEventId = slowest?.left ? slowest.lastEventId : this.lastEventId
-    if (lastEventId !== undefined) this.#savedId?.save(lastEventId)
+    this.#consumers?.discard(this.lastEventId)
     this.#savedId = undefined
-    for (const iterator of this.#iterators) iterator.discard()
-    this.#iterators.clear()
     this.#shut('close')
   }
 
   /** Closes the source, and has loops throw `reason`. */
   #abort(reason: unknown): void {
     this.#failure = reason
-    for (const iterator of this.#iterators) iterator.end(reason as Error)
+    this.#consumers?.end(reason)
     this.close()
   }
 

@@ -1,33 +1,62 @@
 import { call } from '../platform/call.js'
-import { report } from '../platform/report.js'
 import type { LastEventIdStore } from '../types.js'
+import { copyOf } from '../wasm/text.js'
+
+/** A store that takes its time misses no ID until it is this many behind. */
+const MAX_WAITING = 1000
 
 /** The last event ID in the user's store. What the store throws is reported and costs no event. */
 export class SavedId {
   readonly #store: LastEventIdStore
   #saved: string | undefined
+  /** The IDs that follow the one that is being stored, if one is. */
+  #waiting: string[] | undefined
 
   constructor(store: LastEventIdStore) {
     this.#store = store
   }
 
-  /** The ID that was saved, empty without a valid one. */
-  load(): string {
-    try {
-      const id: unknown = this.#store.get()
-      this.#saved = typeof id === 'string' && isEventId(id) ? id : ''
-      return this.#saved
-    } catch (error) {
-      report(error)
-      return ''
+  /** The ID that was saved, empty without a valid one; a promise of it if the store takes its time. Never rejects. */
+  load(): string | Promise<string> {
+    const stored: unknown = call(() => this.#store.get())
+    // Who closes the source before it is known leaves it as it is.
+    this.#saved = ''
+    return isThenable(stored) ? Promise.resolve(stored).then((id) => this.#loaded(id), () => this.#loaded('')) : this.#loaded(stored)
+  }
+
+  #loaded(stored: unknown): string {
+    this.#saved = typeof stored === 'string' && isEventId(stored) ? stored : ''
+    return this.#saved
+  }
+
+  /** IDs go to the store in order, one at a time. */
+  save(id: string): void {
+    if (id === this.#saved) return
+    this.#saved = copyOf(id)
+    const waiting = this.#waiting
+    if (waiting === undefined) this.#write(this.#saved)
+    else waiting[Math.min(waiting.length, MAX_WAITING)] = this.#saved
+  }
+
+  #write(id: string): void {
+    const stored: unknown = call(() => this.#store.set(id))
+    if (isThenable(stored)) {
+      this.#waiting ??= []
+      stored.then(() => this.#writeNext(), () => this.#writeNext())
+    } else if (this.#waiting !== undefined) {
+      this.#writeNext()
     }
   }
 
-  save(id: string): void {
-    if (id === this.#saved) return
-    this.#saved = id
-    call(() => this.#store.set(id))
+  #writeNext(): void {
+    const id = this.#waiting?.shift()
+    if (id === undefined) this.#waiting = undefined
+    else this.#write(id)
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 }
 
 /** No stream can set an ID that holds one of these, and no header may. */
