@@ -214,8 +214,12 @@ export async function play(EventSource, seed) {
     const expected = slowest()
     source.close()
     for (let turns = 0; isSlow && turns < 50; turns += 1) await turn()
-    if (isKnown && Number.isFinite(expected)) assert.equal(messageUpTo(state.stored), Math.max(expected, messageUpTo(state.stored)), 'close() stores what was received')
-    if (isKnown && Number.isFinite(expected)) assert.ok(messageUpTo(state.stored) <= expected, `close() stores ${state.stored}, received is ${expected}`)
+    if (isKnown && Number.isFinite(expected)) {
+      const stored = messageUpTo(state.stored)
+      assert.ok(stored <= expected, `close() stores ${stored}, received is ${expected}`)
+      // What a loop has left may still wait for the next one.
+      if (mostLeft === 0) assert.equal(stored, expected, 'close() stores what was received')
+    }
     open()
   }
   let failure
