@@ -11,7 +11,7 @@ export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string)
   const { reconnect, timeouts } = init
   const idleMs = timeouts?.idleMs
   const { replay, maxAttempts = Infinity, maxBackoffMs, stableMs, decide } = typeof reconnect === 'object' ? reconnect : NO_OPTIONS
-  const numbers: [Setting, number | boolean | undefined][] = [
+  const numbers: Settings['numbers'] = [
     [Setting.OneShotBody, hasOneShotBody(init)],
     [Setting.Completes, init.complete !== undefined],
     [Setting.Comments, init.onComment !== undefined],
@@ -32,15 +32,12 @@ export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string)
     [Setting.LearnsIdle, idleMs === 'auto'],
     [Setting.MaxEventBytes, init.limits?.maxEventBytes],
   ]
-  const names: [Name, string | undefined][] = [
-    [Name.LastEventId, lastEventId || undefined],
+  const names: Settings['names'] = [
+    [Name.LastEventId, lastEventId],
     [Name.Method, init.method],
     [Name.Replay, reconnect === false ? 'never' : replay],
     [Name.HeartbeatEvent, timeouts?.heartbeatEvent],
     [Name.HeartbeatComment, timeouts?.heartbeatComment],
   ]
-  return {
-    numbers: numbers.flatMap(([setting, value]) => (value === undefined || value === false ? [] : [[setting, Number(value)]])),
-    names: names.filter((name): name is [Name, string] => name[1] !== undefined),
-  }
+  return { numbers, names }
 }

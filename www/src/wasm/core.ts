@@ -7,10 +7,10 @@ import { decode, encode } from './text.js'
 
 export { Happening, Kind, kinds, Name, Setting, Step }
 
-/** What a source asks for, by name and in the order of the names. What is not there has its default. */
+/** What a source asks for, by name and in the order of the names. What is `undefined`, `false` or empty has its default. */
 export interface Settings {
-  readonly numbers: readonly (readonly [Setting, number])[]
-  readonly names: readonly (readonly [Name, string])[]
+  readonly numbers: readonly (readonly [Setting, number | boolean | undefined])[]
+  readonly names: readonly (readonly [Name, string | undefined])[]
 }
 
 const NUMBER_BYTES = 8
@@ -41,11 +41,14 @@ export class Core implements BatchMemory {
     const { exports } = instance
     this.#instance = instance
     this.#pointer = exports.core_new()
-    for (const [setting, value] of numbers) exports.core_set(this.#pointer, setting, value)
+    for (const [setting, value] of numbers) {
+      if (value !== undefined && value !== false) exports.core_set(this.#pointer, setting, Number(value))
+    }
     for (const [name, text] of names) {
+      if (!text) continue
       const bytes = encode(text)
       const room = this.#roomFor(bytes.length)
-      instance.bytes.set(bytes, room)
+      instance.views().bytes.set(bytes, room)
       exports.core_name(this.#pointer, name, bytes.length)
     }
     this.#told = (exports.core_told(this.#pointer) >>> 0) / NUMBER_BYTES
@@ -63,8 +66,8 @@ export class Core implements BatchMemory {
     const type = encode(contentType)
     const retry = encode(retryAfter)
     const room = this.#roomFor(type.length + retry.length)
-    this.#instance.bytes.set(type, room)
-    this.#instance.bytes.set(retry, room + type.length)
+    this.#instance.views().bytes.set(type, room)
+    this.#instance.views().bytes.set(retry, room + type.length)
     this.#instance.exports.core_respond(
       this.#pointer, status, type.length, retry.length, Date.parse(retryAfter), Date.parse(date), Date.now(),
     )
@@ -72,7 +75,7 @@ export class Core implements BatchMemory {
 
   feed(chunk: Uint8Array): Step {
     const room = this.#roomFor(chunk.length)
-    this.#instance.bytes.set(chunk, room)
+    this.#instance.views().bytes.set(chunk, room)
     return this.#took(this.#instance.exports.core_feed(this.#pointer, chunk.length, Date.now()))
   }
 
@@ -111,16 +114,16 @@ export class Core implements BatchMemory {
 
   get lastEventId(): string {
     const start = this.#tells(Told.LastEventId)
-    return decode(this.#instance.bytes.subarray(start, start + this.#tells(Told.LastEventIdBytes)))
+    return decode(this.#instance.views().bytes.subarray(start, start + this.#tells(Told.LastEventIdBytes)))
   }
 
   get words(): Uint32Array {
-    return this.#instance.words
+    return this.#instance.views().words
   }
 
   text(offset: number, bytes: number): Uint8Array<ArrayBuffer> {
     const start = this.#text + offset
-    return this.#instance.bytes.subarray(start, start + bytes)
+    return this.#instance.views().bytes.subarray(start, start + bytes)
   }
 
   /** Ends the use of this core. `hasTrapped`: by a call that threw. */
@@ -140,7 +143,7 @@ export class Core implements BatchMemory {
   }
 
   #tells(what: Told): number {
-    return this.#instance.numbers[this.#told + what] as number
+    return this.#instance.views().numbers[this.#told + what] as number
   }
 
   /** Where so many bytes can be written for the next call. */

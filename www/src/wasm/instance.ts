@@ -3,13 +3,18 @@ import type { Exports } from './glue.js'
 /** Memory never shrinks. One that has grown beyond this, for a large event, serves no further sources. */
 const SPENT_BYTES = 8 * 1024 * 1024
 
+/** The memory of an instance, in the sizes that are read and written. */
+export interface Views {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly words: Uint32Array<ArrayBuffer>
+  readonly numbers: Float64Array<ArrayBuffer>
+}
+
 /** One instance of the module. Its sources share its memory. */
 export class Instance {
   readonly exports: Exports
+  #views: Views | undefined
   #hasTrapped = false
-  #bytes = new Uint8Array()
-  #words = new Uint32Array()
-  #numbers = new Float64Array()
 
   constructor(exports: Exports) {
     this.exports = exports
@@ -25,27 +30,12 @@ export class Instance {
     this.#hasTrapped = true
   }
 
-  // Memory that grows leaves its views with a length of 0.
-
-  get bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.length === 0) this.#look()
-    return this.#bytes
-  }
-
-  get words(): Uint32Array<ArrayBuffer> {
-    if (this.#words.length === 0) this.#look()
-    return this.#words
-  }
-
-  get numbers(): Float64Array<ArrayBuffer> {
-    if (this.#numbers.length === 0) this.#look()
-    return this.#numbers
-  }
-
-  #look(): void {
-    const { buffer } = this.exports.memory
-    this.#bytes = new Uint8Array(buffer)
-    this.#words = new Uint32Array(buffer)
-    this.#numbers = new Float64Array(buffer)
+  /** To be asked for again after anything that can grow memory: that leaves the old views with a length of 0. */
+  views(): Views {
+    if (this.#views === undefined || this.#views.bytes.length === 0) {
+      const { buffer } = this.exports.memory
+      this.#views = { bytes: new Uint8Array(buffer), words: new Uint32Array(buffer), numbers: new Float64Array(buffer) }
+    }
+    return this.#views
   }
 }
