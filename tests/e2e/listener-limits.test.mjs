@@ -127,6 +127,32 @@ onEveryEngine('listener limits', (stage) => {
     assert.deepEqual(seen, ['true function in root', 'object in app', 'handler in app'])
   })
 
+  test('handlers are called once where the platform calls them by itself, as workerd does', async () => {
+    await stage.reload()
+    const seen = await inPage(async (EventSource, open) => {
+      const { dispatchEvent } = EventTarget.prototype
+      EventTarget.prototype.dispatchEvent = function (event) {
+        this[`on${event.type}`]?.(event)
+        return dispatchEvent.call(this, event)
+      }
+      const heard = []
+      for (const events of ['light', 'platform']) {
+        const source = open('data: 1\n\n', { events })
+        source.onopen = source.onmessage = ({ type }) => heard.push(type)
+        await new Promise((resolve) => {
+          source.onerror = ({ type }) => {
+            heard.push(type)
+            resolve()
+          }
+        })
+        source.close()
+      }
+      return heard
+    })
+    await stage.reload()
+    assert.deepEqual(seen, ['open', 'message', 'error', 'open', 'message', 'error'])
+  })
+
   test('a subclass that overrides readyState changes what it says, not what is dispatched', async () => {
     const twice = hold('data: 1\n\ndata: 2\n\n')
     const endpoint = stage.server.endpoint([twice, twice])

@@ -10,7 +10,7 @@ import { installedRuntimes } from './install.mjs'
 
 const script = fileURLToPath(new URL('throw.mjs', import.meta.url))
 const commands = { node: [process.execPath], deno: ['deno', 'run', '-A'], bun: ['bun', 'run'] }
-const functions = ['onComment', 'async onComment', 'complete', 'decide', 'store.get', 'store.set', 'async store.set', 'decode', 'decoded']
+const functions = ['onComment', 'async onComment', 'complete', 'decide', 'store.get', 'store.set', 'async store.set', 'decoded']
 
 describe('application faults', () => {
   let packed, bin, entries

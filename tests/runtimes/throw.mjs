@@ -1,7 +1,7 @@
 // Runs in a runtime: has the function that is named by the first argument throw, and prints the messages that come.
 const [name, entry, decodeEntry] = process.argv.slice(2)
 const { EventSource } = await import(entry)
-const { decode, decoded } = await import(decodeEntry)
+const { decoded } = await import(decodeEntry)
 
 const fail = () => { throw new Error('disk full') }
 const failLater = async () => fail()
@@ -26,12 +26,8 @@ const fetch = async () => {
 const source = new EventSource('http://stream.example/', { fetch, ...init })
 const heard = []
 if (name === 'listener') source.addEventListener('message', fail)
-if (name === 'decoded') source.addEventListener('message', decoded(fail, () => {}, undefined))
+if (name === 'decoded') source.addEventListener('message', decoded(fail, () => {}))
 source.onmessage = ({ data }) => heard.push(JSON.parse(data))
-if (name === 'decode') {
-  const report = () => {}
-  void (async () => { for await (const _event of decode(source.messages({ preventClose: true }), fail)) report() })()
-}
 await new Promise((resolve) => { source.addEventListener('error', () => heard.length >= 2 && resolve()) })
 source.close()
 // What is reported late comes before a timer.
