@@ -153,9 +153,29 @@ onEveryFramework('joining later', (stage) => {
     const shared = () => ({ reducer: globalThis.reduce, initialState: '' })
     const [one, other] = [await stage.mount(endpoint.url, shared), await stage.mount(endpoint.url, shared)]
     for (const mounted of [one, other]) await mounted.until(({ data }) => data === '1')
-    await one.render({ options: () => ({ reducer: (text, { data }) => `${text}-${data}`, initialState: '' }) })
+    await one.render({ options: () => ({ reducer: (text, { data }) => `${text}-${data}`, initialState: '', select: (text) => `own ${text}` }) })
+    await one.until(({ data }) => data === 'own 1')
     await (await endpoint.exchange(0)).write('data: 2\n\n')
-    await one.until(({ data }) => data === '1-2')
+    await one.until(({ data }) => data === 'own 1-2')
     await other.until(({ data }) => data === '12')
+  })
+})
+
+onEveryFramework('a page of 200 components', (stage) => {
+  test('has one connection, which none of them closes before the last, and all show the same', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+    const mountAll = async (count) => {
+      const { mount } = await import('page')
+      globalThis.all = Array.from({ length: count }, () => mount(globalThis.settings))
+      await Promise.all(globalThis.all.map(({ probe }) => probe.until("({ data }) => data === '1'")))
+    }
+    await stage.evaluate((settings) => { globalThis.settings = settings }, { url: endpoint.url })
+    await stage.evaluate(mountAll, 200)
+    await stage.evaluate(() => { for (const { unmount } of globalThis.all.splice(1)) unmount() })
+    await (await endpoint.exchange(0)).write('data: 2\n\n')
+    await stage.evaluate(() => globalThis.all[0].probe.until("({ data }) => data === '2'"))
+    await stage.evaluate(() => globalThis.all[0].unmount())
+    await (await endpoint.exchange(0)).closed
+    assert.equal(endpoint.requests.length, 1)
   })
 })

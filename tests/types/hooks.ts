@@ -21,6 +21,8 @@ equal<typeof text.isStopped, boolean>(true)
 // No URL is no connection.
 const condition: boolean = Math.random() > 1
 useEventSource(condition && '/text')
+const id: string = String(condition)
+useEventSource(id && `/text/${id}`)
 useEventSource(condition ? new URL('http://localhost/') : null)
 
 // A decoder says what data is: a schema, a function, or a type argument for what `JSON` parses.
@@ -54,6 +56,24 @@ equal<typeof mixed.event, StreamEvent<'price', Price> | StreamEvent<'count', num
 const byMap = useEventSource<{ price: Price, count: number }>('/mixed', { types: { price: JSON, count: JSON } })
 equal<typeof byMap.event, StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>(true)
 
+// A list of types narrows the type of events.
+const listed = useEventSource('/mixed', { types: ['a', 'b'] })
+equal<typeof listed.event, StreamEvent<'a', string> | StreamEvent<'b', string> | undefined>(true)
+const listedNumbers = useEventSource('/mixed', { types: ['a', 'b'], parse: Number })
+equal<typeof listedNumbers.event, StreamEvent<'a', number> | StreamEvent<'b', number> | undefined>(true)
+
+// A reducer that begins with nothing says itself what comes of it.
+const board = useEventSource('/prices', {
+  types: { price: PriceSchema },
+  reducer: (prices, { data }) => ({ ...prices, [data.symbol]: data.value }),
+  initialState: {},
+})
+equal<typeof board.data.AAPL, number>(true)
+const list = useEventSource('/text', { reducer: (lines, { data }) => [...lines, data], initialState: [] })
+equal<typeof list.data, string[]>(true)
+const begun = useEventSource('/text', { initialState: 'none' })
+equal<typeof begun.data, string>(true)
+
 // A reducer's state is the data, from the first rendering on; `select` has the last word.
 const sum = useEventSource('/numbers', { parse: Number, reducer: (state, event) => state + event.data, initialState: 0 })
 equal<typeof sum.data, number>(true)
@@ -77,6 +97,8 @@ useEventSource('/text', { signal: AbortSignal.timeout(1) })
 const chat = useEventStream('/chat', { reducer: (reply, event) => reply + event.data, initialState: '', complete: ({ data }) => data === '[DONE]' })
 equal<typeof chat.data, string>(true)
 chat.send(JSON.stringify({ say: 'hello' }))
+const reply: Promise<string> = chat.send({ say: 'hello' }, { headers: { 'x-test': 'a' } })
+reply.then((text) => text.length)
 chat.stop()
 // @ts-expect-error The body is given to `send`.
 useEventStream('/chat', { body: '' })
@@ -93,6 +115,7 @@ const mixedRefs = useEventSourceRefs('/mixed', { types: { price: PriceSchema, co
 equal<typeof mixedRefs.event.value, StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>(true)
 const chatRefs = useEventStreamRefs('/chat', { reducer: (reply, event) => reply + event.data, initialState: '' })
 equal<typeof chatRefs.data.value, string>(true)
+useEventSourceRefs('/text', { headers: computed(() => ({ authorization: symbol.value })), enabled: ref(true), history: () => 1 })
 // @ts-expect-error Without a decoder it is text.
 useEventSourceRefs<Price>('/prices')
 const pricesOfStream = useEventStreamRefs<Price>('/prices', () => ({ parse: JSON }))

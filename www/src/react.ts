@@ -8,7 +8,7 @@ import {
 } from './store.js'
 import type { MaybeUrl } from './hooks/request.js'
 import type {
-  AnyOptions, Call, Decoder, Decoders, EventOf, Sendable, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
+  AnyOptions, Call, EventOf, Listed, Mapping, Parsing, Reduced, Sendable, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
@@ -72,19 +72,21 @@ interface Suspending {
  * @example
  * const { data, status } = useEventSource('/prices', { parse: PriceSchema })
  */
-export function useEventSource<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
+export function useEventSource<Map extends object, State = Map[keyof Map] | undefined, Next = State, Selected = Reduced<State, Next>>(
   url: MaybeUrl,
-  options: StoreOptions<Map, State, Selected> & Suspending & { types: Decoders<Map> },
+  options: StoreOptions<Map, State, Next, Selected> & Suspending & Mapping<Map>,
 ): EventSourceResult<Map, Selected>
-export function useEventSource<Data, State = Data | undefined, Selected = State>(
+export function useEventSource<Data, State = Data | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string>(
   url: MaybeUrl,
-  options: StoreOptions<Record<string, Data>, State, Selected> & Suspending & { parse: Decoder<Data> },
-): EventSourceResult<Record<string, Data>, Selected>
-export function useEventSource<Text extends string = string, State = Text | undefined, Selected = State>(
+  options: StoreOptions<Record<Types, Data>, State, Next, Selected> & Suspending & Listed<Types> & Parsing<Data>,
+): EventSourceResult<Record<Types, Data>, Selected>
+export function useEventSource<
+  Text extends string = string, State = Text | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string,
+>(
   url: MaybeUrl,
-  options?: StoreOptions<Record<string, Text>, State, Selected> & Suspending,
-): EventSourceResult<Record<string, Text>, Selected>
-export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {}): EventSourceResult<AnyMap, unknown> {
+  options?: StoreOptions<Record<Types, Text>, State, Next, Selected> & Suspending & Listed<Types>,
+): EventSourceResult<Record<Types, Text>, Selected>
+export function useEventSource(url: MaybeUrl, given: object = {}): EventSourceResult<AnyMap, unknown> {
   const { suspense = false, ...options } = useOptions(given)
   const request = requestOf(url, options)
   const held = useHeld<EventStore>(
@@ -106,19 +108,21 @@ export function useEventSource(url: MaybeUrl, given: AnyOptions & Suspending = {
  * @example
  * const { data, send, stop } = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
  */
-export function useEventStream<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
+export function useEventStream<Map extends object, State = Map[keyof Map] | undefined, Next = State, Selected = Reduced<State, Next>>(
   url: string | URL,
-  options: StreamOptions<Map, State, Selected> & { types: Decoders<Map> },
+  options: StreamOptions<Map, State, Next, Selected> & Mapping<Map>,
 ): EventStreamResult<Map, Selected>
-export function useEventStream<Data, State = Data | undefined, Selected = State>(
+export function useEventStream<Data, State = Data | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string>(
   url: string | URL,
-  options: StreamOptions<Record<string, Data>, State, Selected> & { parse: Decoder<Data> },
-): EventStreamResult<Record<string, Data>, Selected>
-export function useEventStream<Text extends string = string, State = Text | undefined, Selected = State>(
+  options: StreamOptions<Record<Types, Data>, State, Next, Selected> & Listed<Types> & Parsing<Data>,
+): EventStreamResult<Record<Types, Data>, Selected>
+export function useEventStream<
+  Text extends string = string, State = Text | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string,
+>(
   url: string | URL,
-  options?: StreamOptions<Record<string, Text>, State, Selected>,
-): EventStreamResult<Record<string, Text>, Selected>
-export function useEventStream(url: string | URL, given: AnyOptions = {}): EventStreamResult<AnyMap, unknown> {
+  options?: StreamOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>,
+): EventStreamResult<Record<Types, Text>, Selected>
+export function useEventStream(url: string | URL, given: object = {}): EventStreamResult<AnyMap, unknown> {
   const options = useOptions(given)
   const held = useHeld<StreamStore>(always, () => new StreamStore(url, options))
   const { send, stop, retry, reset, setMessages } = held.store
@@ -129,7 +133,7 @@ type AnyMap = Record<string, unknown>
 
 const always = (): boolean => true
 
-function useOptions(given: AnyOptions & Suspending): SourceOptions & Suspending {
+function useOptions(given: object): SourceOptions & Suspending {
   return { EventSource, ...useContext(Defaults), ...defined(given) } as SourceOptions & Suspending
 }
 

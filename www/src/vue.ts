@@ -1,19 +1,28 @@
 import {
   computed, effectScope, getCurrentInstance, getCurrentScope, getCurrentWatcher, inject, hasInjectionContext, onActivated,
   onDeactivated, onMounted, onWatcherCleanup, shallowRef, toValue, triggerRef, watch,
-  type EffectScope, type InjectionKey, type MaybeRefOrGetter, type Plugin, type ShallowRef,
+  type EffectScope, type InjectionKey, type MaybeRef, type MaybeRefOrGetter, type Plugin, type ShallowRef,
 } from 'vue'
 import { EventSource } from './index.js'
 import { EventStore, StreamStore, warn, type AnySnapshot } from './store.js'
 import { unwrapped } from './vue/unwrap.js'
 import type { MaybeUrl } from './hooks/request.js'
 import type {
-  AnyOptions, Call, Decoder, Decoders, EventOf, Sendable, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
+  AnyOptions, Call, Chat, EventOf, Listed, Mapping, Parsing, ReadingOptions, Reduced, Sendable, Snapshot, SourceOptions, StoreSettings, StreamSettings, Turn,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
 export type * from './hooks/types.js'
 export type * from './types.js'
+
+type ChatOptions<Map, State, Next, Selected> = ReadingOptions<Map, State, Next, Selected> & Chat<Reduced<State, Next>>
+
+/** Options, each of which may be a ref, or a getter unless it is a function itself. */
+type MaybeRefs<Options> = {
+  [Name in keyof Options]: MaybeRef<Options[Name]> | (Name extends Functions ? never : () => Options[Name]) | (Name extends 'headers' ? Record<string, MaybeRef<string>> : never)
+}
+
+type Functions = 'headers' | 'body' | 'json' | 'fetch' | 'resume' | 'complete' | 'onComment' | 'onOpen' | 'onError' | 'EventSource'
 
 type Refs<Values> = { readonly [Name in keyof Values]: Readonly<ShallowRef<Values[Name]>> }
 
@@ -67,21 +76,23 @@ export function eventSourceDefaults(options: MaybeRefOrGetter<Partial<AnyOptions
  * @example
  * const { data, status } = useEventSource(() => `/prices/${symbol.value}`, { parse: PriceSchema })
  */
-export function useEventSource<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
+export function useEventSource<Map extends object, State = Map[keyof Map] | undefined, Next = State, Selected = Reduced<State, Next>>(
   url: MaybeRefOrGetter<MaybeUrl>,
-  options: MaybeRefOrGetter<StoreOptions<Map, State, Selected> & { types: Decoders<Map> }>,
+  options: MaybeRefOrGetter<MaybeRefs<StoreSettings> & ReadingOptions<Map, State, Next, Selected> & Mapping<Map>>,
 ): EventSourceRefs<Map, Selected>
-export function useEventSource<Data, State = Data | undefined, Selected = State>(
+export function useEventSource<Data, State = Data | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string>(
   url: MaybeRefOrGetter<MaybeUrl>,
-  options: MaybeRefOrGetter<StoreOptions<Record<string, Data>, State, Selected> & { parse: Decoder<Data> }>,
-): EventSourceRefs<Record<string, Data>, Selected>
-export function useEventSource<Text extends string = string, State = Text | undefined, Selected = State>(
+  options: MaybeRefOrGetter<MaybeRefs<StoreSettings> & ReadingOptions<Record<Types, Data>, State, Next, Selected> & Listed<Types> & Parsing<Data>>,
+): EventSourceRefs<Record<Types, Data>, Selected>
+export function useEventSource<
+  Text extends string = string, State = Text | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string,
+>(
   url: MaybeRefOrGetter<MaybeUrl>,
-  options?: MaybeRefOrGetter<StoreOptions<Record<string, Text>, State, Selected>>,
-): EventSourceRefs<Record<string, Text>, Selected>
+  options?: MaybeRefOrGetter<MaybeRefs<StoreSettings> & ReadingOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>>,
+): EventSourceRefs<Record<Types, Text>, Selected>
 export function useEventSource(
   url: MaybeRefOrGetter<MaybeUrl>,
-  given: MaybeRefOrGetter<AnyOptions> = {},
+  given: MaybeRefOrGetter<object> = {},
 ): EventSourceRefs<AnyMap, unknown> {
   const options = useOptions(given)
   const { store, refs } = useStore(new EventStore(toValue(url), options()), url, options, useIsShown())
@@ -97,21 +108,23 @@ export function useEventSource(
  * @example
  * const { data, send, stop } = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
  */
-export function useEventStream<Map extends object, State = Map[keyof Map] | undefined, Selected = State>(
+export function useEventStream<Map extends object, State = Map[keyof Map] | undefined, Next = State, Selected = Reduced<State, Next>>(
   url: MaybeRefOrGetter<string | URL>,
-  options: MaybeRefOrGetter<StreamOptions<Map, State, Selected> & { types: Decoders<Map> }>,
+  options: MaybeRefOrGetter<MaybeRefs<StreamSettings> & ChatOptions<Map, State, Next, Selected> & Mapping<Map>>,
 ): EventStreamRefs<Map, Selected>
-export function useEventStream<Data, State = Data | undefined, Selected = State>(
+export function useEventStream<Data, State = Data | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string>(
   url: MaybeRefOrGetter<string | URL>,
-  options: MaybeRefOrGetter<StreamOptions<Record<string, Data>, State, Selected> & { parse: Decoder<Data> }>,
-): EventStreamRefs<Record<string, Data>, Selected>
-export function useEventStream<Text extends string = string, State = Text | undefined, Selected = State>(
+  options: MaybeRefOrGetter<MaybeRefs<StreamSettings> & ChatOptions<Record<Types, Data>, State, Next, Selected> & Listed<Types> & Parsing<Data>>,
+): EventStreamRefs<Record<Types, Data>, Selected>
+export function useEventStream<
+  Text extends string = string, State = Text | undefined, Next = State, Selected = Reduced<State, Next>, const Types extends string = string,
+>(
   url: MaybeRefOrGetter<string | URL>,
-  options?: MaybeRefOrGetter<StreamOptions<Record<string, Text>, State, Selected>>,
-): EventStreamRefs<Record<string, Text>, Selected>
+  options?: MaybeRefOrGetter<MaybeRefs<StreamSettings> & ChatOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>>,
+): EventStreamRefs<Record<Types, Text>, Selected>
 export function useEventStream(
   url: MaybeRefOrGetter<string | URL>,
-  given: MaybeRefOrGetter<AnyOptions> = {},
+  given: MaybeRefOrGetter<object> = {},
 ): EventStreamRefs<AnyMap, unknown> {
   const options = useOptions(given)
   // Not stopped while its component is kept alive out of sight: nothing could resume it.
@@ -129,7 +142,7 @@ export function useEventStream(
 type AnyMap = Record<string, unknown>
 
 /** The options without refs and proxies, as a getter that follows them, with those of the application besides. */
-function useOptions(given: MaybeRefOrGetter<AnyOptions>): () => SourceOptions {
+function useOptions(given: MaybeRefOrGetter<object>): () => SourceOptions {
   const defaults = hasInjectionContext() ? inject(defaultsKey, {}) : {}
   return () => ({ EventSource, ...unwrapped(toValue(defaults)), ...unwrapped(toValue(given)) }) as SourceOptions
 }

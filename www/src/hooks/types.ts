@@ -79,38 +79,81 @@ export interface SourceClass {
 }
 
 /** With `reducer`, `data` is its state. Called once for every event, in order, whatever is rendered. */
-type Reduction<Event, State> =
-  | { reducer(this: void, state: State, event: Event): State, initialState: State }
-  | { reducer?: undefined, initialState?: State }
+type Reduction<Event, State, Next> =
+  | { reducer(this: void, state: Begun<State>, event: Event): Next, initialState: State }
+  | { reducer?: undefined, initialState?: NoInfer<State> }
 
-/** How events become what is shown, and the class to use. */
-interface Reading<Map, State, Selected> {
-  /** The event types to listen for, or a decoder for each. Default `['message']`. */
-  types?: readonly (keyof Map & string)[] | Decoders<Map> | undefined
-  /** Decodes the data of types without a decoder of their own. Without one, data is the text. */
+/** Decodes the data of types without a decoder of their own. Without one, data is the text. */
+export interface Parsing<Data> {
+  parse: Decoder<Data>
+}
+
+/** A decoder for each type of events to listen for. */
+export interface Mapping<Map> {
+  types: Decoders<Map>
+  /** For those that have none. */
   parse?: Decoder<Map[keyof Map]> | undefined
+}
+
+/** The event types to listen for. */
+export interface Listed<Types extends string> {
+  /** Default `['message']`. */
+  types?: readonly Types[] | undefined
+}
+
+/** An empty object to begin with may get members of any name. */
+type Begun<State> = State extends object ? keyof State extends never ? Record<string, never> : State : State
+
+/** The state of a reducer: what it returns tells more than an empty object or list to begin with. */
+export type Reduced<State, Next> =
+  [State] extends [readonly never[]] ? Next :
+    State extends object ? keyof State extends never ? Next : Either<State, Next> : Either<State, Next>
+
+type Either<State, Next> = [Next] extends [State] ? State : State | Next
+
+/** How events become what is shown. */
+interface Reading<Map, Reduced, Selected> {
+  /** What to make of `data`. With it, only a change of its result or of the connection renders. */
+  select?(this: void, data: Reduced): Selected
+  /** Called for every event as it arrives, and for those that came while the component was suspended. Renders nothing. */
+  onEvent?(this: void, event: EventOf<Map>): void
+}
+
+export type ReadingOptions<Map, State, Next, Selected> =
+  Reading<Map, Reduced<State, Next>, Selected> & Reduction<EventOf<Map>, State, Next>
+
+/** How what has arrived is shown, and the class to use. */
+interface Showing {
   /** How many of the latest events to keep in `events`. Default 0. */
   history?: number | undefined
   /** Default `'frame'`. */
   flush?: Flush | undefined
-  /** What to make of `data`. With it, only a change of its result or of the connection renders. */
-  select?(this: void, data: State): Selected
-  /** Called for every event as it arrives, and for those that came while the component was suspended. Renders nothing. */
-  onEvent?(this: void, event: EventOf<Map>): void
-  onOpen?(this: void): void
+  onOpen?: ((this: void) => void) | undefined
   /** Called for every error since the component is there, those of single events and of an invalid URL or init included. */
-  onError?(this: void, error: StreamError): void
+  onError?: ((this: void, error: StreamError) => void) | undefined
   /**
-   * How long the connection and its state outlive the last component, so that the next one finds them. Default: long
-   * enough for a change of routes, and a second if the stream has ended well.
+   * How long the connection and its state outlive the last component, so that the next one finds them. Default: 40, and
+   * 100 if the stream has ended well.
    */
   keepAliveMs?: number | undefined
   /** The class to construct, instead of this package's `EventSource`. */
   EventSource?: SourceClass | undefined
 }
 
-/** Options of the class that a hook cannot have: its connection ends with the component. */
-type Refused = 'signal'
+/** When to connect, and with whom. */
+interface Sharing {
+  /**
+   * `false` disconnects and keeps what is shown; `true` resumes after it. A connection that others have kept open
+   * meanwhile goes on where it is.
+   */
+  enabled?: boolean | undefined
+  /** `false` waits for a call of `reconnect`. Default `true`. */
+  immediate?: boolean | undefined
+  /** Shows what there was for the URL before until the first event of the new one. Default `false`. */
+  keepPreviousData?: boolean | undefined
+  /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */
+  key?: string | undefined
+}
 
 /** One turn of a chat. */
 export interface Turn<Content = unknown> {
@@ -136,7 +179,7 @@ export interface Finish<Data = unknown> extends ConnectionState {
 }
 
 /** The turns of a chat. */
-interface Chat<State> {
+export interface Chat<State> {
   /** Keeps a list of turns that begins with these. A reply becomes one, with `data` for its content. */
   messages?: readonly Turn[] | undefined
   /** What is sent for them; an object as JSON. Default: `{ messages }`. */
@@ -145,14 +188,14 @@ interface Chat<State> {
   onFinish?(this: void, finish: Finish<State>): void
 }
 
-/** The options of `useEventStream`; the body of the request is given to `send`. */
-export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, Refused | 'body' | 'json' | 'reconnect'> &
-  Reading<Map, State, Selected> &
-  Reduction<EventOf<Map>, State> &
-  Chat<State>
+/** The options of `useEventStream` but those that tell what becomes of events. The body is given to `send`. */
+export type StreamSettings = Omit<EventSourceInit, 'signal' | 'body' | 'json' | 'reconnect'> & Showing
+
+export type StreamOptions<Map, State, Next, Selected> =
+  StreamSettings & ReadingOptions<Map, State, Next, Selected> & Chat<Reduced<State, Next>>
 
 /**
- * The options of `useEventSource`. Those of the connection are compared by value, and one that is left out is not
+ * The options of `useEventSource` but those that tell what becomes of events. Those of the connection are compared by value, and one that is left out is not
  * equal to its default: components share a connection if all are equal, and another value is another connection. So
  * `lastEventId` is where to begin, not the latest; the option `store` is for that. Other `headers` make the same request
  * again, which goes on after the last event and keeps the state.
@@ -165,24 +208,16 @@ export type StreamOptions<Map, State, Selected> = Omit<EventSourceInit, Refused 
  * the component, is called once for each event, and they share its state. Any other one begins with the events that the
  * connection has kept: the last 1000, and the latest of each type.
  */
-export type StoreOptions<Map, State, Selected> = Omit<EventSourceInit, Refused> &
-  Reading<Map, State, Selected> &
-  Reduction<EventOf<Map>, State> & {
-  /**
-   * `false` disconnects and keeps what is shown; `true` resumes after it. A connection that others have kept open
-   * meanwhile goes on where it is.
-   */
-  enabled?: boolean | undefined
-  /** `false` waits for a call of `reconnect`. Default `true`. */
-  immediate?: boolean | undefined
-  /** Shows what there was for the URL before until the first event of the new one. Default `false`. */
-  keepPreviousData?: boolean | undefined
-  /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */
-  key?: string | undefined
-}
+export type StoreSettings = Omit<EventSourceInit, 'signal'> & Showing & Sharing
+
+export type StoreOptions<Map, State, Next, Selected> = StoreSettings & ReadingOptions<Map, State, Next, Selected>
 
 /** Options as a store sees them, whatever the types of its events. */
-export type AnyOptions = StoreOptions<Record<string, unknown>, unknown, unknown> & Chat<unknown>
+export type AnyOptions =
+  StoreOptions<Record<string, unknown>, unknown, unknown, unknown> & Chat<unknown> & {
+    types?: readonly string[] | Decoders<Record<string, unknown>> | undefined
+    parse?: Decoder<unknown> | undefined
+  }
 
 /** The same, with the class to construct settled. */
 export type SourceOptions = AnyOptions & { EventSource: SourceClass }
