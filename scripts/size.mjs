@@ -12,8 +12,8 @@ const store = ['store.js', 'decode/decoding.js']
  * makes one smaller lowers its limit.
  */
 const entries = [
-  { name: 'eventsource-wasm', files: ['index.js'], goal: 19_000, limit: 26_100 },
-  { name: 'eventsource-wasm/slim', files: ['slim.js', 'eventsource.wasm'], goal: 14_000, limit: 25_300 },
+  { name: 'eventsource-wasm', files: ['index.js'], goal: 19_000, limit: 23_400 },
+  { name: 'eventsource-wasm/slim', files: ['slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_700 },
   // Besides `index.js`, which they share with the rest of the page.
   { name: 'eventsource-wasm/react', files: ['react.js', ...store], isOne: true, goal: 5_500, limit: 8_400 },
   { name: 'eventsource-wasm/vue', files: ['vue.js', ...store], isOne: true, goal: 5_500, limit: 8_600 },
