@@ -1,4 +1,5 @@
-//! The allocator of the module: a third of the size of the smallest general one.
+//! The allocator of the module: with the smallest general one it is 0.3 KB larger, and five functions more are compiled before
+//! the first event.
 //!
 //! Blocks have sizes of powers of two, at least 16 bytes. One that is given back goes to the list of its size, and is
 //! taken from there again. Memory is never returned, and a block never becomes another size: what a core needs is a
