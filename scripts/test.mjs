@@ -55,7 +55,7 @@ const suites = [
   browserSuite('fallback', {
     folder: 'e2e', engine: 'chromium,firefox,webkit', only: ['conformance', 'processing-model'], env: { CORE: 'fallback' },
   }),
-  browserSuite('hooks'),
+  browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
 ]
 

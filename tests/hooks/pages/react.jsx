@@ -63,7 +63,12 @@ export function mountSuspending(settings) {
     observer.observe(container, { childList: true, characterData: true, attributes: true, subtree: true })
     look()
   })
-  return { untilText, retry: () => boundary.current.setState({ error: undefined }), unmount: () => root.unmount() }
+  /** Not before the failure can be seen. */
+  const retry = async () => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame)
+    boundary.current.setState({ error: undefined })
+  }
+  return { untilText, retry, unmount: () => root.unmount() }
 }
 
 class Boundary extends React.Component {

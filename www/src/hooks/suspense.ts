@@ -21,8 +21,8 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
   if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done') return
   const connection = connect(request, { options })
   if (status !== 'failed') throw whenReady(connection, store.types)
-  // Not before React has rendered this a second time, which it does at once. Then, to try again is to connect again.
-  setTimeout(() => connection.release())
+  // Not before React has rendered this a second time, which it does before anybody can see it. Then, to try again is to connect again.
+  schedule('frame', () => connection.release())
   throw error instanceof Error ? error : new Error(error?.message, { cause: error })
 }
 
