@@ -116,6 +116,51 @@ onEveryEngine('package', (stage) => {
     assert.deepEqual(compiled, ['module', 'instance'])
   })
 
+  for (const [method, order] of Object.entries({
+    GET: ['headers', 'fetch', 'module'],
+    // It looks first whether WebAssembly may run: what it asked for could not be heard.
+    POST: ['module', 'headers', 'fetch'],
+  })) {
+    test(`the first request, ${method}: ${order.join(', ')}`, async () => {
+      await stage.reload()
+      const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+      const seen = await stage.evaluate(async (url, method) => {
+        const { EventSource } = await import('eventsource-wasm')
+        const { Module } = WebAssembly
+        const seen = []
+        WebAssembly.Module = class extends Module { constructor(...all) { super(...all); seen.push('module') } }
+        const { fetch } = globalThis
+        globalThis.fetch = (...all) => { seen.push('fetch'); return fetch(...all) }
+        const source = new EventSource(url, { method, headers: () => { seen.push('headers'); return {} } })
+        const atOnce = [...seen]
+        await Promise.resolve()
+        const afterMicrotask = [...seen]
+        await new Promise((resolve) => { source.onmessage = resolve })
+        source.close()
+        return { atOnce, afterMicrotask }
+      }, endpoint.url, method)
+      assert.deepEqual(seen, { atOnce: [], afterMicrotask: order })
+    })
+  }
+
+  test('reconnect() before the first request has left is none too many, and after it makes another', async () => {
+    await stage.reload()
+    const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: b\n\n')])
+    const seen = await stage.evaluate(async (url) => {
+      const { EventSource } = await import('eventsource-wasm')
+      const source = new EventSource(url)
+      source.reconnect()
+      const next = () => new Promise((resolve) => { source.onmessage = ({ data }) => resolve(data) })
+      const seen = [await next()]
+      source.reconnect()
+      seen.push(await next())
+      source.close()
+      return seen
+    }, endpoint.url)
+    assert.deepEqual(seen, ['a', 'b'])
+    assert.equal(endpoint.requests.length, 2)
+  })
+
   for (const { name, make } of moduleSources) {
     test(`slim: init takes ${name}`, async () => {
       await stage.reload()
@@ -180,17 +225,23 @@ onEveryEngine('package', (stage) => {
   const refusing = `script-src 'self' 'unsafe-inline'`
   const message = { type: 'message', kind: null, readyState: 1, fallback: false }
   const failed = { type: 'error', kind: 'wasm', readyState: 2, fallback: false }
-  for (const { name, policy, before = '', entry = '', init, options = '', expected, requests = 1 } of [
+  for (const { name, policy, before = '', entry = '', init, options = '', chunks = ['data: a\n\n'], expected, requests = 1 } of [
     { name: 'a policy with wasm-unsafe-eval lets it work', policy: `${refusing} 'wasm-unsafe-eval'`, expected: message },
     { name: 'a policy that refuses WebAssembly has the fallback do', policy: refusing, expected: { ...message, fallback: true } },
     { name: 'so has a browser without WebAssembly', before: 'delete globalThis.WebAssembly', expected: { ...message, fallback: true } },
     { name: 'a POST is sent once under that policy', policy: refusing, options: `{ method: 'POST' }`, expected: { ...message, fallback: true } },
+    {
+      name: 'large events grow the memory of the fallback',
+      policy: refusing,
+      chunks: [`data: ${'x'.repeat(12 << 20)}\n\n`],
+      expected: { ...message, fallback: true },
+    },
     { name: 'slim leaves the fallback out', policy: refusing, entry: '/slim', expected: failed },
     { name: 'slim: a POST that could not be read is not sent', policy: refusing, entry: '/slim', options: `{ method: 'POST' }`, expected: failed, requests: 0 },
     { name: 'slim: init takes the fallback', policy: refusing, entry: '/slim', init: 'eventsource-wasm/fallback', expected: { ...message, fallback: true } },
   ]) {
     test(name, async () => {
-      const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+      const endpoint = stage.server.endpoint([hold(...chunks)])
       const html = pageHtml(importMap(stage.packed.manifest, '/package/')) + firstEventScript(endpoint.url, { before, entry, init, options })
       const page = stage.server.page(`/${encodeURIComponent(name)}`, html, policy && { 'content-security-policy': policy })
       try {
