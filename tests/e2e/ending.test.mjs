@@ -102,6 +102,13 @@ describe('ending', () => {
     })
   }
 
+  test('closed: who asks late hears of the first end', async () => {
+    const source = new EventSource(server.endpoint([stream('data: a\n\n')]).url, { complete: () => true })
+    await once(source, 'message')
+    source.close()
+    assert.equal(await source.closed, 'complete')
+  })
+
   test('closed: close() is one way, the end of the stream another', async () => {
     const closing = new EventSource(server.endpoint([hold()]).url)
     closing.close()

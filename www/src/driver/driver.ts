@@ -27,7 +27,7 @@ export interface Task {
  */
 export class Driver {
   readonly #task: Task
-  readonly #alarm = new Alarm((dueMs) => this.#interrupt(dueMs))
+  #alarm: Alarm | undefined
   #core: Core | undefined
   /** Settles when the core is there, or has failed to come. */
   #loading: Promise<void> | undefined
@@ -71,7 +71,7 @@ export class Driver {
   /** Tells what happened to the page. */
   tell(happening: Happening, value = 0): void {
     this.#happened.push([happening, value])
-    this.#alarm.set(-Infinity, 0)
+    this.#wake(-Infinity, 0)
   }
 
   /** The end of the present connection for a reason that the core does not know. */
@@ -94,7 +94,7 @@ export class Driver {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#isFinal = true
-    this.#alarm.clear()
+    this.#alarm?.clear()
     this.#endAttempt()
     this.#core?.free(hasTrapped)
     this.#core = undefined
@@ -157,7 +157,12 @@ export class Driver {
 
   #setAlarm(): void {
     const { dueMs = Infinity, waitMs = Infinity } = this.#core ?? {}
-    if (waitMs !== Infinity) this.#alarm.set(dueMs, waitMs)
+    if (waitMs !== Infinity) this.#wake(dueMs, waitMs)
+  }
+
+  #wake(dueMs: number, waitMs: number): void {
+    this.#alarm ??= new Alarm((dueMs) => this.#interrupt(dueMs))
+    this.#alarm.set(dueMs, waitMs)
   }
 
   #interrupt(dueMs: number): void {

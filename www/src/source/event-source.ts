@@ -74,12 +74,15 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   /** What an iterator throws that begins too late. */
   #failure: unknown
   #savedId: SavedId | undefined
-  readonly #closed = new Deferred<Ending>()
+  /** How it ended, once it has. */
+  #ending: Ending = 'close'
+  /** There if somebody has asked. */
+  #closed: Deferred<Ending> | undefined
   /** Those of the last connection, for the function that resumes. */
   #lastMessage: TypedMessageEvent<string> | undefined
   #responseHeaders: Headers | undefined
   /** Aborted when the source is closed: ends what listens for it elsewhere. */
-  readonly #lifetime = new AbortController()
+  #lifetime: AbortController | undefined
 
   /**
    * Connects to `url`, resolved against the document's base URL or the worker's location.
@@ -109,7 +112,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
       return
     }
     const unfollow = signal && follow(signal, () => this.#abort(reasonOfAbort(signal)))
-    if (unfollow) this.#lifetime.signal.addEventListener('abort', unfollow)
+    if (unfollow) this.#untilClosed().addEventListener('abort', unfollow)
     if (typeof begin === 'string') this.#connect(resolved, init, begin)
     else void begin.then((lastEventId) => this.#connectAfter(resolved, init, lastEventId))
   }
@@ -152,7 +155,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
       isSafe: isSafe(init),
     })
     this.#driver = driver
-    if (reconnect) watchPage((happening) => driver.tell(happening), this.#lifetime.signal)
+    if (reconnect) watchPage((happening) => driver.tell(happening), this.#untilClosed())
   }
 
   #owner(init: EventSourceInit, url: URL): Owner {
@@ -193,17 +196,27 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
 
   /** Ends the source, and the iterators after what they still have to give. */
   #shut(how: Ending, error?: unknown): void {
+    if (this.#dispatcher.readyState !== CLOSED) this.#ending = how
     this.#dispatcher.readyState = CLOSED
     this.#failure ??= error
-    if (this.#failure === undefined) this.#closed.resolve(how)
-    else this.#closed.reject(this.#failure)
-    this.#lifetime.abort()
+    this.#settleClosed()
+    this.#lifetime?.abort()
     this.#dispatcher.listeners.release()
     this.#consumers?.end(error)
     const driver = this.#driver
     this.#reconnectionTime = this.reconnectionTime
     this.#driver = undefined
     driver?.close()
+  }
+
+  #settleClosed(): void {
+    if (this.#failure === undefined) this.#closed?.resolve(this.#ending)
+    else this.#closed?.reject(this.#failure)
+  }
+
+  #untilClosed(): AbortSignal {
+    this.#lifetime ??= new AbortController()
+    return this.#lifetime.signal
   }
 
   /** Tells of the end of an attempt, as soon as it is known what the server says about it and that the page stays. */
@@ -246,7 +259,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     const response = new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
     // With a body that can be sent once, it is a request that cannot be made again.
     const source = new EventSource('about:event-stream', { fetch: async () => response, body: stream, reconnect: false })
-    source.#lifetime.signal.addEventListener('abort', () => { stream.cancel().catch(() => {}) })
+    source.#untilClosed().addEventListener('abort', () => { stream.cancel().catch(() => {}) })
     return source
   }
 
@@ -268,6 +281,8 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
    * with what a loop over `messages()` throws. Nothing is uncaught if nobody asks.
    */
   get closed(): Promise<Ending> {
+    this.#closed ??= new Deferred<Ending>()
+    if (this.#dispatcher.readyState === CLOSED) this.#settleClosed()
     return this.#closed.promise
   }
 
