@@ -296,14 +296,12 @@ export class Driver {
   }
 
   #read(core: Core): Step {
+    const stream = this.#response?.body
+    // A response without a body is one with an empty body.
+    if (!stream) return this.#next(Happening.EndOfBody)
     let rest, result
     try {
-      if (this.#body === undefined) {
-        const stream = this.#response?.body
-        // A response without a body is one with an empty body.
-        if (!stream) return this.#next(Happening.EndOfBody)
-        this.#body = new Body(stream)
-      }
+      this.#body ??= new Body(stream)
       rest = this.#body.takeRest()
       if (rest === undefined) result = this.#body.read()
     } catch (cause) {
