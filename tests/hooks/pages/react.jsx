@@ -63,11 +63,10 @@ export function mountSuspending(settings) {
     observer.observe(container, { childList: true, characterData: true, attributes: true, subtree: true })
     look()
   })
-  /** Not before the failure can be seen. */
-  const retry = async () => {
-    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame)
-    boundary.current.setState({ error: undefined })
-  }
+  /** Not sooner than a person could. */
+  const retry = () => new Promise((resolve) => {
+    setTimeout(() => boundary.current.setState({ error: undefined }, resolve), 200)
+  })
   return { untilText, retry, unmount: () => root.unmount() }
 }
 

@@ -65,7 +65,7 @@ export class Connection {
   readonly lineage: object
   /** What the events have become, for those who join later. */
   readonly readings = new Set<Reading>()
-  readonly #setup: ConnectionSetup
+  readonly #setup: Omit<ConnectionSetup, 'previous'>
   /** With the options of those who have a say, the last configured last. */
   readonly #receivers = new Map<Receiver, SourceOptions | undefined>()
   readonly #types = new Set<string>()
@@ -84,8 +84,8 @@ export class Connection {
   #lastEventId: string | undefined
   #isDisposed = false
 
-  constructor(setup: ConnectionSetup) {
-    const { previous } = setup
+  /** Keeps nothing of `previous` but what it had kept. */
+  constructor({ previous, ...setup }: ConnectionSetup) {
     this.#setup = setup
     this.lineage = previous === undefined ? {} : previous.lineage
     this.#latest = new Map(previous === undefined ? [] : previous.#latest)

@@ -361,6 +361,10 @@ export class EventStore implements Receiver {
 
   readonly #flushIfScheduled = (): void => this.flush()
 
+  protected flushNow(): void {
+    this.#flush()
+  }
+
   #flush(): void {
     this.#isScheduled = false
     this.#swap()
@@ -381,10 +385,6 @@ export class EventStore implements Receiver {
     const { retryInMs } = this.#snapshot
     if (!this.#isTicking || !retryInMs || retryInMs === Infinity || this.#listeners.size === 0) return
     this.#tick = setTimeout(() => this.#flush(), retryInMs % SECOND_MS || SECOND_MS)
-  }
-
-  protected refresh(): void {
-    this.#flush()
   }
 
   #read(): AnySnapshot {

@@ -56,7 +56,7 @@ export class StreamStore extends EventStore {
 
   readonly setMessages = (next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void => {
     this.#turns.set(typeof next === 'function' ? next(this.#turns.list(false, undefined)) : next)
-    this.refresh()
+    this.flushNow()
   }
 
   /** Ends the request and goes back to the beginning. */

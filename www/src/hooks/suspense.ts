@@ -5,6 +5,8 @@ import type { EventStore } from './store.js'
 import type { SourceOptions } from './types.js'
 
 const CLOSED = 2
+/** How long a failure is thrown again to all who ask: React renders it several times before anybody can see it. */
+const FAILURE_MS = 100
 
 /**
  * To be called while rendering: throws a promise until there is something to render, and an error if there never will.
@@ -21,8 +23,8 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
   if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done') return
   const connection = connect(request, { options })
   if (status !== 'failed') throw whenReady(connection, store.types)
-  // Not before React has rendered this a second time, which it does before anybody can see it. Then, to try again is to connect again.
-  schedule('frame', () => connection.release())
+  // Then, to try again is to connect again.
+  setTimeout(() => connection.release(), FAILURE_MS)
   throw error instanceof Error ? error : new Error(error?.message, { cause: error })
 }
 
@@ -32,8 +34,21 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
  * renders, and waits again.
  */
 function whenReady(connection: Connection, types: readonly string[]): Promise<void> {
+  const name = String(types)
+  const promises = waiting.get(connection) ?? new Map<string, Promise<void>>()
+  waiting.set(connection, promises)
+  // One promise for all renderings that wait: React renders once more for each.
+  const promise = promises.get(name) ?? newPromise(connection, types, () => promises.delete(name))
+  promises.set(name, promise)
+  return promise
+}
+
+const waiting = new WeakMap<Connection, Map<string, Promise<void>>>()
+
+function newPromise(connection: Connection, types: readonly string[], onReady: () => void): Promise<void> {
   return new Promise((resolve) => {
     const ready = (): void => {
+      onReady()
       clearTimeout(timer)
       connection.hold()
       connection.leave(receiver)
