@@ -149,10 +149,38 @@ onEveryEngine('liveness', (stage) => {
       await (await alive.exchange(0)).write(':\n')
       await replaced.until('message', 2)
       assert.deepEqual(dead.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
+      assert.deepEqual((await kept.errors()).map(({ kind }) => kind), [])
       assert.equal(alive.requests.length, 1)
       await Promise.all([replaced.close(), kept.close()])
     })
   }
+
+  test('a byte that comes between the signal and the next task is one after it', async (t) => {
+    t.after(() => stage.reload())
+    const kinds = await stage.evaluate(async () => {
+      const { EventSource } = await import('eventsource-wasm')
+      let controller
+      const body = new ReadableStream({ start: (given) => { controller = given } })
+      const send = (text) => controller.enqueue(new TextEncoder().encode(text))
+      const source = new EventSource('/unused', {
+        reconnect: true,
+        fetch: async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
+      })
+      const kinds = []
+      source.onerror = ({ kind }) => kinds.push(kind)
+      const heard = new Promise((resolve) => { source.onmessage = resolve })
+      send('data: a\n\n')
+      await heard
+      // It reads on after a task or two.
+      await new Promise((resolve) => { setTimeout(resolve, 50) })
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+      send(':\n')
+      await new Promise((resolve) => { setTimeout(resolve, 5600) })
+      source.close()
+      return kinds
+    })
+    assert.deepEqual(kinds, [])
+  })
 
   test('a page that was loaded, is shown, was not offline, or had late timers, leaves its connections alone', async (t) => {
     t.after(() => stage.reload())

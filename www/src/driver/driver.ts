@@ -127,7 +127,7 @@ export class Driver {
         return this.#send(core.lastEventId, core.kind < 0 ? 'open' : kinds[core.kind] as AttemptReason)
       case Step.Probe: return this.#probe()
       case Step.Announce: return this.#hold(owner.announce(this.#response as Answer), this.#goOn)
-      case Step.Read: return this.#read(core)
+      case Step.Read: return this.#read()
       case Step.Dispatch: return this.#hold(owner.dispatch(core), this.#waitForConsumers)
       case Step.Decide: return this.#next(Happening.Decided, owner.decide(this.#end(core)) ?? NaN)
       case Step.Reestablish:
@@ -151,8 +151,21 @@ export class Driver {
     const core = this.#core
     if (core === undefined) return Step.Wait
     if (happening !== undefined) core.tell(happening, value)
-    if (this.#happened.length > 0) for (const earlier of this.#happened.splice(0)) core.tell(...earlier)
+    this.#catchUp(core)
     return core.next()
+  }
+
+  /** Tells the core what it does not know yet. */
+  #catchUp(core: Core): void {
+    if (this.#happened.length > 0) for (const [happening, value] of this.#happened.splice(0)) core.tell(happening, value)
+  }
+
+  /** A chunk is a sign of life after what happened before it came. */
+  #feed(chunk: Uint8Array): Step {
+    const core = this.#core
+    if (core === undefined) return Step.Wait
+    this.#catchUp(core)
+    return core.feed(chunk)
   }
 
   #setAlarm(): void {
@@ -295,7 +308,7 @@ export class Driver {
     return this.#next(Happening.Probed, Number(response?.status === 0))
   }
 
-  #read(core: Core): Step {
+  #read(): Step {
     const stream = this.#response?.body
     // A response without a body is one with an empty body.
     if (!stream) return this.#next(Happening.EndOfBody)
@@ -307,11 +320,7 @@ export class Driver {
     } catch (cause) {
       return this.#break(cause)
     }
-    return result === undefined ? core.feed(rest as Uint8Array) : this.#await(result, this.#take, this.#break)
-  }
-
-  #readOn(): Step {
-    return this.#core ? this.#read(this.#core) : Step.Wait
+    return result === undefined ? this.#feed(rest as Uint8Array) : this.#await(result, this.#take, this.#break)
   }
 
   #take(result: ReadResult): Step {
@@ -323,8 +332,8 @@ export class Driver {
     }
     if (chunk === undefined) return this.#next(Happening.EndOfBody)
     // It is no sign of life. A stream that gives nothing else lets others run.
-    if (chunk.length === 0) return this.#await(nextTask(), this.#readOn, this.#readOn)
-    return this.#core?.feed(chunk) ?? Step.Wait
+    if (chunk.length === 0) return this.#await(nextTask(), this.#read, this.#read)
+    return this.#feed(chunk)
   }
 
   #end({ kind, delayMs, isWithheld }: Core): End {
