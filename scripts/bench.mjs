@@ -1,4 +1,4 @@
-// Builds the package and benchmarks it, in 2 minutes; `npm run bench -- full` takes longer and writes the report.
+// Builds the package and benchmarks it; see www/bench/README.md for what `first` and `full` do.
 import { run } from './run.mjs'
 
 const steps = [['scripts/build.mjs'], ['www/bench/run.mjs', ...process.argv.slice(2)]]
