@@ -98,7 +98,8 @@ onEveryEngine('shared by tabs', (stage) => {
       t.diagnostic(JSON.stringify({ ...total, requests: feed.requests, most: feed.most }))
       for (const [kind, list] of Object.entries(gaps)) t.diagnostic(`${kind}: ${list.length}, last survivor after ms: ${distribution(list)}`)
     }
-    assert.deepEqual({ lost: total.lost, doubled: total.doubled }, { lost: 0, doubled: 0 })
+    const { lost, doubled, errors } = total
+    assert.deepEqual({ lost, doubled, errors }, { lost: 0, doubled: 0, errors: 0 })
     await closeAll(tabs)
   })
 

@@ -1,3 +1,4 @@
+import { pageStays } from '../source/departure.js'
 import { Body } from './body.js'
 import type { Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
@@ -101,7 +102,9 @@ export class Tab implements Acts {
     const isOurs = (): boolean => this.#request === abort
     this.#receive(lastEventId, abort.signal, isOurs).then(
       () => { if (isOurs()) this.#member.ended(undefined) },
-      (error: unknown) => {
+      async (error: unknown) => {
+        // Of a page that goes away, another tab goes on.
+        await pageStays()
         if (!isOurs()) return
         this.#cause = error
         this.#member.ended(error instanceof Error ? error.message : String(error))
@@ -118,9 +121,11 @@ export class Tab implements Acts {
     this.#member.responded({ status, statusText, headers: Array.from(headers), url }, isStream, now())
     const reader = body?.getReader()
     let bom = 0
-    while (reader !== undefined && isOurs()) {
+    while (reader !== undefined) {
+      if (!isOurs()) return void reader.cancel().catch(() => {})
       let { done, value: chunk } = await reader.read()
-      if (done || chunk === undefined || !isOurs()) return
+      if (done || chunk === undefined) return
+      if (!isOurs()) continue
       // Where a body goes on, it would be part of a line.
       for (; bom < BOM.length && chunk[0] === BOM[bom]; bom++) chunk = chunk.subarray(1)
       if (chunk.length === 0) continue
