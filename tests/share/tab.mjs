@@ -55,6 +55,11 @@ export class Tab {
     await this.#stage.browser.session.get(url)
   }
 
+  async back() {
+    await this.show()
+    await this.#stage.browser.session.navigate().back()
+  }
+
   async setFrozen(isFrozen) {
     await this.show()
     await this.#stage.browser.session.sendDevToolsCommand('Page.setWebLifecycleState', { state: isFrozen ? 'frozen' : 'active' })

@@ -10,7 +10,7 @@ import { Tab } from './tab.mjs'
 
 const TABS = 7
 /** `npm run deaths` asks for more. */
-const DEATHS = process.env.LONG ? Number(process.env.DEATHS ?? 1000) : 10
+const DEATHS = process.env.LONG ? Number(process.env.DEATHS ?? 1000) : 8
 const SHARE = { key: 'a user', pingMs: 1000 }
 /** Events after a death that everybody must get before the next. */
 const ON = 25
