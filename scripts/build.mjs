@@ -25,6 +25,7 @@ const entries = [
   { name: 'decode' },
   { name: 'decode/decoding' },
   { name: 'fallback' },
+  { name: 'share' },
 ]
 
 const sources = join(root, 'www', 'src')

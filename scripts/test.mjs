@@ -57,6 +57,7 @@ const suites = [
   }),
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
+  browserSuite('share', { engine: 'chromium,firefox' }),
 ]
 
 const names = process.argv.slice(2)

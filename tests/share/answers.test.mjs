@@ -1,0 +1,164 @@
+/** What tabs that share a connection make of servers, requests and pages that are not as one would wish. */
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { hold, reply, stream } from '../e2e/endpoint.mjs'
+import { importMap } from '../e2e/packed.mjs'
+import { pageHtml } from '../e2e/page.mjs'
+import { onEveryEngine } from '../e2e/stage.mjs'
+import { Feed } from './feed.mjs'
+import { Tab } from './tab.mjs'
+
+const SHARE = { key: 'a user', pingMs: 1000 }
+
+onEveryEngine('shared answers', (stage) => {
+  before(() => stage.server.folder('/share/', fileURLToPath(new URL('.', import.meta.url))))
+
+  test('a status that refuses the stream is told to the source', async () => {
+    const endpoint = stage.server.endpoint([reply(403, { 'content-type': 'text/plain' }, 'no')])
+    const [error] = await inPage(endpoint.url, { share: SHARE, until: 'error' })
+    assert.deepEqual(error, { status: 403, bodySnippet: 'no', readyState: 2 })
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('an end of the stream is one, and the source resumes', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 100\nid: 7\ndata: a\n\n'), hold('data: b\n\n')])
+    const seen = await inPage(endpoint.url, { share: SHARE, until: 'b' })
+    assert.deepEqual(seen, ['a', { status: null, bodySnippet: null, readyState: 0 }, 'b'])
+    assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '7'])
+  })
+
+  test('a body that is no text is sent by the tab itself', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    await inPage(endpoint.url, { share: SHARE, until: 'a', init: '() => ({ method: "POST", body: new Uint8Array([1, 2]) })' })
+    assert.equal(endpoint.requests[0].body.length, 2)
+  })
+
+  test('where there are no locks it is a plain fetch', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    await stage.evaluate(() => { Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true }) })
+    assert.deepEqual(await inPage(endpoint.url, { share: SHARE, until: 'a' }), ['a'])
+    await stage.reload()
+  })
+
+  test('a key is required', async () => {
+    const name = await stage.evaluate(async () => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      try {
+        sharedFetch({ key: '' })
+      } catch (error) {
+        return error.name
+      }
+    })
+    assert.equal(name, 'TypeError')
+  })
+
+  test('the origin of messages is that of the URL after redirects', async () => {
+    const target = stage.otherServer.endpoint([hold('data: a\n\n')], { cors: { origin: '*' } })
+    const endpoint = stage.server.endpoint([async (exchange) => { exchange.head(302, { location: target.url }); exchange.end() }])
+    const origin = await stage.evaluate(async (url, share) => {
+      const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+      const source = new EventSource(url, { fetch: sharedFetch(share) })
+      return new Promise((resolve) => { source.onmessage = ({ origin }) => { source.close(); resolve(origin) } })
+    }, endpoint.url, SHARE)
+    assert.equal(origin, stage.otherServer.origin)
+  })
+
+  for (const resume of ['header', 'query']) {
+    test(`who goes on tells the server the ID by ${resume}`, async () => {
+      const endpoint = stage.server.endpoint([hold('id: x+ü\ndata: 1\n\n'), hold('data: 2\n\n')])
+      const share = { ...SHARE, resume }
+      const tabs = [await Tab.open(stage), await Tab.open(stage)]
+      for (const tab of tabs) await tab.start(endpoint.url, share, { resume })
+      await tabs[0].until(1)
+      while (await tabs[1].role() !== 'following');
+      await tabs[0].close()
+      await tabs[1].until(2)
+      const { url, lastEventId } = endpoint.requests[1]
+      if (resume === 'header') assert.equal(lastEventId, 'x+ü')
+      else assert.equal(new URL(url, stage.server.origin).searchParams.get('lastEventId'), 'x+ü')
+      assert.deepEqual((await tabs[1].read()).errors, [])
+      await close(tabs[1])
+    })
+  }
+
+  test('without ids the sources are told that something may be missing', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 100\ndata: 1\n\n'), hold('data: 2\n\n')])
+    const tabs = [await Tab.open(stage), await Tab.open(stage)]
+    for (const tab of tabs) await tab.start(endpoint.url, SHARE)
+    while (await tabs[1].role() !== 'following');
+    await tabs[0].close()
+    await tabs[1].until(2)
+    const { errors, opens } = await tabs[1].read()
+    assert.deepEqual({ errors: errors.length, opens }, { errors: 1, opens: 2 })
+    await close(tabs[1])
+  })
+
+  test('a frame of another site shares nothing with a tab', async () => {
+    const feed = new Feed()
+    const { url } = stage.server.endpoint(Array(10).fill(feed.reply))
+    const tabs = [await Tab.open(stage), await Tab.open(stage)]
+    await tabs[0].start(url, SHARE)
+    await tabs[0].until(feed.number + 5)
+    const frame = stage.server.page('/framed', `${pageHtml(importMap(stage.packed.manifest, '/package/'))}<script type="module">
+      import { start } from '/share/follow.mjs'
+      start(${JSON.stringify(url)}, ${JSON.stringify(SHARE)})
+    </script>`)
+    const around = stage.server.page('/around', `<iframe src="${frame}"></iframe>`)
+    await tabs[1].navigate(around.replace('127.0.0.1', 'localhost'))
+    while (feed.requests < 2) await tabs[0].until(feed.number + 5)
+    assert.equal(feed.live.size, 2)
+    await tabs[1].close()
+    await close(tabs[0])
+  })
+
+  test('a page on its way back goes on where it was', async () => {
+    const feed = new Feed()
+    const { url } = stage.server.endpoint(Array(100).fill(feed.reply))
+    const tabs = [await Tab.open(stage), await Tab.open(stage)]
+    for (const tab of tabs) await tab.start(url, SHARE)
+    for (const tab of tabs) await tab.until(feed.number + 5)
+    for (const tab of tabs) {
+      await tab.navigate(stage.server.page('/elsewhere', 'elsewhere'))
+      const other = tabs.find((one) => one !== tab)
+      await other.until(feed.number + 5)
+      await tab.back()
+      // A page that was not kept is a new one.
+      if (await tab.evaluate(() => globalThis.source === undefined)) await tab.start(url, SHARE)
+      await tab.until(feed.number + 5)
+      for (const one of tabs) {
+        const { lost, doubled } = await one.read()
+        assert.deepEqual({ lost, doubled }, { lost: 0, doubled: 0 })
+      }
+      assert.equal(feed.live.size, 1)
+    }
+    await tabs[0].close()
+    await close(tabs[1])
+  })
+
+  /** What a source in the page sees until `until`: data, and errors. */
+  async function inPage(url, { share, until, init = '() => ({})' }) {
+    return stage.evaluate(async (url, share, until, init) => {
+      const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+      const source = new EventSource(url, { ...(0, eval)(init)(), fetch: sharedFetch(share) })
+      const seen = []
+      return new Promise((resolve) => {
+        const see = (what, name) => {
+          seen.push(what)
+          if (name !== until) return
+          source.close()
+          resolve(seen)
+        }
+        source.onmessage = ({ data }) => see(data, data)
+        source.onerror = ({ status, bodySnippet }) => see({ status: status ?? null, bodySnippet: bodySnippet ?? null, readyState: source.readyState }, 'error')
+      })
+    }, url, share, until, init)
+  }
+
+  async function close(tab) {
+    await tab.close()
+    const [first] = await stage.browser.session.getAllWindowHandles()
+    await stage.browser.session.switchTo().window(first)
+  }
+})

@@ -1,0 +1,34 @@
+/** Events numbered by the clock: the same number for everybody. A client that knows one gets all that came since. */
+export class Feed {
+  live = new Set()
+  requests = 0
+  most = 0
+  #start = Date.now()
+  #everyMs
+
+  constructor(everyMs = 20) {
+    this.#everyMs = everyMs
+  }
+
+  get number() {
+    return Math.floor((Date.now() - this.#start) / this.#everyMs)
+  }
+
+  reply = async (exchange) => {
+    this.requests += 1
+    this.live.add(exchange)
+    this.most = Math.max(this.most, this.live.size)
+    let sent = Number(exchange.request.lastEventId ?? this.number)
+    exchange.head(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    const send = () => {
+      let text = ''
+      while (sent < this.number) text += `id: ${++sent}\ndata: ${sent}\n\n`
+      if (text) void exchange.write(text)
+    }
+    await exchange.write(':\n\n')
+    const timer = setInterval(send, this.#everyMs)
+    await exchange.closed
+    clearInterval(timer)
+    this.live.delete(exchange)
+  }
+}

@@ -1,0 +1,78 @@
+/** What a tab keeps of a stream: the same however it is cut, and never more than it may. */
+
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { importSource } from './modules.mjs'
+
+const SIZE = 4096
+const bytes = (text) => new TextEncoder().encode(text)
+const latin1 = (bytes) => bytes && Buffer.from(bytes).toString('latin1')
+
+/** `delivered`: what a reader has got so far. `after`: what one gets who joins behind an ID. */
+const cases = [
+  { name: 'an event without its end waits', stream: 'id: 1\ndata: a\n\nid: 2\ndata: b\n', delivered: 'id: 1\ndata: a\n\n', lastEventId: '1' },
+  { name: 'an ID counts when its block has ended', stream: 'id: 1\n', delivered: '', lastEventId: '' },
+  { name: 'comments between events do not wait', stream: 'data: a\n\n: beat\n', delivered: 'data: a\n\n: beat\n', lastEventId: '' },
+  { name: 'comments within an event do', stream: 'data: a\n: beat\n', delivered: '', lastEventId: '' },
+  { name: 'CR ends lines', stream: 'id: 1\rdata: a\r\rid: 2\r', delivered: 'id: 1\rdata: a\r\r', lastEventId: '1' },
+  { name: 'CRLF is one end', stream: 'id: 1\r\ndata: a\r\n\r\n', delivered: 'id: 1\r\ndata: a\r\n\r\n', lastEventId: '1' },
+  { name: 'an ID with NUL is none', stream: 'id: 1\n\nid: 2\0\n\n', delivered: 'id: 1\n\nid: 2\0\n\n', lastEventId: '1' },
+  { name: 'a line "id" clears the ID', stream: 'id: 1\n\nid\n\n', delivered: 'id: 1\n\nid\n\n', lastEventId: '' },
+  { name: 'IDs have one character per byte', stream: 'id: \u00fc\n\n', delivered: 'id: \u00c3\u00bc\n\n', lastEventId: '\u00c3\u00bc' },
+  { name: 'other fields are none of these', stream: 'idle: 1\nretrying: 2\n id: 3\n\n', delivered: 'idle: 1\nretrying: 2\n id: 3\n\n', lastEventId: '' },
+]
+
+describe('replay', () => {
+  let Replay
+  before(async () => { ({ Replay } = await importSource('replay')) })
+
+  for (const { name, stream, delivered, lastEventId } of cases) {
+    test(name, () => {
+      for (let at = 0; at <= bytes(stream).length; at++) {
+        const replay = new Replay(SIZE, '')
+        let got = ''
+        for (const chunk of [bytes(stream).subarray(0, at), bytes(stream).subarray(at)]) replay.push(chunk, (whole) => { got += latin1(whole) })
+        assert.equal(got, delivered, `cut at ${at}`)
+        assert.equal(replay.lastEventId, lastEventId, `cut at ${at}`)
+      }
+    })
+  }
+
+  test('one who joins gets what comes after its ID, and the reconnection time', () => {
+    const replay = new Replay(SIZE, '0')
+    replay.push(bytes('retry: 500\nid: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: c'), () => {})
+    const retry = 'retry: 500\n'
+    assert.equal(latin1(replay.after('0')), `${retry}\nretry: 500\nid: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: c`)
+    assert.equal(latin1(replay.after('1')), `${retry}\nid: 2\ndata: b\n\ndata: c`)
+    assert.equal(latin1(replay.after('2')), `${retry}\ndata: c`)
+    assert.equal(latin1(replay.after('')), `${retry}id: 2\n\ndata: c`)
+    assert.equal(replay.after('3'), undefined)
+  })
+
+  test('another stream goes on after the last ID', () => {
+    const replay = new Replay(SIZE, '')
+    replay.push(bytes('id: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: half of'), () => {})
+    replay.cut()
+    let got = ''
+    replay.push(bytes('id: 3\ndata: c\n\n'), (whole) => { got += latin1(whole) })
+    assert.equal(got, 'id: 3\ndata: c\n\n')
+    assert.equal(latin1(replay.after('1')), 'id: 2\ndata: b\n\nid: 3\ndata: c\n\n')
+  })
+
+  test('the ring holds the last bytes, and a very large event is delivered as it comes', () => {
+    const replay = new Replay(SIZE, '')
+    let got = ''
+    let expected = ''
+    for (let n = 1; n <= 3000; n++) {
+      const event = `id: ${n}\ndata: ${'x'.repeat(n === 2000 ? 3 * SIZE : n % 50)}\n\n`
+      expected += event
+      replay.push(bytes(event), (whole) => { got += latin1(whole) })
+      assert.equal(replay.isTorn, false)
+    }
+    assert.equal(got, expected)
+    assert.equal(replay.after('2000'), undefined)
+    assert.equal(latin1(replay.after('2990')), expected.slice(expected.indexOf('id: 2991\n')))
+    replay.push(bytes(`data: ${'x'.repeat(SIZE)}`), (whole) => { got += latin1(whole) })
+    assert.equal(replay.isTorn, true)
+  })
+})

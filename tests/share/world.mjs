@@ -1,0 +1,370 @@
+/**
+ * Tabs, a server, a lock and a channel at virtual time. Everything that the platform leaves open is left to chance: how
+ * long a message takes to each tab, in which order the messages of different tabs arrive, whether one arrives at all,
+ * when a lock is granted, where the bytes of a stream are cut.
+ */
+
+import assert from 'node:assert/strict'
+import { numberedEvent, Reference } from './numbered-stream.mjs'
+
+const RETRY_MS = 100
+const HEAD = { status: 200, statusText: 'OK', headers: [], url: '' }
+
+export class World {
+  now = 0
+  tabs = new Set()
+  connections = new Set()
+  stats = { events: 0, requests: 0, steals: 0, own: 0, failures: 0, deaths: 0, mostConnections: 0 }
+  isCalm = false
+  #random
+  /** The last comes first. */
+  #events = []
+  #names = 0
+  /** The lock: members that wait, the first of which holds it. */
+  #queue = []
+  #produced = 0
+
+  constructor({ random, Member, faults, settings }) {
+    Object.assign(this, { random, Member, faults, settings })
+    this.#random = random
+    this.#produce()
+  }
+
+  after(delay, act) {
+    const time = this.now + delay
+    let [low, high] = [0, this.#events.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#events[middle].time > time) low = middle + 1
+      else high = middle
+    }
+    this.#events.splice(low, 0, { time, act })
+  }
+
+  /** Runs until `until`, or `ms` have passed. Returns whether `until` came. */
+  run(ms, until = () => false) {
+    const end = this.now + ms
+    while (!until()) {
+      if (this.#events.at(-1).time > end) {
+        this.now = end
+        return false
+      }
+      const event = this.#events.pop()
+      this.now = event.time
+      event.act()
+    }
+    return true
+  }
+
+  between(least, most) {
+    return least + this.#random() * (most - least)
+  }
+
+  chance(probability) {
+    return !this.isCalm && this.#random() < probability
+  }
+
+  newName() {
+    return `m${this.#names++}`
+  }
+
+  get lastNumber() {
+    return this.#produced
+  }
+
+  /** The server has an event every 10 ms or so, for ever. */
+  #produce() {
+    this.after(this.between(2, 20), () => {
+      this.#produced += 1
+      for (const connection of this.connections) connection.send()
+      this.#produce()
+    })
+  }
+
+  /** Queues for the lock. Returns what leaves the queue again. */
+  lock(granted, robbed) {
+    const request = { granted, robbed, isHolder: false }
+    this.#queue.push(request)
+    this.#grant()
+    return () => {
+      this.#queue = this.#queue.filter((other) => other !== request)
+      this.#grant()
+    }
+  }
+
+  steal() {
+    this.stats.steals += 1
+    const [first] = this.#queue
+    if (first?.isHolder) {
+      this.#queue.shift()
+      this.after(this.between(0, 5), first.robbed)
+    }
+    this.#grant()
+  }
+
+  get holder() {
+    return this.#queue[0]?.isHolder ? this.#queue[0] : undefined
+  }
+
+  #grant() {
+    const [first] = this.#queue
+    if (first === undefined || first.isHolder) return
+    first.isHolder = true
+    this.after(this.between(0, 5), () => {
+      if (this.#queue[0] === first) first.granted()
+    })
+  }
+}
+
+/** A page with one source: it asks again when its body has ended, as the class does. */
+export class Tab {
+  #world
+  #reference = new Reference()
+  #lastNumber
+  #member
+  #epoch = 0
+  /** What happens to a tab that stands still waits until it goes on. */
+  #waiting
+  #lanes = new WeakMap()
+  #leaveQueue
+  #connection
+  #isListening = false
+  #isOpen = false
+  #isOver = false
+
+  constructor(world) {
+    this.#world = world
+    world.tabs.add(this)
+    this.#call()
+  }
+
+  get role() {
+    return this.#member.role
+  }
+
+  get lastNumber() {
+    return this.#lastNumber
+  }
+
+  #call() {
+    const world = this.#world
+    this.#isOver = false
+    this.#isOpen = false
+    this.#epoch += 1
+    this.#member = new world.Member(this, world.settings, this.#reference.lastEventId)
+    this.#member.enter(world.now)
+  }
+
+  /** Does something in this tab when it runs, after all that has the same lane: a sender or a connection. */
+  #task(delay, act, lane = {}) {
+    const epoch = this.#epoch
+    const queue = this.#lanes.get(lane) ?? []
+    this.#lanes.set(lane, queue)
+    queue.push(() => { if (epoch === this.#epoch) act() })
+    const next = () => {
+      if (this.#waiting) this.#waiting.push(next)
+      else if (this.#world.tabs.has(this)) queue.shift()()
+    }
+    this.#world.after(delay, next)
+  }
+
+  // What may happen to it.
+
+  /** Its process is gone, without a word. */
+  crash() {
+    this.#world.stats.deaths += 1
+    this.#world.tabs.delete(this)
+    this.#endRequest()
+    this.#isListening = false
+    const leave = this.#leaveQueue
+    this.#world.after(this.#world.between(0, 20), () => leave?.())
+  }
+
+  /** The page is closed, or another one is loaded. */
+  close() {
+    this.#world.stats.deaths += 1
+    this.#member.leave()
+    this.#world.tabs.delete(this)
+    this.#endRequest()
+    this.#isListening = false
+    this.#leaveQueue?.()
+  }
+
+  /** The process stands still and holds what it holds. */
+  stop() {
+    this.#waiting ??= []
+  }
+
+  /** The page stands still, and knew of it. */
+  freeze() {
+    this.#member.leave()
+    this.stop()
+  }
+
+  /** Goes on, with all that has happened, in any order of the lanes. */
+  goOn() {
+    const waiting = this.#waiting ?? []
+    this.#waiting = undefined
+    if (this.#member.role === 'away') this.#member.enter(this.#world.now)
+    for (const next of waiting) this.#world.after(this.#world.between(0, 3), next)
+  }
+
+  get isStopped() {
+    return this.#waiting !== undefined
+  }
+
+  /** The application makes a new request, as for a body that cannot be read fast enough. */
+  startOver() {
+    if (this.#isOver || this.#waiting) return
+    this.#member.close()
+    this.#askAgain()
+  }
+
+  #askAgain() {
+    this.#isOver = true
+    // A new parser begins with every body, and knows the last ID.
+    const { lastEventId } = this.#reference
+    this.#reference = Object.assign(new Reference(), { lastEventId })
+    this.#task(RETRY_MS * this.#world.between(1, 3), () => this.#call())
+  }
+
+  // What a member has done for it.
+
+  enter() {
+    const world = this.#world
+    this.#isListening = true
+    const entry = this.entry = {}
+    const isIn = () => this.entry === entry
+    this.#leaveQueue = world.lock(
+      () => this.#task(0, () => {
+        if (!isIn()) return
+        this.#member.granted(world.now)
+        if (this.#member.role !== 'leading') this.#leaveQueue?.()
+      }, entry),
+      () => this.#task(0, () => { if (isIn()) this.#member.robbed(world.now) }, entry),
+    )
+  }
+
+  leave() {
+    this.entry = undefined
+    this.#isListening = false
+    this.wakeTime = undefined
+    this.#endRequest()
+    this.#leaveQueue?.()
+    this.#leaveQueue = undefined
+  }
+
+  say(message) {
+    const world = this.#world
+    if (!this.#isListening) return
+    for (const tab of world.tabs) if (tab !== this) tab.#arrive(this, structuredClone(message))
+  }
+
+  /** The order of one sender is kept. */
+  #arrive(sender, message) {
+    const world = this.#world
+    if (!this.#isListening || world.chance(world.faults.loss)) return
+    const delay = world.between(0, world.isCalm ? 2 : world.faults.delayMs)
+    const { entry } = this
+    this.#task(delay, () => { if (this.entry === entry) this.#member.hear(message, world.now) }, sender)
+  }
+
+  request(lastEventId) {
+    const world = this.#world
+    world.stats.requests += 1
+    if (this.#member.role === 'alone') world.stats.own += 1
+    const connection = this.#connection = { sent: lastEventId === '' ? world.lastNumber : Number(lastEventId), bytes: [], send() {} }
+    world.connections.add(connection)
+    world.stats.mostConnections = Math.max(world.stats.mostConnections, world.connections.size)
+    const isOurs = () => this.#connection === connection
+    const soon = (act) => this.#task(world.between(0, 10), () => { if (isOurs()) act() }, connection)
+    if (world.chance(world.faults.refusal)) {
+      return soon(() => {
+        this.#member.responded({ ...HEAD, status: 503 }, false, world.now)
+        if (isOurs()) this.#member.ended(undefined)
+      })
+    }
+    if (world.chance(world.faults.refusal)) return soon(() => this.#member.ended('no response'))
+    soon(() => this.#member.responded(HEAD, true, world.now))
+    connection.send = () => {
+      let text = ''
+      while (connection.sent < world.lastNumber) text += numberedEvent(++connection.sent, world.random)
+      for (const piece of cutAnywhere(text, world)) soon(() => this.#member.received(new TextEncoder().encode(piece), world.now))
+      if (world.chance(world.faults.breaks)) {
+        connection.send = () => {}
+        soon(() => this.#member.ended(world.random() < 0.5 ? undefined : 'broken'))
+      }
+    }
+    connection.send()
+  }
+
+  #endRequest() {
+    this.#world.connections.delete(this.#connection)
+    this.#connection = undefined
+  }
+
+  respond({ status }) {
+    assert.equal(this.#isOpen, false, 'one response')
+    this.#isOpen = true
+    this.isRefused = status !== 200
+  }
+
+  deliver(bytes) {
+    assert.equal(this.#isOpen, true, 'a body follows a response')
+    assert.equal(this.#isOver, false, 'nothing follows the end')
+    if (this.isRefused) return
+    for (const data of this.#reference.push(Buffer.from(bytes).toString())) {
+      const number = Number(data)
+      if (this.#lastNumber !== undefined) assert.equal(number, this.#lastNumber + 1, 'each event once and in order')
+      this.#lastNumber = number
+      this.#world.stats.events += 1
+    }
+  }
+
+  end(error) {
+    assert.equal(this.#isOver, false, 'one end')
+    if (error !== undefined) this.#world.stats.failures += 1
+    this.#askAgain()
+  }
+
+  askHolder() {
+    const world = this.#world
+    this.#task(world.between(0, 3), () => {
+      const { holder } = world
+      this.#task(world.between(0, 3), () => this.#member.holder(holder, world.now))
+    })
+  }
+
+  steal() {
+    this.#world.steal()
+  }
+
+  isHeldBack() {
+    return false
+  }
+
+  wake(at) {
+    this.wakeTime = at
+    this.#task(Math.max(0, at - this.#world.now), () => {
+      if (this.wakeTime === at) this.#member.tick(this.#world.now)
+    })
+  }
+
+  newName() {
+    return this.#world.newName()
+  }
+
+  random() {
+    return this.#world.random()
+  }
+
+  changed() {}
+}
+
+function* cutAnywhere(text, world) {
+  for (let at = 0; at < text.length;) {
+    const size = Math.ceil(world.between(0, 60))
+    yield text.slice(at, at + size)
+    at += size
+  }
+}
