@@ -1,4 +1,4 @@
-//! The allocator of the module: with the smallest general one it is 0.3 KB larger, and five functions more are compiled before
+//! The allocator of the module: with the smallest general one it is 0.3 KB larger, and a few functions more are compiled before
 //! the first event.
 //!
 //! Blocks have sizes of powers of two, at least 16 bytes. One that is given back goes to the list of its size, and is
