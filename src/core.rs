@@ -159,8 +159,6 @@ pub enum Happening {
     Blocked,
     /// From here an end of the body is proper.
     Ending,
-    /// A message said that the stream has failed.
-    ApplicationError,
     /// The request of this attempt changes nothing on the server, other than the first one.
     ResumesSafely,
     /// The owner wants a new connection now. The value is 1 if it says so while it is told or asked something, else 0.
@@ -207,7 +205,6 @@ impl Core {
             Happening::Alarm => Input::Alarm { due_ms: value },
             Happening::Blocked => Input::Blocked,
             Happening::Ending => Input::Ending,
-            Happening::ApplicationError => Input::ApplicationError,
             Happening::Reconnect => Input::Reconnect { in_callback: value != 0.0 },
             Happening::ResumesSafely => return self.controller.resumes_by(Replay::Always),
         };
