@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
-/** The top of the clone. Every command runs there, wherever its script was called from. */
+/** The top of the clone. Commands run there, wherever their script was called from, unless they name another folder. */
 export const root = join(import.meta.dirname, '..')
 
 const color = process.stdout.isTTY ? { CARGO_TERM_COLOR: 'always', FORCE_COLOR: '1' } : {}
@@ -20,10 +20,10 @@ const end = ({ pid }) => {
  * Runs a command to its end and resolves to its exit code and all it wrote; never rejects. The output also goes to the
  * terminal as it comes, unless `quiet`. There is no stdin, so nothing can wait for an answer.
  */
-export const run = (command, args, { quiet = false, env = {} } = {}) =>
+export const run = (command, args, { quiet = false, env = {}, cwd = root } = {}) =>
   new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...color, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

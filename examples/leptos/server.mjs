@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url'
+import { serve } from '../files.mjs'
+
+serve({ '/': fileURLToPath(new URL('page/', import.meta.url)) })

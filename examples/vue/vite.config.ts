@@ -1,0 +1,10 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { feed } from '../feed.mjs'
+
+const port = Number(process.env.PORT ?? 3000)
+
+export default defineConfig({
+  server: { port, strictPort: true },
+  plugins: [vue(), { name: 'feed', configureServer: ({ middlewares }) => void middlewares.use('/prices', feed) }],
+})
