@@ -58,6 +58,7 @@ const suites = [
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
   browserSuite('share', { engine: 'chromium,firefox' }),
+  browserSuite('docs'),
 ]
 
 const names = process.argv.slice(2)
