@@ -164,13 +164,23 @@ const declarations = async () => {
   }
 }
 
-/** What the README says to users, without pictures and links into the repository. */
-const packageReadme = () => {
+/** Makes text of links that lead out of the package, and drops pictures. */
+const forPackage = (markdown, isOutside) => markdown
+  .replaceAll(/^!\[.*\n\n?/gm, '')
+  .replaceAll(/(?<!!)\[([^\]]+)\]\(([^)]*)\)/g, (link, text, target) => (isOutside(target) ? text : link))
+
+/** The README as far as it is for users, and the pages that it links to. */
+const documentation = () => {
   const [forUsers] = readFileSync(join(root, 'README.md'), 'utf8').split('\n## Work on it\n')
-  return forUsers
-    .replaceAll(/^!\[.*\n\n?/gm, '')
-    .replaceAll(/\[([^\]]+)\]\((?!https?:|#)[^)]*\)/g, '$1')
-    .concat('\nMIT or Apache-2.0, at your option.\n')
+  const readme = forPackage(forUsers, (target) => !/^(https?:|#|docs\/)/.test(target))
+  writeFileSync(join(root, 'pkg', 'README.md'), `${readme}\nMIT or Apache-2.0, at your option.\n`)
+  const folder = join(root, 'pkg', 'docs')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  for (const page of readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))) {
+    // The reference is on the site alone: editors show it from the declarations.
+    writeFileSync(join(folder, page), forPackage(readFileSync(join(root, 'docs', page), 'utf8'), (target) => target.startsWith('./api/')))
+  }
 }
 
 await bootstrap('build')
@@ -180,7 +190,7 @@ rmSync(dist, { recursive: true, force: true })
 mkdirSync(join(dist, 'decode'), { recursive: true })
 await timed('bundles', bundle)
 await timed('declarations', declarations)
-writeFileSync(join(root, 'pkg', 'README.md'), packageReadme())
+documentation()
 for (const file of readdirSync(root)) {
   if (file.startsWith('LICENSE')) copyFileSync(join(root, file), join(root, 'pkg', file))
 }

@@ -1,9 +1,10 @@
-// Builds the package and the demo, then serves the demo at http://localhost:8080, or at PORT.
+// Builds the package, the demo and the documentation, then serves them at http://localhost:8080, or at PORT.
 import { run } from './run.mjs'
 
 const steps = [
   [process.execPath, 'scripts/build.mjs'],
   ['npm', 'run', 'build', '--silent', '--workspace', 'www'],
+  [process.execPath, 'scripts/docs/build.mjs'],
   ['npm', 'start', '--silent', '--workspace', 'www'],
 ]
 for (const [command, ...args] of steps) {

@@ -60,6 +60,7 @@ const suites = [
   browserSuite('share', { engine: 'chromium,firefox' }),
   // Frameworks in Rust are compiled from nothing.
   browserSuite('examples', { timeoutMs: 600_000 }),
+  browserSuite('docs'),
 ]
 
 const names = process.argv.slice(2)

@@ -42,7 +42,7 @@ onEveryEngine('package', (stage) => {
     const { files, manifest } = stage.packed
     const targets = Object.values(manifest.exports).flatMap((target) => typeof target === 'string' ? [target] : Object.values(target))
     for (const target of targets) assert.ok(files.includes(target.slice(2)), `${target} is missing`)
-    const published = /^(package\.json|README\.md|LICENSE(-\w+)?|dist\/([\w-]+\/)?[\w-]+(\.d\.ts|\.js|\.js\.map|\.wasm))$/
+    const published = /^(package\.json|README\.md|LICENSE(-\w+)?|docs\/[\w-]+\.md|dist\/([\w-]+\/)?[\w-]+(\.d\.ts|\.js|\.js\.map|\.wasm))$/
     assert.deepEqual(files.filter((file) => !published.test(file)), [])
     assert.ok(files.includes('README.md'))
     assert.ok(files.some((file) => file.startsWith('LICENSE')))

@@ -6,19 +6,29 @@ import { serveFetch } from './server/serve-fetch.mjs'
 import { createStreams } from './streams/index.mjs'
 
 const page = fileURLToPath(new URL('dist/site', import.meta.url))
+const documentation = fileURLToPath(new URL('dist/docs', import.meta.url))
 
 /** What a page with this package needs: WebAssembly compiles under `'wasm-unsafe-eval'`. */
 const contentSecurityPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data:"
+
+/** VitePress chooses the colours before the page is drawn, by an inline script, and colours code by inline styles. */
+const documentationPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+const files = (folder, policy) => [
+  (_req, res, next) => {
+    res.set('Content-Security-Policy', policy)
+    next()
+  },
+  express.static(folder),
+]
 
 /** An HTTP server that does not listen yet. */
 export function createServer() {
   const app = express()
   app.disable('x-powered-by')
   app.use(serveFetch(createStreams()))
-  app.use((_req, res, next) => {
-    res.set('Content-Security-Policy', contentSecurityPolicy)
-    next()
-  }, express.static(page))
+  app.use('/docs', files(documentation, documentationPolicy))
+  app.use(files(page, contentSecurityPolicy))
   return createHttpServer(app)
 }
 

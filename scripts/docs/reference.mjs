@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../run.mjs'
+
+/** The entry points that have declarations of their own, by their file in `www/src`. */
+const entryPoints = () => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'pkg', 'package.json'), 'utf8'))
+  const files = Object.values(exports).map(({ types }) => types?.match(/^\.\/dist\/([\w-]+)\.d\.ts$/)?.[1])
+  // `slim` exports what `index` does.
+  return files.filter((file) => file !== undefined && file !== 'slim')
+}
+
+/** Writes the reference of all entry points as Markdown, from the comments of the sources. */
+export async function writeReference(directory, out, must) {
+  await must(process.execPath, [
+    join(directory, 'node_modules/typedoc/bin/typedoc'),
+    '--plugin', 'typedoc-plugin-markdown',
+    '--entryPoints', ...entryPoints().map((file) => join(root, 'www', 'src', `${file}.ts`)),
+    '--tsconfig', join(root, 'www', 'tsconfig.json'),
+    '--basePath', join(root, 'www', 'src'),
+    '--out', out,
+    '--entryFileName', 'index',
+    '--readme', 'none',
+    '--name', 'API reference',
+    '--excludePrivate', '--excludeInternal', '--excludeExternals',
+    '--disableSources',
+    '--hideBreadcrumbs', '--hidePageHeader',
+    '--useCodeBlocks',
+    '--expandObjects',
+    '--parametersFormat', 'table', '--interfacePropertiesFormat', 'table', '--typeDeclarationFormat', 'table', '--enumMembersFormat', 'table',
+    '--treatWarningsAsErrors', 'false',
+  ])
+}

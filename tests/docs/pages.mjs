@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { root } from '../../scripts/run.mjs'
+
+const markdownIn = (folder) =>
+  readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.md')).sort().map((file) => join(folder, file))
+
+/** The README and every page of a folder, `docs` as it stands in the repository by default. */
+export const pages = (folder = join(root, 'docs')) => [join(root, 'README.md'), ...markdownIn(folder)].map((file) => ({
+  file,
+  name: relative(root, file),
+  text: readFileSync(file, 'utf8'),
+}))
+
+/**
+ * The fenced blocks of a page: `{ language, code, line, given }`, where `line` is that of the first line of code. `given` is
+ * what a comment right before the fence says the block may assume: `{ code, line }`.
+ */
+export function blocks({ name, text }) {
+  const found = []
+  const pattern = /^(?<comment><!-- given\n(?<assumed>[^]*?)\n-->\n+)?(?<fence>`{3,}|~{3,})(?<language>[\w-]*)[^\n]*\n(?<code>[^]*?)^\k<fence>[ ]*$/gm
+  const lineAt = (offset) => text.slice(0, offset).split('\n').length
+  for (const { index, groups } of text.matchAll(pattern)) {
+    const { comment = '', assumed, language, code } = groups
+    if (language === '') throw new Error(`${name}:${lineAt(index + comment.length)}: the fence has no language`)
+    found.push({
+      language,
+      code,
+      line: lineAt(index + comment.length) + 1,
+      given: assumed === undefined ? undefined : { code: assumed, line: lineAt(index) + 1 },
+    })
+  }
+  const givens = text.match(/^<!-- given$/gm)?.length ?? 0
+  if (givens !== found.filter(({ given }) => given).length) throw new Error(`${name}: a "given" comment stands before no fence`)
+  return found
+}
+
+/** The text without its fenced blocks, which keep their lines. */
+export const prose = (text) => text.replaceAll(/^(`{3,}|~{3,})[^]*?^\1[ ]*$/gm, (block) => block.replaceAll(/[^\n]/g, ''))
