@@ -20,6 +20,7 @@ const entries = [
   { name: 'react', external: ['./index.js', './store.js'], banner: "'use client'" },
   { name: 'vue', external: ['./index.js', './store.js'] },
   { name: 'store' },
+  { name: 'fetch', external: ['./index.js'] },
   { name: 'polyfill', external: ['./index.js'] },
   { name: 'session-store' },
   { name: 'decode' },

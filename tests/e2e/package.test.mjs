@@ -19,6 +19,7 @@ const entries = [
   { specifier: 'eventsource-wasm/slim', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
   { specifier: 'eventsource-wasm/fallback', exports: ['instantiate'] },
   { specifier: 'eventsource-wasm/decode', exports: ['DecodeError', 'decode', 'decoded'] },
+  { specifier: 'eventsource-wasm/fetch', exports: ['eventStreamFetch'] },
   { specifier: 'eventsource-wasm/share', exports: ['sharedFetch'] },
   { specifier: 'eventsource-wasm/session-store', exports: ['sessionStore'] },
   // What is missing is missing in Node, whose own class has to be asked for.

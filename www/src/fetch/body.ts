@@ -1,0 +1,33 @@
+import type { EventSource } from '../index.js'
+import { Writer } from './writer.js'
+
+/** Comments that nobody has read yet are kept up to here: a source does not wait for who reads none of its messages. */
+const MAX_UNREAD_BYTES = 65_536
+
+/**
+ * What a source receives, as an event stream again: read no faster than it is wanted, and ending as the source does. `open`
+ * makes the source, with a function that hears its comments.
+ */
+export function eventStreamBody(open: (hear: (comment: string) => void) => EventSource): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined
+  const source = open((comment) => {
+    if (controller?.desiredSize as number > -MAX_UNREAD_BYTES) controller?.enqueue(encoder.encode(`: ${comment}\n\n`))
+  })
+  const writer = new Writer(source)
+  const messages = source.messages()
+  // What comes before the body is read would be nobody's.
+  let next: ReturnType<typeof messages.next> | undefined = messages.next()
+  next.catch(() => {})
+  return new ReadableStream({
+    start: (its) => { controller = its },
+    pull: async (controller) => {
+      const { done, value } = await (next ?? messages.next())
+      next = undefined
+      const block = writer.write(value)
+      if (block !== '') controller.enqueue(encoder.encode(block))
+      if (done) controller.close()
+    },
+    cancel: () => source.close(),
+  }, { highWaterMark: 0, size: ({ length }) => length })
+}
