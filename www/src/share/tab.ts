@@ -1,4 +1,4 @@
-import { pageStays } from '../source/departure.js'
+import { pageStays } from '../platform/departure.js'
 import { Body } from './body.js'
 import type { Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
