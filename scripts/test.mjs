@@ -62,6 +62,7 @@ const suites = [
   // Frameworks in Rust are compiled from nothing.
   browserSuite('examples', { timeoutMs: 600_000 }),
   browserSuite('docs'),
+  browserSuite('plugins'),
 ]
 
 const names = process.argv.slice(2)
