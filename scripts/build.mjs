@@ -26,6 +26,7 @@ const entries = [
   { name: 'decode/decoding' },
   { name: 'fallback' },
   { name: 'share' },
+  { name: 'graphql', external: ['./index.js'] },
 ]
 
 const sources = join(root, 'www', 'src')

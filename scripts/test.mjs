@@ -57,6 +57,7 @@ const suites = [
   }),
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
+  browserSuite('graphql'),
   browserSuite('share', { engine: 'chromium,firefox' }),
 ]
 

@@ -20,6 +20,7 @@ const entries = [
   { specifier: 'eventsource-wasm/fallback', exports: ['instantiate'] },
   { specifier: 'eventsource-wasm/decode', exports: ['DecodeError', 'decode', 'decoded'] },
   { specifier: 'eventsource-wasm/share', exports: ['sharedFetch'] },
+  { specifier: 'eventsource-wasm/graphql', exports: ['GraphQLStreamError', 'createClient'] },
   { specifier: 'eventsource-wasm/session-store', exports: ['sessionStore'] },
   // What is missing is missing in Node, whose own class has to be asked for.
   { specifier: 'eventsource-wasm/polyfill', exports: ['EventSource', 'install'], fills: ['EventSource'] },
