@@ -21,6 +21,7 @@ export const entries = [
   { name: 'vue', usesClass: true },
   { name: 'store' },
   { name: 'fetch', usesClass: true },
+  { name: 'graphql', usesClass: true },
   { name: 'session-store' },
   { name: 'decode' },
   { name: 'decode/decoding', isInternal: true },

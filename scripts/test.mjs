@@ -58,6 +58,7 @@ const suites = [
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
   browserSuite('fetch'),
+  browserSuite('graphql'),
   browserSuite('share', { engine: 'chromium,firefox' }),
   // Frameworks in Rust are compiled from nothing.
   browserSuite('examples', { timeoutMs: 600_000 }),

@@ -34,6 +34,8 @@ const entries = {
   '/fallback': { exports: ['instantiate'] },
   '/fetch': { exports: ['eventStreamFetch'] },
   '/slim/fetch': { exports: ['eventStreamFetch'] },
+  '/graphql': { exports: ['GraphQLStreamError', 'createClient'] },
+  '/slim/graphql': { exports: ['GraphQLStreamError', 'createClient'] },
   '/share': { exports: ['sharedFetch'] },
 }
 

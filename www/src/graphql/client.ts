@@ -1,0 +1,66 @@
+import type { EventSource } from '../index.js'
+import { call } from '../platform/call.js'
+import { DistinctMode, type Mode } from './distinct.js'
+import { Listeners } from './events.js'
+import type { Client, ClientEvents, ClientOptions, ExecutionResult, GraphQLRequest, Sink } from './types.js'
+
+type Results = AsyncIterableIterator<ExecutionResult<never, never>>
+
+export function makeClient(Source: typeof EventSource, options: ClientOptions): Client {
+  const { url, headers, method, singleConnection, reconnect, timeouts, on, fetch = lateFetch, ...passed } = options
+  const listeners = new Listeners(on)
+  const settings = { EventSource: Source, url, headers, method, reconnect, timeouts, fetch, passed }
+  const mode: Mode = new DistinctMode(settings)
+  let isDisposed = false
+
+  const start = (request: GraphQLRequest, on?: Partial<ClientEvents>): Results => {
+    if (isDisposed) throw new DOMException('The client is disposed', 'InvalidStateError')
+    return mode.start(request, listeners.emitter(on)) as Results
+  }
+  const again = (): void => mode.reconnect()
+  const dispose = (): void => {
+    isDisposed = true
+    mode.dispose()
+  }
+  return {
+    subscribe: (request, sink, on) => subscribe(() => start(request, on), sink),
+    iterate: (request) => start(request),
+    on: (event, listener) => listeners.add({ [event]: listener }),
+    reconnect: again,
+    terminate: again,
+    dispose,
+    // In engines without it, this is the one above once more.
+    [Symbol.dispose ?? 'dispose']: dispose,
+  }
+}
+
+/** As it is when it is called: an application may replace it. */
+function lateFetch(...request: Parameters<typeof globalThis.fetch>): Promise<Response> {
+  return globalThis.fetch(...request)
+}
+
+/** Gives the results of an operation to a sink until the function is called that is returned. */
+function subscribe(start: () => Results, sink: Sink<ExecutionResult<never, never>>): () => void {
+  let isOver = false
+  let results: Results | undefined
+  const give = async (): Promise<void> => {
+    try {
+      results = start()
+      for await (const result of results) {
+        if (isOver) return
+        call(() => sink.next(result))
+      }
+    } catch (error) {
+      // Not before the caller has the means to end it.
+      await undefined
+      if (!isOver) call(() => sink.error(error))
+      return
+    }
+    if (!isOver) call(() => sink.complete())
+  }
+  void give()
+  return () => {
+    isOver = true
+    void results?.return?.()
+  }
+}

@@ -1,0 +1,64 @@
+import type { Emit } from './events.js'
+import { operationKind } from './operation-kind.js'
+import { Results } from './results.js'
+import { openSource, urlOf, type Opened, type Settings } from './source.js'
+import type { ExecutionResult, GraphQLRequest } from './types.js'
+
+/** How a client connects. */
+export interface Mode {
+  /** Starts an operation. Its results end when `dispose` is called. */
+  start(request: GraphQLRequest, emit: Emit): AsyncIterableIterator<ExecutionResult, undefined>
+  reconnect(): void
+  dispose(): void
+}
+
+/** Every operation has a connection of its own. */
+export class DistinctMode implements Mode {
+  readonly #settings: Settings
+  readonly #open = new Set<{ source: Opened['source'], isMutation: boolean }>()
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+  }
+
+  start(request: GraphQLRequest, emit: Emit): Results {
+    const isMutation = operationKind(request) === 'mutation'
+    const opened = openOperation(this.#settings, request, isMutation, emit)
+    const { source } = opened
+    const entry = { source, isMutation }
+    this.#open.add(entry)
+    const forget = (): void => { this.#open.delete(entry) }
+    source.closed.then(forget, forget)
+    return new Results(opened)
+  }
+
+  reconnect(): void {
+    for (const { source, isMutation } of this.#open) {
+      if (!isMutation && source.readyState !== source.CLOSED) source.reconnect()
+    }
+  }
+
+  dispose(): void {
+    for (const { source } of this.#open) source.close()
+  }
+}
+
+/** Makes the request of an operation. */
+export function openOperation(settings: Settings, request: GraphQLRequest, isMutation: boolean, emit: Emit): Opened {
+  // [spec] GraphQL over HTTP: GET requests must not be used for mutations.
+  const method = isMutation ? 'POST' : settings.method ?? 'POST'
+  const url = urlOf(settings, request)
+  const json = { ...request, operationKind: undefined }
+  const sent = method === 'GET' ? { url: withParameters(url, json), init: { method } } : { url, init: { method, json } }
+  return openSource(settings, { ...sent, request, isMutation, emit, complete: ({ type }) => type === 'complete' })
+}
+
+/** [spec] GraphQL over HTTP: strings as they are, the rest as JSON. */
+function withParameters(url: string, parameters: object): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
+    if (value !== undefined && value !== null) query.set(name, typeof value === 'string' ? value : JSON.stringify(value))
+  }
+  const [target] = url.split('#') as [string]
+  return `${target}${target.includes('?') ? '&' : '?'}${query}`
+}

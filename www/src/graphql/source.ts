@@ -1,0 +1,91 @@
+import type { EventSource } from '../index.js'
+import type { ErrorDetails, EventSourceInit, ReconnectOptions } from '../types.js'
+import { Answers } from './answers.js'
+import type { Emit } from './events.js'
+import { streamError } from './stream-error.js'
+import type { ClientOptions, GraphQLRequest } from './types.js'
+
+/** Failures in a row that a server which never completes, or ends at once, has for its operation. */
+const MAX_ATTEMPTS = 5
+const OPEN_MS = 30_000
+
+/** The options of a client, and the class that it stands on. */
+export interface Settings extends Pick<ClientOptions, 'url' | 'headers' | 'method' | 'reconnect' | 'timeouts'> {
+  readonly EventSource: typeof EventSource
+  readonly fetch: typeof globalThis.fetch
+  /** What the class takes as it is. */
+  readonly passed: EventSourceInit
+}
+
+export interface Opening {
+  /** The operation, where the source is for one. */
+  readonly request?: GraphQLRequest
+  readonly isMutation?: boolean
+  readonly url: string
+  readonly init?: Pick<EventSourceInit, 'method' | 'json'>
+  readonly complete: NonNullable<EventSourceInit['complete']>
+  readonly emit: Emit
+}
+
+/** A source of the class, and why it has ended. */
+export interface Opened {
+  readonly source: EventSource
+  /** Makes an error of what a loop over the messages throws. */
+  readonly errorOf: (thrown: unknown) => unknown
+}
+
+export function urlOf({ url }: Settings, request?: GraphQLRequest): string {
+  return `${typeof url === 'function' ? url(request) : url}`
+}
+
+/** Opens a source, and tells of what happens to it. */
+export function openSource(settings: Settings, { request, isMutation = false, url, init, complete, emit }: Opening): Opened {
+  const { EventSource, fetch, headers, reconnect, timeouts, passed } = settings
+  let wasAsked = false
+  let wasOpen = false
+  const answers = new Answers((input, init) => {
+    emit('connecting', wasAsked)
+    wasAsked = true
+    return fetch(input, init)
+  }, EventSource)
+  const source = new EventSource(url, {
+    ...passed,
+    ...init,
+    headers: typeof headers === 'function' ? (attempt) => headers({ ...attempt, request }) : headers,
+    fetch: answers.fetch,
+    interpret: { emptyEvents: true },
+    reconnect: reconnectOptions(reconnect, isMutation),
+    timeouts: { openMs: OPEN_MS, idleMs: 'auto', ...timeouts },
+    complete: (message) => {
+      emit('message', message)
+      return complete(message)
+    },
+  })
+  source.addEventListener('open', () => {
+    emit('connected', wasOpen)
+    wasOpen = true
+  })
+  source.addEventListener('error', (event) => {
+    // A message may have that type.
+    if (event.willReconnect) emit('retrying', event)
+  })
+  const errorOf = (thrown: unknown): unknown => streamError(thrown, answers.errors)
+  source.closed.then(() => emit('closed', undefined), (thrown: unknown) => emit('closed', errorOf(thrown)))
+  return { source, errorOf }
+}
+
+function reconnectOptions(reconnect: EventSourceInit['reconnect'], isMutation: boolean): false | ReconnectOptions {
+  if (reconnect === false) return false
+  const given = typeof reconnect === 'object' ? reconnect : { maxAttempts: reconnect ? Infinity : MAX_ATTEMPTS }
+  return { maxAttempts: MAX_ATTEMPTS, replay: 'always', ...given, decide: (error) => decide(given, error, isMutation) }
+}
+
+function decide(given: ReconnectOptions, error: ErrorDetails, isMutation: boolean): ReturnType<NonNullable<ReconnectOptions['decide']>> {
+  // It was sent, unless the request could not be made.
+  if (isMutation && error.kind !== 'request') return 'stop'
+  const answer = given.decide?.(error)
+  if (answer !== undefined) return answer
+  // The class would sleep after the last attempt. A consumer is rather to hear of it, unless it is for want of a network.
+  const { navigator } = globalThis as { navigator?: { onLine?: boolean } }
+  return error.delayMs === Infinity && navigator?.onLine !== false ? 'stop' : undefined
+}
