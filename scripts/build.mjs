@@ -1,36 +1,16 @@
-// Builds the npm package in `pkg/`: Rust to wasm, each entry point to one file, and their declarations.
+// Builds the npm package in `pkg/`: Rust to wasm, its files, and their declarations.
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
+import { bundle } from './bundle.mjs'
+import { publicEntries } from './entries.mjs'
 import { writeGlue } from './glue.mjs'
+import { writeManifests } from './manifest.mjs'
 import { root, run } from './run.mjs'
 
-/**
- * Has Chromium compile all functions while it loads the script: most of them run before the first event, and one by one
- * they cost the page's thread 30 µs each. Bundlers drop it.
- */
-const compileHint = '//# allFunctionsCalledOnLoad'
-
-/** `www/src/<name>.ts` becomes `pkg/dist/<name>.js` and `<name>.d.ts`. Packages they import stay imports. */
-const entries = [
-  { name: 'index', inlinesWasm: true, banner: compileHint },
-  { name: 'slim', banner: compileHint },
-  // They import `index.js` as it is, so that there is one class on the page.
-  { name: 'react', external: ['./index.js', './store.js'], banner: "'use client'" },
-  { name: 'vue', external: ['./index.js', './store.js'] },
-  { name: 'store' },
-  { name: 'fetch', external: ['./index.js'] },
-  { name: 'polyfill', external: ['./index.js'] },
-  { name: 'session-store' },
-  { name: 'decode' },
-  { name: 'decode/decoding' },
-  { name: 'fallback' },
-  { name: 'share' },
-]
-
-const sources = join(root, 'www', 'src')
-const dist = join(root, 'pkg', 'dist')
+const packageFolder = join(root, 'pkg')
+const dist = join(packageFolder, 'dist')
 // Not inside `pkg`: what is there gets published.
 const wasmPack = join(root, 'target', 'wasm-pack')
 const wasm = join(wasmPack, 'eventsource_wasm_bg.wasm')
@@ -75,84 +55,13 @@ const buildWasm = async () => {
   writeFileSync(stamp, inputs)
 }
 
-/**
- * Resolves what the sources leave open: `#embedded`, which is the bytes of the module in hexadecimal and the way to the
- * fallback, or neither; and `#core`, which is the core as JavaScript. Hexadecimal keeps bytes whole, so it compresses to
- * 7 % more than the module itself; base64, a third shorter, to 32 % more.
- */
-const generated = (inlinesWasm) => ({
-  name: 'generated',
-  setup(build) {
-    build.onResolve({ filter: /^#core$/ }, () => ({ path: join(fallback, 'core.js') }))
-    build.onResolve({ filter: /^#embedded$/ }, ({ path }) => ({ path, namespace: 'embedded' }))
-    build.onLoad({ filter: /.*/, namespace: 'embedded' }, () => ({
-      contents: `
-        export const inlined = ${inlinesWasm ? `'${readFileSync(wasm, 'hex')}'` : 'undefined'}
-        export const importFallback = ${inlinesWasm ? importFallback : 'undefined'}`,
-    }))
-  },
-})
-
-const importFallback = "() => import(new URL('./fallback.js', import.meta.url).href)"
-
-/**
- * Every bundler takes the file for an asset, and is told here to leave the import alone: the minifiers drop comments. An
- * import that bundlers follow would have those that do not split code carry it along for everybody.
- */
-const ignoredByBundlers = (code) => {
-  const ignoring = code.replace('import(new URL("./fallback.js"', `import(/* webpackIgnore: true *//* turbopackIgnore: true *//* @vite-ignore */new URL("./fallback.js"`)
-  if (ignoring === code) throw new Error('nothing imports the fallback')
-  return ignoring
-}
-
-/** `/decode` and `/store` import one file, so that there is one class of its errors on the page. */
-const sharedDecoding = {
-  name: 'shared-decoding',
-  setup(build) {
-    build.onResolve({ filter: /\/decoding\.js$/ }, () => ({ path: './decode/decoding.js', external: true }))
-  },
-}
-
-/** Esbuild bundles and minifies; what it gives, terser makes 5 % smaller still. */
-const bundle = async () => {
-  const esbuild = await import('esbuild')
-  const { minify } = await import('terser')
-  for (const { name, inlinesWasm = false, external = [], banner } of entries) {
-    const { outputFiles } = await esbuild.build({
-      entryPoints: [join(sources, `${name}.ts`)],
-      outdir: dist,
-      outbase: sources,
-      write: false,
-      bundle: true,
-      format: 'esm',
-      platform: 'neutral',
-      target: 'es2022',
-      packages: 'external',
-      external,
-      minify: true,
-      sourcemap: 'external',
-      plugins: [generated(inlinesWasm), sharedDecoding],
-    })
-    const [map, script] = outputFiles.map(({ text }) => text)
-    const minified = await minify(script, {
-      module: true,
-      ecma: 2022,
-      compress: { passes: 3 },
-      format: { preamble: banner },
-      sourceMap: { content: map, url: `${basename(name)}.js.map` },
-    })
-    writeFileSync(join(dist, `${name}.js`), inlinesWasm ? ignoredByBundlers(minified.code) : minified.code)
-    writeFileSync(join(dist, `${name}.js.map`), minified.map)
-  }
-  copyFileSync(wasm, join(dist, 'eventsource.wasm'))
-}
-
-/** Emits declarations and copies those that the entry points lead to, so none that name the generated glue. */
+/** Emits declarations and copies those that the entry points lead to, so none that name the generated glue. As `.d.cts` too. */
 const declarations = async () => {
   const emitted = join(root, 'target', 'declarations')
   rmSync(emitted, { recursive: true, force: true })
   await must('tsc', ['--project', 'www', '--noEmit', 'false', '--outDir', emitted])
-  const reached = new Set([...entries.map(({ name }) => name), 'wasm/module-file'].map((name) => join(emitted, `${name}.d.ts`)))
+  const names = [...publicEntries.map(({ name }) => name), 'wasm/module-file']
+  const reached = new Set(names.map((name) => join(emitted, `${name}.d.ts`)))
   for (const file of reached) {
     const text = readFileSync(file, 'utf8')
     for (const [, specifier] of text.matchAll(/\b(?:from|import\() ?['"]([.#].*?)['"]/g)) {
@@ -161,7 +70,8 @@ const declarations = async () => {
     }
     const copy = join(dist, relative(emitted, file))
     mkdirSync(dirname(copy), { recursive: true })
-    copyFileSync(file, copy)
+    writeFileSync(copy, text)
+    writeFileSync(copy.replace(/ts$/, 'cts'), text.replaceAll(/(\b(?:from|import\() ?['"]\..*?)\.js(?=['"])/g, '$1.cjs'))
   }
 }
 
@@ -187,11 +97,15 @@ const documentation = () => {
 await bootstrap('build')
 await buildWasm()
 writeGlue(join(wasmPack, 'eventsource_wasm.d.ts'))
-rmSync(dist, { recursive: true, force: true })
-mkdirSync(join(dist, 'decode'), { recursive: true })
-await timed('bundles', bundle)
+for (const name of readdirSync(packageFolder)) {
+  if (name !== 'package.json') rmSync(join(packageFolder, name), { recursive: true })
+}
+mkdirSync(dist, { recursive: true })
+copyFileSync(wasm, join(dist, 'eventsource.wasm'))
+await timed('bundles', () => bundle({ wasm, fallback: join(fallback, 'core.js') }))
 await timed('declarations', declarations)
+writeManifests()
 documentation()
 for (const file of readdirSync(root)) {
-  if (file.startsWith('LICENSE')) copyFileSync(join(root, file), join(root, 'pkg', file))
+  if (file.startsWith('LICENSE')) copyFileSync(join(root, file), join(packageFolder, file))
 }

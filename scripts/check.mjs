@@ -17,6 +17,7 @@ const commands = {
   'clippy, wasm for Rust applications': clippy(...wasm, '--lib', '--test', 'web', '--features', 'serde'),
   oxlint: ['oxlint', '--deny-warnings'],
   publint: ['publint', 'run', 'pkg', '--strict'],
+  'types, as every way to resolve modules finds them': ['attw', '--pack', 'pkg', '--no-emoji', '--format', 'ascii'],
 }
 const typeTests = readdirSync(join(root, 'tests', 'types')).map((name) => `tests/types/${name}`)
 for (const project of ['www', 'www/demo', 'tests/types', ...typeTests]) {

@@ -12,9 +12,9 @@ const store = ['store.js', 'decode/decoding.js']
  * makes one smaller lowers its limit.
  */
 const entries = [
-  { name: 'eventsource-wasm', files: ['index.js'], goal: 19_000, limit: 23_400 },
-  { name: 'eventsource-wasm/slim', files: ['slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_700 },
-  // Besides `index.js`, which they share with the rest of the page.
+  { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_400 },
+  { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_700 },
+  // Besides `class.js` and `index.js`, which they share with the rest of the page.
   { name: 'eventsource-wasm/react', files: ['react.js', ...store], isOne: true, goal: 5_500, limit: 8_400 },
   { name: 'eventsource-wasm/vue', files: ['vue.js', ...store], isOne: true, goal: 5_500, limit: 8_600 },
   { name: 'eventsource-wasm/store', files: store, isOne: true, goal: 4_500, limit: 7_600 },

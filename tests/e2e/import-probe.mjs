@@ -1,7 +1,7 @@
 /** Runs in node and in a page: what does importing a module do, besides giving its exports? */
 
 /** Imports with everything watched that an import of ours must not touch. */
-export async function probeImport(specifier) {
+export async function probeImport(specifier, load = (specifier) => import(specifier)) {
   const touched = []
   const restore = [watch(globalThis, 'fetch', touched)]
   for (const name of ['Module', 'Instance', 'Memory', 'compile', 'compileStreaming', 'instantiate', 'instantiateStreaming', 'validate']) {
@@ -14,7 +14,7 @@ export async function probeImport(specifier) {
     if ('Storage' in globalThis) restore.push(watch(Storage.prototype, name, touched))
   }
   const globals = new Set(Reflect.ownKeys(globalThis))
-  const exports = Object.keys(await import(specifier))
+  const exports = Object.keys(await load(specifier))
   for (const undo of restore) undo()
   const added = Reflect.ownKeys(globalThis).filter((key) => !globals.has(key)).map(String)
   return { exports: exports.sort(), touched, added }

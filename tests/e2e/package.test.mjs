@@ -2,10 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { test } from 'node:test'
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import * as esbuild from 'esbuild'
@@ -14,17 +13,32 @@ import { importMap } from './packed.mjs'
 import { pageHtml } from './page.mjs'
 import { onEveryEngine } from './stage.mjs'
 
-const entries = [
-  { specifier: 'eventsource-wasm', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
-  { specifier: 'eventsource-wasm/slim', exports: ['EventSource', 'EventSourceErrorEvent', 'init'] },
-  { specifier: 'eventsource-wasm/fallback', exports: ['instantiate'] },
-  { specifier: 'eventsource-wasm/decode', exports: ['DecodeError', 'decode', 'decoded'] },
-  { specifier: 'eventsource-wasm/fetch', exports: ['eventStreamFetch'] },
-  { specifier: 'eventsource-wasm/share', exports: ['sharedFetch'] },
-  { specifier: 'eventsource-wasm/session-store', exports: ['sessionStore'] },
-  // What is missing is missing in Node, whose own class has to be asked for.
-  { specifier: 'eventsource-wasm/polyfill', exports: ['EventSource', 'install'], fills: ['EventSource'] },
-]
+const classAndInit = ['EventSource', 'EventSourceErrorEvent', 'init']
+const hooks = ['DecodeError', 'InitError', 'openConnections', 'useEventSource', 'useEventStream']
+// What is missing is missing in Node, whose own class has to be asked for.
+const polyfill = { exports: ['EventSource', 'install'], fills: ['EventSource'] }
+
+/** By its path behind `eventsource-wasm`: the exports of each entry point, what it fills in, and the packages it needs. */
+const entries = {
+  '': { exports: classAndInit },
+  '/slim': { exports: classAndInit },
+  '/polyfill': polyfill,
+  '/slim/polyfill': polyfill,
+  '/react': { exports: ['EventSourceDefaults', ...hooks], needs: 'react' },
+  '/slim/react': { exports: ['EventSourceDefaults', ...hooks], needs: 'react' },
+  '/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
+  '/slim/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
+  '/store': { exports: ['DecodeError', 'EventStore', 'InitError', 'Selection', 'StreamStore', 'openConnections', 'requestOf', 'suspend', 'warn'] },
+  '/session-store': { exports: ['sessionStore'] },
+  '/decode': { exports: ['DecodeError', 'decode', 'decoded'] },
+  '/fallback': { exports: ['instantiate'] },
+  '/fetch': { exports: ['eventStreamFetch'] },
+  '/slim/fetch': { exports: ['eventStreamFetch'] },
+  '/share': { exports: ['sharedFetch'] },
+}
+
+/** What an import may not need: jsdom and others lack it. */
+const dispensable = ['TextDecoder', 'TextEncoder', 'MessageChannel', 'ReadableStream', 'Response', 'Request', 'fetch', 'MessageEvent']
 
 /** What `init` of the slim entry takes, as functions of the page. */
 const moduleSources = [
@@ -37,56 +51,169 @@ const moduleSources = [
 ]
 
 onEveryEngine('package', (stage) => {
-  const wasmUrl = () => stage.server.origin + importMap(stage.packed.manifest, '/package/')['eventsource-wasm/eventsource.wasm']
-
-  test('it holds what its exports name and no sources', () => {
-    const { files, manifest } = stage.packed
-    const targets = Object.values(manifest.exports).flatMap((target) => typeof target === 'string' ? [target] : Object.values(target))
-    for (const target of targets) assert.ok(files.includes(target.slice(2)), `${target} is missing`)
-    const published = /^(package\.json|README\.md|LICENSE(-\w+)?|docs\/[\w-]+\.md|dist\/([\w-]+\/)?[\w-]+(\.d\.ts|\.js|\.js\.map|\.wasm))$/
-    assert.deepEqual(files.filter((file) => !published.test(file)), [])
-    assert.ok(files.includes('README.md'))
-    assert.ok(files.some((file) => file.startsWith('LICENSE')))
+  // The frameworks that some entry points are for.
+  before(async () => {
+    for (const name of ['react', 'vue']) {
+      await symlink(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), join(stage.packed.project, 'node_modules', name))
+    }
   })
 
-  test('it is a module without side effects but those of the polyfill, dependencies and install scripts', () => {
+  const wasmUrl = () => stage.server.origin + importMap(stage.packed.manifest, '/package/')['eventsource-wasm/eventsource.wasm']
+
+  test('it holds what its exports and folders name, and no sources', async () => {
+    const { directory, files, manifest } = stage.packed
+    const named = [manifest.exports, manifest.main, manifest.types, manifest.unpkg, manifest.jsdelivr].flatMap(targetsIn)
+    for (const file of files.filter((name) => /[/]package\.json$/.test(name))) {
+      const { main, types } = JSON.parse(await readFile(join(directory, file), 'utf8'))
+      named.push(...[main, types].map((target) => `./${join(dirname(file), target)}`))
+    }
+    assert.deepEqual(named.filter((target) => !files.includes(target.slice(2))), [])
+    const dist = /^dist\/([\w-]+\/)?[\w-]+(\.d\.c?ts|\.c?js|\.c?js\.map|\.wasm)$/
+    const beside = /^(package\.json|README\.md|LICENSE-\w+|docs\/[\w-]+\.md)$/
+    const folders = Object.keys(manifest.exports).filter((name) => !/^\.(\/package\.json)?$/.test(name)).map((name) => `${name.slice(2)}/package.json`)
+    assert.deepEqual(files.filter((file) => !dist.test(file) && !beside.test(file)), folders.sort())
+    for (const file of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) assert.ok(files.includes(file), file)
+  })
+
+  test('it has no dependencies and install scripts, and side effects where it fills something in', () => {
     const { type, sideEffects, dependencies, scripts } = stage.packed.manifest
-    assert.deepEqual({ type, sideEffects, dependencies, scripts }, {
-      type: 'module', sideEffects: ['./dist/polyfill.js'], dependencies: undefined, scripts: undefined,
-    })
+    assert.deepEqual({ type, dependencies, scripts }, { type: 'module', dependencies: undefined, scripts: undefined })
+    const filling = stage.packed.files.filter((file) => /\/(polyfill|classic)\.c?js$/.test(file))
+    assert.deepEqual(sideEffects.toSorted(), filling.map((file) => `./${file}`).sort())
+  })
+
+  test('a source map names files below the package, with what is in them', async () => {
+    const { directory, files } = stage.packed
+    for (const file of files.filter((name) => name.endsWith('.map'))) {
+      const { sources, sourcesContent } = JSON.parse(await readFile(join(directory, file), 'utf8'))
+      assert.deepEqual(sources.filter((source) => !/^src\/[\w/-]+\.(ts|js)$|^src\/generated\//.test(join(dirname(file), source))), [], file)
+      assert.equal(sourcesContent.length, sources.length, file)
+      assert.ok(sources.every((source, index) => sourcesContent[index] !== '' || /\/generated\//.test(source)), file)
+    }
   })
 
   test('the slim entry has no wasm in it', async () => {
     const size = async (name) => (await stat(join(stage.packed.directory, 'dist', name))).size
-    assert.ok(await size('slim.js') + await size('eventsource.wasm') < await size('index.js'))
+    assert.ok(await size('slim.js') < 1000)
+    assert.ok(await size('index.js') > 2 * await size('eventsource.wasm'))
   })
 
-  for (const { specifier, exports, fills = [] } of entries) {
+  test('every entry point is in the table of these tests', () => {
+    const { name, exports } = stage.packed.manifest
+    const scripts = Object.keys(exports).filter((path) => !/\.(wasm|json)$/.test(path)).map((path) => path.slice(1))
+    assert.deepEqual(Object.keys(entries).sort(), scripts.sort(), name)
+  })
+
+  for (const [path, { exports, fills = [], needs }] of Object.entries(entries)) {
+    const specifier = `eventsource-wasm${path}`
     const added = fills.filter((name) => !(name in globalThis))
     const what = added.length === 0 ? 'nothing' : `no more than to add ${added}`
+    const expected = exports.toSorted()
 
-    test(`importing ${specifier} in a page does nothing`, async () => {
-      await stage.reload()
-      const report = await stage.evaluate(async (specifier) => {
-        const { probeImport } = await import('/e2e/import-probe.mjs')
-        return probeImport(specifier)
-      }, specifier)
-      assert.deepEqual(report, { exports, touched: [], added: [] })
-    })
+    if (needs === undefined) {
+      test(`importing ${specifier} in a page does nothing`, async () => {
+        await stage.reload()
+        const report = await stage.evaluate(async (specifier) => {
+          const { probeImport } = await import('/e2e/import-probe.mjs')
+          return probeImport(specifier)
+        }, specifier)
+        assert.deepEqual(report, { exports: expected, touched: [], added: [] })
+      })
+    }
 
-    test(`importing ${specifier} in node does ${what}`, async () => {
-      assert.deepEqual(await probeInNode(stage.packed, specifier), { exports, touched: [], added })
-    })
+    for (const [kind, condition] of [['ES module', undefined], ['CommonJS', 'require']]) {
+      test(`importing ${specifier} in node, as ${kind}, does ${what}, and needs nothing of the platform`, async () => {
+        const report = await probeInNode(stage.packed, path, { condition, needs })
+        assert.deepEqual(report, { exports: expected, touched: [], added })
+      })
+    }
 
     if (fills.length > 0) continue
     test(`a bundle of a module that imports ${specifier} and does not use it is empty`, async () => {
-      const output = await bundle(stage.packed, `import { ${exports[0]} } from '${specifier}'`)
-      assert.equal(output.trim(), '')
+      const { text } = await bundle(stage.packed, `import { ${exports[0]} } from '${specifier}'`)
+      assert.equal(text.trim(), '')
     })
   }
 
+  for (const { name, code, absent, options } of [
+    { name: 'the class, asked for in both ways', code: `export { EventSource } from 'eventsource-wasm'; export const again = require('eventsource-wasm')`, absent: /\.cjs$/ },
+    { name: '/react beside /slim', code: `export * from 'eventsource-wasm/react'; export { init } from 'eventsource-wasm/slim'`, absent: /dist\/slim\/|\.cjs$/ },
+    { name: '/slim/react beside /slim', code: `export * from 'eventsource-wasm/slim/react'; export { init } from 'eventsource-wasm/slim'`, absent: /index\.js$|\.cjs$|dist\/react/ },
+    {
+      name: 'everything for workerd',
+      code: `export * from 'eventsource-wasm/react'; export * from 'eventsource-wasm/polyfill'; export { init } from 'eventsource-wasm/slim'`,
+      absent: /\.cjs$|dist\/(index|slim|react|polyfill)\.js$/,
+      options: { conditions: ['workerd', 'module'] },
+    },
+  ]) {
+    test(`a bundle has one class: ${name}`, async () => {
+      const { inputs } = await bundle(stage.packed, code, options)
+      const names = Object.keys(inputs)
+      assert.equal(names.filter((file) => /\/class\.c?js$/.test(file)).length, 1, `${names}`)
+      assert.deepEqual(names.filter((file) => absent.test(file)), [])
+    })
+  }
+
+  test('in Node, require() and import give one class', async () => {
+    const same = await inNode(stage.packed, `
+      import { createRequire } from 'node:module'
+      const require = createRequire(import.meta.url)
+      const paths = ['', '/slim', '/polyfill', '/slim/polyfill']
+      const all = [...paths.map((path) => require('eventsource-wasm' + path)), ...await Promise.all(paths.map((path) => import('eventsource-wasm' + path)))]
+      const { DecodeError } = require('eventsource-wasm/decode')
+      console.log(JSON.stringify([new Set(all.map(({ EventSource }) => EventSource)).size, (await import('eventsource-wasm/react')).DecodeError === DecodeError]))`)
+    assert.deepEqual(same, [1, true])
+  })
+
+  test('where there is no require() of modules, CommonJS has one class, which works', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: a\n\n')])
+    const seen = await inNode(stage.packed, `
+      import { createRequire } from 'node:module'
+      const require = createRequire(import.meta.url)
+      const file = (name) => require('./node_modules/eventsource-wasm/dist/' + name + '.cjs')
+      const { EventSource } = file('index')
+      const same = ['slim', 'polyfill', 'slim/polyfill'].every((name) => file(name).EventSource === EventSource)
+      const sameError = ['react', 'vue', 'slim/react', 'store'].every((name) => file(name).DecodeError === file('decode').DecodeError)
+      const seen = []
+      const source = new EventSource('${endpoint.url}')
+      await new Promise((resolve) => { source.onmessage = ({ data }) => { seen.push(data); resolve() } })
+      source.close()
+      console.log(JSON.stringify({ same, sameError, seen }))`)
+    assert.deepEqual(seen, { same: true, sameError: true, seen: ['a'] })
+  })
+
+  test('CommonJS: the slim entry finds the module beside it', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const data = await inNode(stage.packed, `
+      import { createRequire } from 'node:module'
+      const { EventSource } = createRequire(import.meta.url)('./node_modules/eventsource-wasm/dist/slim.cjs')
+      const source = new EventSource('${endpoint.url}')
+      source.onmessage = ({ data }) => { source.close(); console.log(JSON.stringify(data)) }`)
+    assert.equal(data, 'a')
+  })
+
+  test('a classic script makes one global, and works', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const script = `/package/${stage.packed.manifest.unpkg}`
+    const page = stage.server.page('/classic', `<!doctype html><script>const before = new Set(Object.keys(globalThis))</script>
+      <script src="${script}"></script><script>
+      const added = Object.keys(globalThis).filter((name) => !before.has(name))
+      globalThis.run = async () => {
+        const source = new EventSourceWasm.EventSource('${endpoint.url}')
+        const { data } = await new Promise((resolve) => { source.onmessage = resolve })
+        source.close()
+        return { added, exports: Object.keys(EventSourceWasm).sort(), data }
+      }</script>`)
+    try {
+      await stage.browser.goto(page)
+      assert.deepEqual(await stage.evaluate(() => {}), { added: ['EventSourceWasm'], exports: classAndInit, data: 'a' })
+    } finally {
+      await stage.reload()
+    }
+  })
+
   test('it works in a bundle', async () => {
-    const output = await bundle(stage.packed, `export { EventSource } from 'eventsource-wasm'`)
+    const { text: output } = await bundle(stage.packed, `export { EventSource } from 'eventsource-wasm'`)
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const data = await stage.evaluate(async (output, url) => {
       const bundled = URL.createObjectURL(new Blob([output], { type: 'text/javascript' }))
@@ -274,28 +401,39 @@ function firstEventScript(url, { before, entry, init, options }) {
 `
 }
 
-async function probeInNode({ directory, manifest }, specifier) {
-  const module = join(directory, importMap(manifest, '')[specifier])
-  const probe = fileURLToPath(new URL('import-probe.mjs', import.meta.url))
-  const script = `
-    import { probeImport } from ${JSON.stringify(probe)}
-    console.log(JSON.stringify(await probeImport(${JSON.stringify(module)})))`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
+/** Where the conditions of an export lead, all of them. */
+function targetsIn(target) {
+  return typeof target === 'string' ? [target] : Object.values(target).flatMap(targetsIn)
+}
+
+/** The file of an entry point, without the platform's classes that it may not need before a source is made. */
+async function probeInNode(packed, path, { condition = 'default', needs }) {
+  const { default: file } = packed.manifest.exports[`.${path}`][condition]
+  const probe = new URL('import-probe.mjs', import.meta.url).href
+  return inNode(packed, `
+    import { createRequire } from 'node:module'
+    import { probeImport } from '${probe}'
+    // What the framework does is not ours.
+    ${needs ? `await import('${needs}')` : ''}
+    for (const name of ${JSON.stringify(dispensable)}) delete globalThis[name]
+    const load = ${file.endsWith('.cjs') ? 'createRequire(import.meta.url)' : '(path) => import(new URL(path, import.meta.url).href)'}
+    console.log(JSON.stringify(await probeImport('./node_modules/eventsource-wasm/${file}', load)))`)
+}
+
+/** Runs a module in Node, as a file of the project that the package is installed in, and returns what it printed. */
+async function inNode({ project }, script) {
+  const file = join(project, 'main.mjs')
+  await writeFile(file, script)
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 })
   return JSON.parse(stdout)
 }
 
-/** Bundles a module next to an installed copy of the package. */
-async function bundle({ directory }, contents) {
-  const project = await mkdtemp(join(tmpdir(), 'eventsource-wasm-bundle-'))
-  try {
-    await mkdir(join(project, 'node_modules'))
-    await symlink(directory, join(project, 'node_modules', 'eventsource-wasm'))
-    const { outputFiles } = await esbuild.build({
-      stdin: { contents, resolveDir: project },
-      bundle: true, format: 'esm', write: false, logLevel: 'silent', minify: true,
-    })
-    return outputFiles[0].text
-  } finally {
-    await rm(project, { recursive: true })
-  }
+/** Bundles a module of that project. */
+async function bundle({ project }, contents, options = {}) {
+  const { outputFiles: [{ text }], metafile: { inputs } } = await esbuild.build({
+    stdin: { contents, resolveDir: project },
+    bundle: true, format: 'esm', write: false, logLevel: 'silent', minify: true, metafile: true, external: ['react', 'vue', '*.wasm'],
+    ...options,
+  })
+  return { text, inputs }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,19 +8,21 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const source = fileURLToPath(new URL('../../pkg', import.meta.url))
 
-/** Packs the npm package as a release would and unpacks it into a temporary directory. */
+/** Packs the npm package as a release would and installs it in a temporary project, which is all that its `node_modules` has. */
 export async function packedPackage() {
-  const parent = await mkdtemp(join(tmpdir(), 'eventsource-wasm-packed-'))
-  const { stdout } = await run('npm', ['pack', source, '--json', '--pack-destination', parent], { cwd: parent })
+  const project = await mkdtemp(join(tmpdir(), 'eventsource-wasm-packed-'))
+  const { stdout } = await run('npm', ['pack', source, '--json', '--pack-destination', project], { cwd: project })
   const [{ filename, files }] = JSON.parse(stdout)
-  await run('tar', ['-xzf', join(parent, filename), '-C', parent])
-  const directory = join(parent, 'package')
+  const directory = join(project, 'node_modules', 'eventsource-wasm')
+  await mkdir(directory, { recursive: true })
+  await run('tar', ['-xzf', join(project, filename), '-C', directory, '--strip-components=1'])
   const manifest = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'))
   return {
+    project,
     directory,
     manifest,
     files: files.map(({ path }) => path).sort(),
-    remove: () => rm(parent, { recursive: true }),
+    remove: () => rm(project, { recursive: true }),
   }
 }
 
@@ -28,6 +30,11 @@ export async function packedPackage() {
 export function importMap({ name, exports }, prefix) {
   return Object.fromEntries(Object.entries(exports).map(([entry, target]) => [
     name + entry.slice(1),
-    prefix + (target.default ?? target).slice(2),
+    prefix + moduleOf(target).slice(2),
   ]))
+}
+
+/** The file that an entry point's conditions lead to where none of them is met. */
+function moduleOf(target) {
+  return typeof target === 'string' ? target : moduleOf(target.default)
 }

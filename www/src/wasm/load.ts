@@ -1,4 +1,3 @@
-import { importFallback, inlined } from '#embedded'
 import { compile } from './compile.js'
 import type { Exports } from './glue.js'
 import { Instance } from './instance.js'
@@ -7,10 +6,24 @@ import type { Fallback } from './module-source.js'
 /** Makes an instance. */
 type Instantiate = () => Exports
 
+let find!: () => WebAssembly.Module | URL
+let importFallback: (() => Promise<Fallback>) | undefined
 let instantiate: Instantiate | Promise<Instantiate> | undefined
 let fallback: Fallback | undefined
 /** The one that new sources get. */
 let current: Instance | undefined
+
+/**
+ * Has sources find their module, and what stands in for it. A module with a stand-in is along, so it wins over one that is
+ * yet to be loaded. Returns the class, so that bundlers drop all this where nobody uses that.
+ */
+export function provide<Class>(owner: Class, module: () => WebAssembly.Module | URL, fallback?: () => Promise<Fallback>): Class {
+  if (fallback !== undefined || find === undefined) {
+    find = module
+    importFallback = fallback
+  }
+  return owner
+}
 
 /** Makes `module` the one that all instances come from. The first call wins. */
 export function provideModule(module: WebAssembly.Module): void {
@@ -48,14 +61,12 @@ function of(module: WebAssembly.Module): Instantiate {
 }
 
 function load(): Instantiate | Promise<Instantiate> {
-  if (inlined !== undefined) {
-    try {
-      return of(new WebAssembly.Module(fromHex(inlined)))
-    } catch (refusal) {
-      return remember(standIn(refusal))
-    }
+  try {
+    const module = find()
+    return module instanceof URL ? remember(compile(module).then(of).catch(standIn)) : of(module)
+  } catch (refusal) {
+    return remember(standIn(refusal))
   }
-  return remember(compile(new URL('./eventsource.wasm', import.meta.url)).then(of).catch(standIn))
 }
 
 function remember(loading: Promise<Instantiate>): Promise<Instantiate> {
@@ -74,11 +85,4 @@ async function standIn(refusal: unknown): Promise<Instantiate> {
   }
   if (fallback === undefined) throw refusal
   return fallback.instantiate as Instantiate
-}
-
-function fromHex(digits: string): Uint8Array<ArrayBuffer> {
-  if ('fromHex' in Uint8Array) {
-    return (Uint8Array.fromHex as (digits: string) => Uint8Array<ArrayBuffer>)(digits)
-  }
-  return Uint8Array.from(digits.match(/../g) ?? [], (byte) => parseInt(byte, 16))
 }
