@@ -43,7 +43,15 @@ const folders = [
   { subpath: 'eventsource.wasm', main: wasm.default, types: wasm.types },
 ]
 
-const writeJson = (file, value) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+/** What has nothing nested in it and is short takes one line. */
+const writeJson = (file, value) => {
+  const text = JSON.stringify(value, null, 2).replaceAll(/([{[])\n([^{}[\]]*)\n\s*([}\]])/g, (whole, open, content, close) => {
+    const line = content.trim().replaceAll(/\n\s*/g, ' ')
+    const space = open === '{' ? ' ' : ''
+    return line.length < 120 ? open + space + line + space + close : whole
+  })
+  writeFileSync(file, `${text}\n`)
+}
 
 export const writeManifests = () => {
   const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
