@@ -25,7 +25,7 @@ const engineTests = [
 ]
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
-const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {} } = {}) => {
+const browserSuite = (name, { folder = name, engine = 'chromium', only, timeoutMs = 120_000, env = {} } = {}) => {
   const tap = join(root, 'target', `${name}.tap`)
   // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
   writeFileSync(tap, '')
@@ -35,7 +35,7 @@ const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {}
     name,
     needs: 'test',
     // One file at a time: browsers that share few cores starve each other.
-    command: [process.execPath, '--test', '--test-concurrency=1', '--test-timeout=120000', ...reporters, ...files.map((file) => join('tests', folder, file))],
+    command: [process.execPath, '--test', '--test-concurrency=1', `--test-timeout=${timeoutMs}`, ...reporters, ...files.map((file) => join('tests', folder, file))],
     env: { ENGINES: engine, ...env },
     counts: () => {
       const report = readFileSync(tap, 'utf8')
@@ -58,6 +58,8 @@ const suites = [
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
   browserSuite('share', { engine: 'chromium,firefox' }),
+  // Of whole files: some install and build for minutes.
+  browserSuite('consumers', { timeoutMs: 900_000 }),
 ]
 
 const names = process.argv.slice(2)
