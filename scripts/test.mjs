@@ -26,6 +26,7 @@ const engineTests = [
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
 const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {}, timeoutMs = 120_000 } = {}) => {
+const browserSuite = (name, { folder = name, engine = 'chromium', only, timeoutMs = 120_000, env = {} } = {}) => {
   const tap = join(root, 'target', `${name}.tap`)
   // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
   writeFileSync(tap, '')
@@ -64,6 +65,8 @@ const suites = [
   browserSuite('examples', { timeoutMs: 600_000 }),
   browserSuite('docs'),
   browserSuite('plugins'),
+  // Of whole files: some install and build for minutes.
+  browserSuite('consumers', { timeoutMs: 900_000 }),
 ]
 
 const names = process.argv.slice(2)

@@ -10,8 +10,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 /** How long one `evaluate` may wait in the page before it counts as hung. */
 const EVALUATE_TIMEOUT_MS = 10_000
 
-/** Starts a browser of the engine. What was started is stopped again, also when a later step fails. */
-export async function openBrowser(engineName) {
+/**
+ * Starts a browser of the engine, with the capabilities that `adapt` makes of the usual ones. What was started is stopped
+ * again, also when a later step fails.
+ */
+export async function openBrowser(engineName, adapt = (usual) => usual) {
   const { name, driver, needsDisplay, capabilities } = engine(engineName)
   const undo = []
   const close = async () => {
@@ -28,7 +31,7 @@ export async function openBrowser(engineName) {
     const address = await service.start()
     undo.push(() => service.kill())
     const session = await new Builder().disableEnvironmentOverrides().usingServer(address)
-      .withCapabilities(capabilities).build()
+      .withCapabilities(adapt(capabilities)).build()
     undo.push(() => session.quit())
     await session.manage().setTimeouts({ script: EVALUATE_TIMEOUT_MS })
     return new Browser(name, session, close)

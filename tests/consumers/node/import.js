@@ -1,0 +1,4 @@
+import { EventSource } from 'eventsource-wasm'
+import { play } from './play.js'
+
+console.log(await play(EventSource, process.argv[2]))

@@ -1,0 +1,4 @@
+import 'eventsource-wasm/polyfill'
+import { play } from './play.js'
+
+console.log(await play(EventSource, process.argv[2]))
