@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { installed } from '../../scripts/installed.mjs'
 import { root, run } from '../../scripts/run.mjs'
 
@@ -72,8 +72,9 @@ export async function complaints(named) {
   const written = new Map()
   for (const { page, block } of named) {
     const { project, extension } = projects[block.language]
-    const file = `${project}/${flat(page)}-${block.line}.${extension}`
-    mkdirSync(join(directory, project), { recursive: true })
+    const name = block.file?.replace(/\.\w+$/, '') ?? `line-${block.line}`
+    const file = `${project}/${flat(page)}/${name}.${extension}`
+    mkdirSync(dirname(join(directory, file)), { recursive: true })
     writeFileSync(join(directory, file), source(block))
     written.set(file, page)
   }

@@ -13,18 +13,20 @@ export const pages = (folder = join(root, 'docs')) => [join(root, 'README.md'), 
 }))
 
 /**
- * The fenced blocks of a page: `{ language, code, line, given }`, where `line` is that of the first line of code. `given` is
- * what a comment right before the fence says the block may assume: `{ code, line }`.
+ * The fenced blocks of a page: `{ language, file, code, line, given }`, where `line` is that of the first line of code and
+ * `file` the name in brackets after the language, by which other blocks of the page import it. `given` is what a comment
+ * right before the fence says the block may assume: `{ code, line }`.
  */
 export function blocks({ name, text }) {
   const found = []
-  const pattern = /^(?<comment><!-- given\n(?<assumed>[^]*?)\n-->\n+)?(?<fence>`{3,}|~{3,})(?<language>[\w-]*)[^\n]*\n(?<code>[^]*?)^\k<fence>[ ]*$/gm
+  const pattern = /^(?<comment><!-- given\n(?<assumed>[^]*?)\n-->\n+)?(?<fence>`{3,}|~{3,})(?<language>[\w-]*)(?: \[(?<file>[\w.-]+)\])?[^\n]*\n(?<code>[^]*?)^\k<fence>[ ]*$/gm
   const lineAt = (offset) => text.slice(0, offset).split('\n').length
   for (const { index, groups } of text.matchAll(pattern)) {
-    const { comment = '', assumed, language, code } = groups
+    const { comment = '', assumed, language, file, code } = groups
     if (language === '') throw new Error(`${name}:${lineAt(index + comment.length)}: the fence has no language`)
     found.push({
       language,
+      file,
       code,
       line: lineAt(index + comment.length) + 1,
       given: assumed === undefined ? undefined : { code: assumed, line: lineAt(index) + 1 },
