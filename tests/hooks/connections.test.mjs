@@ -89,6 +89,27 @@ onEveryFramework('connections', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  for (const [first, second, expected] of [
+    ['false', "'ending'", { status: 'done' }],
+    ["'ending'", 'true', { status: 'done' }],
+    ['true', "new Error('overloaded')", { status: 'failed', kind: 'application' }],
+    ["new Error('overloaded')", "'ending'", { status: 'failed', kind: 'application' }],
+  ]) {
+    test(`of those who share a connection, one says ${first} and another ${second} of a message`, async () => {
+      const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+      const options = (answer) => `() => ({ complete: ({ data }) => data === 'last' && ${answer} })`
+      await (await stage.mount(endpoint.url, options(first))).until(({ data }) => data === '1')
+      const mounted = await stage.mount(endpoint.url, options(second))
+      await mounted.until(({ data }) => data === '1')
+      const exchange = await endpoint.exchange(0)
+      await exchange.write('data: last\n\n')
+      exchange.end()
+      const { status, error } = await mounted.until(({ isStopped }) => isStopped)
+      assert.deepEqual({ status, kind: error?.kind }, { kind: undefined, ...expected })
+      assert.equal(endpoint.requests.length, 1)
+    })
+  }
+
   test('a component that has left a connection to others has no more say', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\ndata: 1\n\n'), hold('data: 2\n\n')])
     const staying = await stage.mount(endpoint.url, () => ({ key: 'k', headers: () => ({ 'x-test': 'staying' }) }))

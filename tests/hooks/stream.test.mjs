@@ -62,6 +62,41 @@ onEveryFramework('streams of actions', (stage) => {
     await assertNoMoreRequests(endpoint, 1)
   })
 
+  for (const [what, text, complete, expected] of [
+    ['that the end may come, and it comes', 'data: {"text":"Hello"}\n\ndata: [DONE]\n\n', "({ data }) => data === '[DONE]' && 'ending'",
+      { status: 'done', data: 'Hello', truncated: false }],
+    ['that the end may come, of an event that is data as well', 'data: {"text":"Hello"}\n\n', "({ data }) => data.includes('Hello') && 'ending'",
+      { status: 'done', data: 'Hello', truncated: false }],
+    ['that it has failed', 'data: {"text":"Hel"}\n\ndata: overloaded\n\n', "({ data }) => (data === 'overloaded' ? new Error('overloaded') : false)",
+      { status: 'failed', data: 'Hel', truncated: false, kind: 'application' }],
+    ['that it has failed, by an event that is data as well', 'data: {"text":"!"}\n\n', "({ data }) => (data.includes('!') ? new Error('overloaded') : false)",
+      { status: 'failed', data: '!', truncated: false, kind: 'application' }],
+  ]) {
+    test(`complete can answer ${what}`, async () => {
+      const endpoint = stage.server.endpoint([stream(text)])
+      const options = `() => ({
+        parse: JSON, complete: ${complete}, reducer: (text, { data }) => text + data.text, initialState: '',
+        onError: ({ kind }) => { globalThis.log.push(kind) }, onFinish: ({ status }) => { globalThis.log.push(status) },
+      })`
+      const mounted = await stage.mount(endpoint.url, options, 'useEventStream')
+      await mounted.call('send', 'a')
+      const { status, data, truncated, error } = await mounted.until(({ isStopped, status }) => isStopped && status !== 'idle')
+      const { kind, ...state } = expected
+      assert.deepEqual({ status, data, truncated }, state)
+      assert.equal(error?.kind, kind)
+      assert.deepEqual(await stage.evaluate(() => globalThis.log), kind === undefined ? ['done'] : ['application', 'failed'])
+      await assertNoMoreRequests(endpoint, 1)
+    })
+  }
+
+  test('a request takes the functions that it was given by send, whatever the hook has', async () => {
+    const endpoint = stage.server.endpoint([stream('data: a\n\n')])
+    const mounted = await stage.mount(endpoint.url, () => ({ headers: () => ({ 'x-from': 'hook' }) }), 'useEventStream')
+    await mounted.act(({ probe }) => { probe.result.send('a', { headers: () => ({ 'x-from': 'send' }) }) })
+    await mounted.until(({ status }) => status === 'done')
+    assert.equal(endpoint.requests[0].headers['x-from'], 'send')
+  })
+
   for (const [name, answer, kind] of [['refuses', reply(500), 'http'], ['sends to nowhere', redirect(302, 'http://127.0.0.1:1/'), 'network']]) {
     test(`a request that the server ${name} is not repeated`, async () => {
       const endpoint = stage.server.endpoint([answer])

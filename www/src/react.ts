@@ -4,7 +4,7 @@ import {
 } from 'react'
 import { EventSource } from './index.js'
 import {
-  EventStore, requestOf, Selection, StreamStore, suspend, type AnySnapshot,
+  EventStore, requestOf, StreamStore, suspend, type AnySnapshot,
 } from './store.js'
 import type { MaybeUrl } from './hooks/request.js'
 import type {
@@ -149,7 +149,6 @@ class Held<Store extends EventStore = EventStore> {
   readonly first: AnySnapshot
   /** Whose place it takes, until that is done. */
   previous: Held<Store> | undefined
-  readonly selection = new Selection()
   /** What the component reads of its result. Only a change of that renders. */
   readonly #read = new Set<string>()
   /** What is rendered, or about to be. */
@@ -176,14 +175,14 @@ class Held<Store extends EventStore = EventStore> {
   readonly update = (): void => {
     if (!this.#isOutdated()) return
     const snapshot = this.store.getSnapshot()
-    this.#shown = this.selection.of(snapshot, this.#select)
+    this.#shown = this.store.getSelected(snapshot, this.#select)
     this.#show({ by: this, snapshot })
   }
 
   #isOutdated(): boolean {
     const shown = this.#shown
     if (shown === undefined) return false
-    const latest = this.selection.of(this.store.getSnapshot(), this.#select)
+    const latest = this.store.getSelected(undefined, this.#select)
     return latest !== shown && [...this.#read].some((name) => !Object.is(Reflect.get(latest, name), Reflect.get(shown, name)))
   }
 
@@ -226,12 +225,12 @@ function useHeld<Store extends EventStore>(isSame: (store: Store) => boolean, ma
 function useResult<Actions extends object>(
   held: Held, url: MaybeUrl, options: SourceOptions, actions: Actions,
 ): AnySnapshot & Actions & { eventData: unknown } {
-  const { store, selection, first } = held
+  const { store, first } = held
   const { select } = options
   const isHydrating = useSyncExternalStore(subscribeToNothing, () => false, () => true)
   const [shown, show] = useState<Shown>()
   const snapshot = shown?.by === held ? shown.snapshot : isHydrating ? store.initialSnapshot : first
-  const selected = selection.of(snapshot, select)
+  const selected = store.getSelected(snapshot, select)
 
   useClientLayoutEffect(() => held.committed(selected, select, show))
   // Before the subscription, which is an effect too: the functions of this render are those to call from the start.

@@ -2,7 +2,6 @@
 export { DecodeError } from './decode/decoding.js'
 export { openConnections, type OpenConnection } from './hooks/connection.js'
 export { InitError, requestOf, type MaybeUrl, type StoreRequest } from './hooks/request.js'
-export { Selection } from './hooks/selection.js'
 export type { AnySnapshot } from './hooks/snapshot.js'
 export { EventStore } from './hooks/store.js'
 export { StreamStore } from './hooks/stream-store.js'

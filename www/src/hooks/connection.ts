@@ -51,52 +51,53 @@ export interface ConnectionSetup {
   readonly url: string | URL
   /** Used while nobody has joined with a say. */
   readonly options: SourceOptions
-  /** The ended connection that this one goes on from: after its last event, and with what it has kept. */
-  readonly previous?: Connection | undefined
   /** What the one request has that is made, whatever the options say: an interruption is the end. */
   readonly request?: EventSourceInit
-  readonly onDispose?: () => void
+  readonly onDispose?: (() => void) | undefined
   readonly onEnd?: (state: ConnectionState) => void
 }
 
 /** One event source and all who receive from it. It opens for the first, and closes a little after the last has left. */
 export class Connection {
   /** The same for connections that go on from one another: the places of their events can be compared. */
-  readonly lineage: object
+  readonly lineage: object = {}
   /** What the events have become, for those who join later. */
   readonly readings = new Set<Reading>()
-  readonly #setup: Omit<ConnectionSetup, 'previous'>
-  /** With the options of those who have a say, the last configured last. */
-  readonly #receivers = new Map<Receiver, SourceOptions | undefined>()
-  readonly #types = new Set<string>()
-  readonly #latest: Map<string, Message>
+  state = idleState
+  /** How many events it has received. */
+  received = 0
+  /** Whether it has closed because nobody was left. It stays so. */
+  isDisposed = false
+  readonly #setup: ConnectionSetup
+  /** With their options, the last configured last. */
+  readonly #receivers = new Map<Receiver, SourceOptions>()
+  readonly #types = new Set(['open', 'error'])
+  readonly #latest = new Map<string, Message>()
   readonly #decoded = new Map<Decoder<unknown>, Decoded>()
   #decodedMessage: Message | undefined
-  readonly #log: Message[]
+  #log: Message[] = []
   #logCharacters = 0
   #hold: ReturnType<typeof setTimeout> | undefined
   #disposal: ReturnType<typeof setTimeout> | undefined
   /** After which event nobody was there to be told of the next. */
   #unheardFrom = Infinity
-  #received = 0
   #source: InstanceType<SourceClass> | undefined
-  #state = idleState
   #lastEventId: string | undefined
-  #isDisposed = false
 
-  /** Keeps nothing of `previous` but what it had kept. */
-  constructor({ previous, ...setup }: ConnectionSetup) {
+  /** Goes on after the last event of `previous`, which has ended, with what that has kept and nothing else of it. */
+  constructor(setup: ConnectionSetup, previous?: Connection) {
     this.#setup = setup
-    this.lineage = previous === undefined ? {} : previous.lineage
-    this.#latest = new Map(previous === undefined ? [] : previous.#latest)
-    this.#log = previous === undefined ? [] : [...previous.#log]
-    this.#logCharacters = previous === undefined ? 0 : previous.#logCharacters
-    this.#received = previous === undefined ? 0 : previous.#received
-    this.#lastEventId = previous?.lastEventId
+    if (previous === undefined) return
+    this.lineage = previous.lineage
+    this.received = previous.received
+    this.#latest = new Map(previous.#latest)
+    this.#log = [...previous.#log]
+    this.#logCharacters = previous.#logCharacters
+    this.#lastEventId = previous.lastEventId
   }
 
-  get state(): ConnectionState {
-    return this.#state
+  get url(): string {
+    return String(this.#setup.url)
   }
 
   /** If one is known. */
@@ -104,23 +105,18 @@ export class Connection {
     return this.#source?.lastEventId ?? this.#lastEventId
   }
 
-  get description(): OpenConnection {
-    const { lastEventId = '' } = this
-    return { ...this.#state, url: String(this.#setup.url), lastEventId, users: this.#receivers.size, received: this.#received }
+  /** How many show it. */
+  get users(): number {
+    return this.#receivers.size
   }
 
-  /** Whether it has closed because nobody was left. It stays so. */
-  get isDisposed(): boolean {
-    return this.#isDisposed
-  }
-
-  /** Whether that was before its end. */
+  /** Whether it was disposed of before its end. */
   get isAbandoned(): boolean {
-    return this.#state === abandonedState
+    return this.state === abandonedState
   }
 
   get isUsed(): boolean {
-    return this.#hold !== undefined || this.#receivers.size > 0
+    return this.#hold !== undefined || this.users > 0
   }
 
   /** From now on the functions of these options are called, if the receiver has joined. Values count when a source is opened. */
@@ -128,13 +124,13 @@ export class Connection {
     if (this.#receivers.delete(receiver)) this.#receivers.set(receiver, options)
   }
 
-  join(receiver: Receiver, options?: SourceOptions): void {
+  join(receiver: Receiver, options: SourceOptions): void {
     clearTimeout(this.#disposal)
     // Others who come back with this one are told of what came meanwhile as well.
     if (this.#unheardFrom !== Infinity) setTimeout(() => this.#heard())
     this.#receivers.set(receiver, options)
     for (const type of receiver.types) this.#listen(type)
-    if (this.#state === idleState) this.#open()
+    if (this.state === idleState) this.#open()
   }
 
   /** Without anybody, it closes after `keepAliveMs`. */
@@ -145,9 +141,9 @@ export class Connection {
 
   /** Closes at once if nobody is left. */
   disposeUnlessUsed(): void {
-    if (this.isUsed || this.#isDisposed) return
+    if (this.isUsed || this.isDisposed) return
     clearTimeout(this.#disposal)
-    this.#isDisposed = true
+    this.isDisposed = true
     this.#setup.onDispose?.()
     this.#source?.close()
     this.#end(abandonedState)
@@ -162,7 +158,7 @@ export class Connection {
   hold(): void {
     clearTimeout(this.#hold)
     this.#hold = setTimeout(() => this.release(), GRACE_MS)
-    this.#unheardFrom = Math.min(this.#unheardFrom, this.#received)
+    this.#unheardFrom = Math.min(this.#unheardFrom, this.received)
   }
 
   /** Ends that. */
@@ -180,10 +176,9 @@ export class Connection {
 
   /** The kept events after `order`, oldest first: the last ones, and the latest of each type. */
   missed(types: readonly string[], order: number): Message[] {
-    const isMissed = (message: Message): boolean => message.order > order && types.includes(message.event.type)
-    const first = this.#log[0]?.order ?? Infinity
-    const older = [...this.#latest.values()].filter((message) => message.order < first && isMissed(message))
-    return [...older.sort((a, b) => a.order - b.order), ...this.#log.filter(isMissed)]
+    return [...new Set([...this.#latest.values(), ...this.#log])]
+      .filter((message) => message.order > order && types.includes(message.event.type))
+      .sort((a, b) => a.order - b.order)
   }
 
   /** Decodes once for all who use the same decoder: they get the same object. */
@@ -203,7 +198,7 @@ export class Connection {
 
   /** Makes a request now, whatever the state, that resumes after the last event. */
   reconnect(): void {
-    if (this.#isDisposed) return
+    if (this.isDisposed) return
     const source = this.#source
     if (source?.reconnect !== undefined && source.readyState !== CLOSED) {
       source.reconnect()
@@ -214,48 +209,40 @@ export class Connection {
   }
 
   #open(): void {
-    const { url, options: { EventSource } } = this.#setup
+    const { url, options, request } = this.#setup
     const { lastEventId } = this
+    this.#lastEventId = lastEventId
     this.#source = undefined
     this.#set(connectingState)
+    const everyone = (): SourceOptions[] => (this.users > 0 ? [...this.#receivers.values()] : [options])
     try {
-      const source = new EventSource(String(url), this.#init())
+      const init = sourceInit(everyone, { ...request, ...(lastEventId !== undefined && { lastEventId }) })
+      const source = new options.EventSource(String(url), init)
       this.#source = source
       // At its proper end, it closes without an event.
       source.closed?.then((how) => { if (how !== 'close' && source === this.#source) this.#end(doneState) }, () => {})
-      source.addEventListener('open', this.#onOpen)
-      source.addEventListener('error', this.#onError)
-      for (const type of this.#types) source.addEventListener(type, this.#onMessage)
+      for (const type of this.#types) source.addEventListener(type, this.#on)
     } catch (cause) {
-      this.#source = undefined
-      this.#lastEventId = lastEventId
       this.#set({ ...closedState, status: 'failed', error: new InitError(cause) })
     }
-  }
-
-  #init(): EventSourceInit {
-    const { lastEventId } = this
-    const { options, request } = this.#setup
-    const everyone = (): readonly SourceOptions[] => {
-      const joined = [...this.#receivers.values()].filter((one) => one !== undefined)
-      return joined.length > 0 ? joined : [options]
-    }
-    return sourceInit(everyone, { ...request, ...(lastEventId !== undefined && { lastEventId }) })
   }
 
   #listen(type: string): void {
     if (this.#types.has(type)) return
     this.#types.add(type)
-    this.#source?.addEventListener(type, this.#onMessage)
+    this.#source?.addEventListener(type, this.#on)
   }
 
-  readonly #onMessage = (event: Event): void => {
+  readonly #on = (event: Event): void => {
     // The platform's own `open` and `error` share their names with what a server may send.
-    if (!isMessage(event)) return
-    const { type, data, lastEventId, origin } = event
-    this.#received += 1
+    if ('data' in event) this.#receive(event as MessageEvent<string>)
+    else if (event.type === 'open') this.#set({ ...connectingState, status: 'open', readyState: OPEN })
+    else this.#interrupted(event as EventSourceErrorEvent)
+  }
+
+  #receive({ type, data, lastEventId, origin }: MessageEvent<string>): void {
     this.#lastEventId = lastEventId
-    const message = { order: this.#received, event: { type, data, lastEventId, origin } }
+    const message = { order: (this.received += 1), event: { type, data, lastEventId, origin } }
     this.#keep(message)
     for (const reading of this.readings) reading.take(message, this)
     for (const receiver of this.#receivers.keys()) {
@@ -264,72 +251,59 @@ export class Connection {
   }
 
   #keep(message: Message): void {
+    const log = this.#log
     this.#latest.set(message.event.type, message)
-    this.#log.push(message)
+    log.push(message)
     this.#logCharacters += message.event.data.length
-    while (this.#log.length > MAX_LOG || this.#logCharacters > MAX_LOG_CHARACTERS) {
-      this.#logCharacters -= this.#log.shift()?.event.data.length ?? 0
+    while (log.length > MAX_LOG || this.#logCharacters > MAX_LOG_CHARACTERS) {
+      this.#logCharacters -= log.shift()?.event.data.length ?? 0
     }
   }
 
-  readonly #onOpen = (event: Event): void => {
-    if (isMessage(event)) return
-    this.#set({ ...connectingState, status: 'open', readyState: OPEN })
-  }
-
-  readonly #onError = (event: Event): void => {
-    if (isMessage(event)) return
-    const error = event as EventSourceErrorEvent
+  #interrupted(error: EventSourceErrorEvent): void {
     const { kind, attempt = 0, delayMs } = error
-    const isSingle = this.#setup.request !== undefined
     const willReconnect = this.#source?.readyState === CONNECTING
     if (kind === 'reconnect' && willReconnect) {
       this.#set(connectingState)
-      return
-    }
-    if (willReconnect && !isSingle) {
+    } else if (willReconnect && this.#setup.request === undefined) {
       const nextRetryAt = delayMs === undefined ? undefined : Date.now() + delayMs
       this.#set({ ...connectingState, status: 'reconnecting', error, attempt: attempt + 1, nextRetryAt })
-      return
+    } else {
+      // A body that ends, and is not to be asked for again, has said everything; so has one that says it has failed.
+      const truncated = kind === 'truncated' || (kind !== 'end' && kind !== 'application' && this.state.status === 'open')
+      this.#source?.close()
+      this.#set(kind === 'end' ? doneState : { ...closedState, status: 'failed', error, attempt, truncated })
     }
-    const truncated = kind === 'truncated' || (kind !== 'end' && this.#state.status === 'open')
-    this.#source?.close()
-    // A body that ends, and is not to be asked for again, has said everything.
-    this.#set(kind === 'end' ? doneState : { ...closedState, status: 'failed', error, attempt, truncated })
   }
 
   /** Ends the time in which what came without anybody is kept for those who come back. */
   #heard(): void {
-    if (this.#hold !== undefined || this.#receivers.size === 0) return
+    if (this.#hold !== undefined || this.users === 0) return
     this.#unheardFrom = Infinity
     for (const reading of this.readings) if (reading.users === 0) this.readings.delete(reading)
   }
 
   #end(state: ConnectionState): void {
-    if (this.#state.readyState !== CLOSED) this.#set(state)
+    if (this.state.readyState !== CLOSED) this.#set(state)
   }
 
   #set(state: ConnectionState): void {
-    this.#state = state
+    this.state = state
     for (const receiver of this.#receivers.keys()) receiver.stateChanged(state)
     if (state.readyState === CLOSED) this.#setup.onEnd?.(state)
   }
 
   /** Waits, so that a remount, as in StrictMode or by another page, finds the connection as it was. */
   #disposeLater(keepAliveMs?: number): void {
-    if (this.isUsed || this.#isDisposed) return
-    this.#unheardFrom = Math.min(this.#unheardFrom, this.#received)
-    const { status } = this.#state
+    if (this.isUsed || this.isDisposed) return
+    this.#unheardFrom = Math.min(this.#unheardFrom, this.received)
+    const { status } = this.state
     const hasEndedWell = status === 'done' || status === 'closed'
     // Whoever comes back to a failure tries again.
     const waitMs = status === 'failed' ? 0 : keepAliveMs ?? (hasEndedWell ? ENDED_KEEP_ALIVE_MS : DEFAULT_KEEP_ALIVE_MS)
     clearTimeout(this.#disposal)
     this.#disposal = setTimeout(() => this.disposeUnlessUsed(), Math.min(waitMs, MAX_TIMER_MS))
   }
-}
-
-function isMessage(event: Event): event is MessageEvent<string> {
-  return 'data' in event
 }
 
 // Shared by everything on the page, as the connections are. It stays empty on a server, where nothing connects.
@@ -340,16 +314,26 @@ export function connectionOf(key: string): Connection | undefined {
   return connections.get(key)
 }
 
-/** The connection of a request. A new one is for somebody to join. */
-export function connect({ url, key, sharedKey, isPrivate }: StoreRequest, setup: Omit<ConnectionSetup, 'url'>): Connection {
+/** The connection of a request. A new one is for somebody to join, and goes on from `previous`. */
+export function connect({ url, key, sharedKey }: StoreRequest, options: SourceOptions, previous?: Connection): Connection {
   const existing = connections.get(key)
   if (existing !== undefined) return existing
-  if (isPrivate && [...connections.keys()].some((other) => other.startsWith(sharedKey))) {
-    warn(`several components request ${url} and share no connection, for functions and bodies cannot be compared: give those of one request the same key`)
-  }
-  const connection = new Connection({ ...setup, url, onDispose: () => connections.delete(key) })
+  warnOfAnother(url, key, sharedKey)
+  const connection = new Connection({ url, options, onDispose: () => connections.delete(key) }, previous)
   connections.set(key, connection)
   return connection
+}
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
+function warnOfAnother(url: string, key: string, sharedKey: string): void {
+  try {
+    if (process.env.NODE_ENV !== 'production' && key !== sharedKey && [...connections.keys()].some((other) => other.startsWith(sharedKey))) {
+      warn(`several components request ${url} and share no connection, for functions and bodies cannot be compared: give those of one request the same key`)
+    }
+  } catch {
+    // As there.
+  }
 }
 
 /** One connection that the page has open, or that it may still come back to. */
@@ -364,5 +348,5 @@ export interface OpenConnection extends ConnectionState {
 
 /** What all connections of the page's hooks are doing, for a debugging panel. Those of `useEventStream` are not listed. */
 export function openConnections(): OpenConnection[] {
-  return [...connections.values()].map((connection) => connection.description)
+  return [...connections.values()].map(({ state, url, lastEventId = '', users, received }) => ({ ...state, url, lastEventId, users, received }))
 }

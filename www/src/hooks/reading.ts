@@ -21,10 +21,10 @@ export class Reading {
   event: AnyEvent | undefined
   data: unknown
   error: DecodeError | undefined
+  /** What has become of the last event; nothing if it does not count. */
+  taken: Taken
   #history: AnyEvent[] = []
   #options: SourceOptions
-  #last: Message | undefined
-  #taken: Taken
 
   constructor(options: SourceOptions) {
     this.types = typesOf(options)
@@ -63,21 +63,23 @@ export class Reading {
     return history === 0 ? noEvents : this.#history.slice(-history)
   }
 
-  /** Decodes and accumulates, once for each event. Returns nothing for one that does not count. */
-  take(message: Message, connection: Connection): Taken {
-    if (message === this.#last) return this.#taken
-    if (message.order <= this.order || !this.types.includes(message.event.type)) return undefined
+  /** Decodes and accumulates, once for each event. */
+  take(message: Message, connection: Connection): void {
+    if (message.order <= this.order || !this.types.includes(message.event.type)) return
     this.order = message.order
-    this.#last = message
-    return (this.#taken = this.#accumulate(message, connection))
+    this.taken = this.#accumulate(message, connection)
   }
 
   /** The event with its data decoded; nothing for an end marker, such as `[DONE]`, that need not be data. */
   decode(message: Message, connection: Connection): Taken {
     const { event } = message
     const decoded = connection.decode(message, decoderOf(this.#options, event.type))
-    const isMarker = decoded instanceof DecodeError && call(this.#options.complete, event as MessageEvent<string>) === true
-    return isMarker ? undefined : decoded
+    return decoded instanceof DecodeError && this.#isMarker(event) ? undefined : decoded
+  }
+
+  #isMarker(event: StreamEvent): boolean {
+    const verdict = call(this.#options.complete, event as MessageEvent<string>)
+    return verdict === true || verdict === 'ending' || verdict instanceof Error
   }
 
   #accumulate(message: Message, connection: Connection): Taken {

@@ -27,23 +27,20 @@ export interface StoreRequest {
   readonly headers: string
   /** Requests of one key share a connection. */
   readonly key: string
-  /** What the key begins with, however private. */
+  /** What the key would be if it were not for parts that cannot be compared by value, so that only its owner has this one. */
   readonly sharedKey: string
-  /** Whether it has parts that cannot be compared by value and no `key`, so that only its owner has this one. */
-  readonly isPrivate: boolean
 }
 
 /** The request that options make, if there is a URL, for one `owner`. */
-export function requestOf(url: MaybeUrl, options: SourceOptions, owner = ''): StoreRequest | undefined {
+export function requestOf(url: MaybeUrl, options: SourceOptions, owner?: object): StoreRequest | undefined {
   if (url === null || url === undefined || url === false || url === '') return undefined
   const { key, EventSource } = options
   const { withCredentials = false, headers: given, body, store, ...init } = initOf(options)
   const values = { ...init, method: methodOf(options), withCredentials, body: bodyValue(body), store: store !== undefined }
   const identity = JSON.stringify([String(url), numberOf(EventSource), key, values], comparable)
   const headers = JSON.stringify(headerValues(given))
-  const isPrivate = key === undefined && hasOpaqueParts(options)
   const sharedKey = `${identity} ${headers} `
-  return { url: String(url), identity, headers, sharedKey, key: isPrivate ? sharedKey + owner : sharedKey, isPrivate }
+  return { url: String(url), identity, headers, sharedKey, key: owner !== undefined && isNameless(options) ? sharedKey + numberOf(owner) : sharedKey }
 }
 
 /** Of a function it counts that there is one, for inline ones are others after every render; of an object its values. */
@@ -54,9 +51,10 @@ function comparable(_name: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Whether the request has parts that cannot be compared by value. */
-export function hasOpaqueParts({ headers, body, json, fetch }: SourceOptions): boolean {
-  return typeof headers === 'function' || typeof json === 'function' || fetch !== undefined || bodyValue(body)?.[1] === true
+/** Whether the request has parts that cannot be compared by value, and no `key`. */
+export function isNameless({ key, headers, body, json, fetch }: SourceOptions): boolean {
+  const isOpaque = typeof headers === 'function' || typeof json === 'function' || fetch !== undefined || bodyValue(body)?.[1] === true
+  return isOpaque && key === undefined
 }
 
 /** The same for all ways to write the same headers. */
@@ -91,18 +89,11 @@ export function isRepeatable(options: SourceOptions): boolean {
 }
 
 let count = 0
-
-/** A name for one component on this page. */
-export function newOwner(): string {
-  count += 1
-  return `${count}`
-}
-
 const numbers = new WeakMap<object, number>()
 
+/** Tells objects of this page apart. */
 function numberOf(value: object): number {
   const number = numbers.get(value) ?? (count += 1)
   numbers.set(value, number)
   return number
 }
-

@@ -1,6 +1,7 @@
 import type { AnySnapshot } from './snapshot.js'
 
-const rendered = ['data', 'status', 'readyState', 'error', 'attempt', 'nextRetryAt', 'truncated', 'isPreviousData', 'isPending', 'retryInMs', 'messages'] as const
+/** What changes with every event, and with nothing else. */
+const ofEvents = /^(event|last)/
 
 /** Applies `select`, and keeps its last result while nothing that a component renders has changed. */
 export class Selection {
@@ -15,7 +16,7 @@ export class Selection {
     this.#snapshot = snapshot
     this.#select = select
     const last = this.#selected
-    if (last !== undefined && rendered.every((name) => Object.is(last[name], next[name]))) return last
+    if (last !== undefined && Object.entries(next).every(([name, value]) => ofEvents.test(name) || Object.is(Reflect.get(last, name), value))) return last
     this.#selected = next
     return next
   }

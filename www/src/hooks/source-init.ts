@@ -17,32 +17,34 @@ export function initOf(options: SourceOptions): EventSourceInit {
  */
 export function sourceInit(everyone: () => readonly SourceOptions[], request: EventSourceInit): EventSourceInit {
   const latest = (): EventSourceInit => everyone().at(-1) as EventSourceInit
-  const init = { ...initOf(latest() as SourceOptions), ...request }
-  const live = Object.entries(init).map(([name, value]) => {
-    if (typeof value !== 'function') return [name, value]
-    const first = value as (...parameters: unknown[]) => unknown
-    return [name, (...parameters: unknown[]) => {
-      const now: unknown = Reflect.get(latest(), name)
-      return (typeof now === 'function' ? now as typeof first : first)(...parameters)
-    }]
-  })
+  const init = { ...live(initOf(latest() as SourceOptions), latest), ...request } as EventSourceInit
   const { complete, onComment, reconnect, store } = init
-  return {
-    ...Object.fromEntries(live) as EventSourceInit,
-    ...(typeof complete === 'function' && {
-      complete: (message) => everyone().map((options) => call(options.complete, message)).find(Boolean) ?? false,
-    }),
-    ...(typeof onComment === 'function' && {
-      onComment: (comment) => everyone().forEach((options) => call(options.onComment, comment)),
-    }),
-    ...(typeof reconnect === 'object' && typeof reconnect?.decide === 'function' && {
-      reconnect: { ...reconnect, decide: (error) => {
-        const { reconnect: now } = latest()
-        return typeof now === 'object' ? now.decide?.(error) : undefined
-      } },
-    }),
-    ...(store?.get && store.set && {
-      store: { get: () => latest().store?.get(), set: (id) => latest().store?.set(id) },
-    }),
+  if (typeof complete === 'function') {
+    init.complete = (message) => verdictOf(everyone().map((options) => call(options.complete, message)))
   }
+  if (typeof onComment === 'function') {
+    init.onComment = (comment) => everyone().forEach((options) => call(options.onComment, comment))
+  }
+  if (reconnect && typeof reconnect === 'object') init.reconnect = live(reconnect, () => latest().reconnect) as typeof reconnect
+  if (typeof store?.get === 'function' && typeof store.set === 'function') init.store = { get: () => latest().store?.get(), set: (id) => latest().store?.set(id) }
+  return init
+}
+
+/** The same values, and functions that call those of the `latest`. */
+function live(given: object, latest: () => unknown): object {
+  return Object.fromEntries(Object.entries(given).map(([name, first]: [string, unknown]) => {
+    if (typeof first !== 'function') return [name, first]
+    return [name, (...parameters: unknown[]): unknown => {
+      const now: unknown = Reflect.get(Object(latest()) as object, name)
+      return (typeof now === 'function' ? now : first)(...parameters)
+    }]
+  }))
+}
+
+type Verdict = ReturnType<NonNullable<EventSourceInit['complete']>>
+
+/** What a message means for the stream if those who share it say different things: a failure, the end, an end that may come. */
+function verdictOf(verdicts: Verdict[]): Verdict {
+  return verdicts.find((verdict) => verdict instanceof Error) ??
+    verdicts.find((verdict) => verdict && verdict !== 'ending') ?? verdicts.find(Boolean)
 }

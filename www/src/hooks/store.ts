@@ -4,7 +4,7 @@ import { call } from '../platform/call.js'
 import { schedule } from './flush.js'
 import { HeaderChanges } from './header-changes.js'
 import { hasSameTypes, Reading, type Taken } from './reading.js'
-import { isRepeatable, newOwner, requestOf, type MaybeUrl, type StoreRequest } from './request.js'
+import { isRepeatable, requestOf, type MaybeUrl, type StoreRequest } from './request.js'
 import { Selection } from './selection.js'
 import { idle, snapshotOf, withPrevious, type AnySnapshot } from './snapshot.js'
 import type { Turns } from './turns.js'
@@ -26,13 +26,12 @@ interface Beginning {
  * the same request share one connection.
  */
 export class EventStore implements Receiver {
-  readonly #owner = newOwner()
   readonly #turns: Turns | undefined
   readonly #listeners = new Set<() => void>()
-  #options: SourceOptions
+  protected options: SourceOptions
+  protected reading: Reading
   #request: StoreRequest | undefined
   #headers: HeaderChanges
-  #reading: Reading
   #connection: Connection | undefined
   #lineage: object | undefined
   #isJoined = false
@@ -54,20 +53,16 @@ export class EventStore implements Receiver {
 
   /** @throws `RangeError` or `TypeError` if an option makes no sense. */
   constructor(url: MaybeUrl, options: SourceOptions, { previous, turns }: Beginning = {}) {
-    validate(options)
-    this.#options = options
+    validate(options, turns !== undefined)
+    this.options = options
     this.#turns = turns
     this.#isDetached = options.immediate === false
-    this.#request = requestOf(url, options, this.#owner)
+    this.#request = requestOf(url, options, this)
     this.#headers = new HeaderChanges(this.#request?.headers)
-    this.#reading = new Reading(options)
+    this.reading = new Reading(options)
     this.#previous = options.keepPreviousData ? previous : undefined
     this.#state = this.#isWanted ? connectingState : idleState
     this.#snapshot = this.#read()
-  }
-
-  protected get options(): SourceOptions {
-    return this.#options
   }
 
   /** Whether its component is hidden, or gone. */
@@ -75,18 +70,14 @@ export class EventStore implements Receiver {
     return this.#wasShown && this.#listeners.size === 0
   }
 
-  protected get reading(): Reading {
-    return this.#reading
-  }
-
   get types(): readonly string[] {
-    return this.#reading.types
+    return this.reading.types
   }
 
   /** What a server renders, and a page that takes over from there. */
   get initialSnapshot(): AnySnapshot {
-    const { lastEventId = '' } = this.#options
-    return { ...snapshotOf(idleState, new Reading(this.#options), lastEventId, this.#turns), isPending: this.#isWanted }
+    const { lastEventId = '' } = this.options
+    return { ...snapshotOf(idleState, new Reading(this.options), lastEventId, this.#turns), isPending: this.#isWanted }
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -116,8 +107,8 @@ export class EventStore implements Receiver {
   }
 
   /** The same after `select`. It stays one object while the result of that does. */
-  getSelected(snapshot = this.getSnapshot()): AnySnapshot {
-    return this.#selection.of(snapshot, this.#options.select)
+  getSelected(snapshot = this.getSnapshot(), select = this.options.select): AnySnapshot {
+    return this.#selection.of(snapshot, select)
   }
 
   /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
@@ -145,30 +136,30 @@ export class EventStore implements Receiver {
 
   /** Whether what is shown stays with this request and these options. */
   isFor(request: StoreRequest | undefined, options: SourceOptions): boolean {
-    return request?.identity === this.#request?.identity && hasSameTypes(options, this.#options)
+    return request?.identity === this.#request?.identity && hasSameTypes(options, this.options)
   }
 
   /** From now on these are the URL and the options. */
   configure(url: MaybeUrl, options: SourceOptions): void {
-    validate(options)
-    const request = requestOf(url, options, this.#owner)
+    validate(options, this.#turns !== undefined)
+    const request = requestOf(url, options, this)
     if (!this.isFor(request, options)) {
       this.#replace(request, options)
       return
     }
-    const { history, enabled } = this.#options
+    const { history, enabled } = this.options
     this.#configureReading(options)
-    this.#options = options
+    this.options = options
     this.#connection?.configure(this, options)
     if (request !== undefined && this.#headers.accept(request.headers)) this.#renew(request)
     this.#update()
-    if (options.enabled !== enabled) this.#flush()
+    if (options.enabled !== enabled) this.flush(true)
     else if (options.history !== history) this.#schedule()
   }
 
   /** Leaves a connection that another one takes the place of, without the wait for whoever may come back. */
   discard(): void {
-    const { keepAliveMs } = this.#options
+    const { keepAliveMs } = this.options
     this.#leave(keepAliveMs)
     if (keepAliveMs === undefined) this.#connection?.disposeUnlessUsed()
   }
@@ -185,21 +176,22 @@ export class EventStore implements Receiver {
     (this.#existing() ?? this.#connection)?.flush()
   }
 
-  flush(): void {
-    if (this.#isScheduled) this.#flush()
+  flush(isForced = false): void {
+    if (!isForced && !this.#isScheduled) return
+    this.#isScheduled = false
+    this.#swap()
+    for (const listener of this.#listeners) call(listener)
   }
 
   receive(message: Message): void {
-    const connection = this.#connection
-    if (connection === undefined) return
     this.#told = message.order
     this.#previous = undefined
     this.#schedule()
-    this.#tell(this.#reading.take(message, connection))
+    this.#tell(this.reading.taken)
   }
 
   stateChanged(state: ConnectionState): void {
-    const { onOpen, onError } = this.#options
+    const { onOpen, onError } = this.options
     const { status, error } = this.#state
     if (state === this.#state) return
     this.#set(state)
@@ -211,40 +203,42 @@ export class EventStore implements Receiver {
   protected restart(connection: Connection | undefined): void {
     this.#connection?.close()
     this.#leave(0)
-    this.#reading = new Reading(this.#options)
-    this.#connection = this.#lineage = undefined
-    this.#told = 0
+    this.#forget()
     this.#isDetached = false
     this.#state = idleState
-    if (connection === undefined) this.#flush()
+    if (connection === undefined) this.flush(true)
     else this.#attach(connection)
   }
 
   #replace(request: StoreRequest | undefined, options: SourceOptions): void {
     const shown = this.#snapshot
     this.discard()
-    this.#options = options
+    this.options = options
     this.#request = request
     this.#headers = new HeaderChanges(request?.headers)
-    this.#connection = this.#lineage = undefined
-    this.#told = 0
-    this.#reading = new Reading(options)
+    this.#forget()
     this.#previous = options.keepPreviousData ? shown : undefined
     this.#state = this.#isWanted ? connectingState : idleState
     this.#selection = new Selection()
     this.#update()
-    this.#flush()
+    this.flush(true)
+  }
+
+  #forget(): void {
+    this.reading = new Reading(this.options)
+    this.#connection = this.#lineage = undefined
+    this.#told = 0
   }
 
   /** Whether it is to be connected while somebody subscribes. */
   get #isWanted(): boolean {
     const isPossible = this.#request !== undefined || this.#connection !== undefined
-    return isPossible && this.#options.enabled !== false && !this.#isDetached
+    return isPossible && this.options.enabled !== false && !this.#isDetached
   }
 
   #update(): void {
     if (this.#listeners.size > 0 && this.#isWanted) this.#join()
-    else this.#leave(this.#options.keepAliveMs)
+    else this.#leave(this.options.keepAliveMs)
   }
 
   #join(): void {
@@ -261,9 +255,9 @@ export class EventStore implements Receiver {
     const connection = this.#connection
     const request = this.#request
     if (request === undefined || (connection !== undefined && connection === connectionOf(request.key))) return connection
-    const isOver = connection?.state.readyState === CLOSED && !(connection.isAbandoned && isRepeatable(this.#options))
+    const isOver = connection?.state.readyState === CLOSED && !(connection.isAbandoned && isRepeatable(this.options))
     if (isOver && !this.#isAsked) return connection
-    return connect(request, { options: this.#options, previous: connection })
+    return connect(request, this.options, connection)
   }
 
   #attach(connection: Connection): void {
@@ -272,33 +266,32 @@ export class EventStore implements Receiver {
     const wasSeen = connection.lineage === this.#lineage
     this.#catchUp(connection)
     this.#isJoined = true
-    this.#reading.users += 1
-    connection.readings.add(this.#reading)
-    connection.join(this, this.#options)
-    this.#told = this.#reading.order
+    this.reading.users += 1
+    connection.readings.add(this.reading)
+    connection.join(this, this.options)
+    this.#told = this.reading.order
     this.#state = connection.state
-    this.#swap()
     for (const message of connection.missed(this.types, wasSeen ? from : 0)) {
-      if (connection.isUnheard(message)) this.#tell(this.#reading.decode(message, connection))
+      if (connection.isUnheard(message)) this.#tell(this.reading.decode(message, connection))
     }
-    this.#notify()
+    this.flush(true)
   }
 
   #leave(keepAliveMs: number | undefined): void {
     const connection = this.#connection
     if (!this.#isJoined || connection === undefined) return
     this.#isJoined = false
-    this.#reading.users -= 1
+    this.reading.users -= 1
     connection.leave(this, keepAliveMs)
     // Kept for whoever comes back, if everybody has left.
-    if (this.#reading.users === 0 && connection.isUsed) connection.readings.delete(this.#reading)
+    if (this.reading.users === 0 && connection.isUsed) connection.readings.delete(this.reading)
   }
 
   /** Takes what the connection has received without this store, and says if that was anything. */
   #catchUp(connection: Connection): boolean {
-    if (!connection.readings.has(this.#reading)) this.#reading = this.#readingOf(connection)
+    if (!connection.readings.has(this.reading)) this.reading = this.#readingOf(connection)
     this.#lineage = connection.lineage
-    const reading = this.#reading
+    const reading = this.reading
     for (const message of connection.missed(reading.types, reading.order)) reading.take(message, connection)
     if (reading.event !== undefined) this.#previous = undefined
     const isNew = reading.order !== this.#shownOrder || this.#state !== connection.state
@@ -308,11 +301,11 @@ export class EventStore implements Receiver {
 
   /** The one that others have of the same options, what this store has had, or a new one. */
   #readingOf(connection: Connection): Reading {
-    const mine = this.#reading
+    const mine = this.reading
     const isContinued = connection.lineage === this.#lineage
-    const shared = [...connection.readings].find((reading) => reading.fits(this.#options))
+    const shared = [...connection.readings].find((reading) => reading.fits(this.options))
     if (shared !== undefined && !(isContinued && shared.order < mine.order)) return shared
-    if (!isContinued) return new Reading(this.#options)
+    if (!isContinued) return new Reading(this.options)
     return mine.users > 0 ? mine.copy() : mine
   }
 
@@ -322,7 +315,7 @@ export class EventStore implements Receiver {
     const { status, error } = connection?.state ?? idleState
     const isOver = status === 'done' || status === 'closed'
     // A request that may have been carried out is not made again for a header.
-    const isSafe = isRepeatable(this.#options) || connection?.lastEventId || error?.kind === 'http'
+    const isSafe = isRepeatable(this.options) || connection?.lastEventId || error?.kind === 'http'
     if (connection !== undefined && !isOver && !isSafe) return
     this.#request = request
     if (this.#isJoined && !isOver) this.#isAsked = true
@@ -331,19 +324,19 @@ export class EventStore implements Receiver {
   }
 
   #configureReading(options: SourceOptions): void {
-    const others = this.#reading.users - (this.#isJoined ? 1 : 0)
-    const reading = this.#reading.configured(options, others)
-    if (reading === this.#reading) return
+    const others = this.reading.users - (this.#isJoined ? 1 : 0)
+    const reading = this.reading.configured(options, others)
+    if (reading === this.reading) return
     if (this.#isJoined) {
-      this.#reading.users -= 1
+      this.reading.users -= 1
       reading.users += 1
       this.#connection?.readings.add(reading)
     }
-    this.#reading = reading
+    this.reading = reading
   }
 
   #tell(taken: Taken): void {
-    const { onEvent, onError } = this.#options
+    const { onEvent, onError } = this.options
     if (taken instanceof DecodeError) call(onError, taken)
     else if (taken !== undefined) call(onEvent, taken)
   }
@@ -356,23 +349,7 @@ export class EventStore implements Receiver {
   #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
-    schedule(this.#options.flush ?? 'frame', this.#flushIfScheduled)
-  }
-
-  readonly #flushIfScheduled = (): void => this.flush()
-
-  protected flushNow(): void {
-    this.#flush()
-  }
-
-  #flush(): void {
-    this.#isScheduled = false
-    this.#swap()
-    this.#notify()
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) call(listener)
+    schedule(this.options.flush ?? 'frame', () => this.flush())
   }
 
   #swap(): void {
@@ -384,14 +361,14 @@ export class EventStore implements Receiver {
     clearTimeout(this.#tick)
     const { retryInMs } = this.#snapshot
     if (!this.#isTicking || !retryInMs || retryInMs === Infinity || this.#listeners.size === 0) return
-    this.#tick = setTimeout(() => this.#flush(), retryInMs % SECOND_MS || SECOND_MS)
+    this.#tick = setTimeout(() => this.flush(true), retryInMs % SECOND_MS || SECOND_MS)
   }
 
   #read(): AnySnapshot {
-    this.#shownOrder = this.#reading.order
-    const lastEventId = this.#connection?.lastEventId ?? this.#options.lastEventId ?? ''
-    const snapshot = snapshotOf(this.#state, this.#reading, lastEventId, this.#turns)
+    this.#shownOrder = this.reading.order
+    const lastEventId = this.#connection?.lastEventId ?? this.options.lastEventId ?? ''
+    const snapshot = snapshotOf(this.#state, this.reading, lastEventId, this.#turns)
     const shown = this.#previous === undefined ? snapshot : withPrevious(snapshot, this.#previous)
-    return this.#options.enabled === false ? idle(shown) : shown
+    return this.options.enabled === false ? idle(shown) : shown
   }
 }

@@ -1,9 +1,9 @@
 import { Connection } from './connection.js'
+import { errorOf } from './error-of.js'
 import { merged, sending } from './json.js'
 import { isPlain } from './plain.js'
 import { EventStore } from './store.js'
 import { Turns } from './turns.js'
-import { validateStream } from './validate.js'
 import { call } from '../platform/call.js'
 import type { Call, ConnectionState, Finish, SourceOptions, Turn } from './types.js'
 import type { MaybeUrl } from './request.js'
@@ -22,7 +22,6 @@ export class StreamStore extends EventStore {
   #sent: Sent = { input: undefined }
 
   constructor(url: MaybeUrl, options: SourceOptions) {
-    validateStream(options)
     const turns = new Turns(options.messages ?? [])
     super(undefined, options, { turns })
     this.#turns = turns
@@ -30,7 +29,6 @@ export class StreamStore extends EventStore {
   }
 
   override configure(url: MaybeUrl, options: SourceOptions): void {
-    validateStream(options)
     this.#url = url
     super.configure(undefined, options)
   }
@@ -56,7 +54,7 @@ export class StreamStore extends EventStore {
 
   readonly setMessages = (next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void => {
     this.#turns.set(typeof next === 'function' ? next(this.#turns.list(false, undefined)) : next)
-    this.flushNow()
+    this.flush(true)
   }
 
   /** Ends the request and goes back to the beginning. */
@@ -107,7 +105,6 @@ function quiet<Result>(promise: Promise<Result>): Promise<Result> {
 }
 
 function asError({ error, truncated }: ConnectionState): Error {
-  if (error instanceof Error) return error
-  if (error !== undefined) return new Error(error.message, { cause: error })
+  if (error !== undefined) return errorOf(error)
   return new DOMException(truncated ? 'the reply was cut off, for its component was hidden or is gone' : 'the request was stopped', 'AbortError')
 }

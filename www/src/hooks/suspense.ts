@@ -1,6 +1,7 @@
 import { connect, GRACE_MS, type Connection, type Receiver } from './connection.js'
+import { errorOf } from './error-of.js'
 import { schedule } from './flush.js'
-import { hasOpaqueParts, type StoreRequest } from './request.js'
+import { isNameless, type StoreRequest } from './request.js'
 import type { EventStore } from './store.js'
 import type { SourceOptions } from './types.js'
 
@@ -16,16 +17,16 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
   if (typeof document === 'undefined') {
     throw new Error('with suspense, a server renders the fallback: event streams open in the browser')
   }
-  if (hasOpaqueParts(options) && options.key === undefined) {
+  if (isNameless(options)) {
     throw new TypeError('suspense needs the option key, for the request has parts that cannot be compared by value')
   }
   const { event, error, status } = store.getSnapshot()
   if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done') return
-  const connection = connect(request, { options })
-  if (status !== 'failed') throw whenReady(connection, store.types)
+  const connection = connect(request, options)
+  if (error === undefined || status !== 'failed') throw whenReady(connection, store.types, options)
   // Then, to try again is to connect again.
   setTimeout(() => connection.release(), FAILURE_MS)
-  throw error instanceof Error ? error : new Error(error?.message, { cause: error })
+  throw errorOf(error)
 }
 
 /**
@@ -33,19 +34,19 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
  * resolves after a while without, for React does not tell when a component that waits is gone: one that is still there
  * renders, and waits again.
  */
-function whenReady(connection: Connection, types: readonly string[]): Promise<void> {
+function whenReady(connection: Connection, types: readonly string[], options: SourceOptions): Promise<void> {
   const name = String(types)
   const promises = waiting.get(connection) ?? new Map<string, Promise<void>>()
   waiting.set(connection, promises)
   // One promise for all renderings that wait: React renders once more for each.
-  const promise = promises.get(name) ?? newPromise(connection, types, () => promises.delete(name))
+  const promise = promises.get(name) ?? newPromise(connection, types, options, () => promises.delete(name))
   promises.set(name, promise)
   return promise
 }
 
 const waiting = new WeakMap<Connection, Map<string, Promise<void>>>()
 
-function newPromise(connection: Connection, types: readonly string[], onReady: () => void): Promise<void> {
+function newPromise(connection: Connection, types: readonly string[], options: SourceOptions, onReady: () => void): Promise<void> {
   return new Promise((resolve) => {
     const ready = (): void => {
       onReady()
@@ -64,6 +65,6 @@ function newPromise(connection: Connection, types: readonly string[], onReady: (
       },
     }
     connection.hold()
-    connection.join(receiver)
+    connection.join(receiver, options)
   })
 }

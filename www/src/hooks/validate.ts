@@ -1,29 +1,46 @@
 import { isPlain } from './plain.js'
 import type { SourceOptions } from './types.js'
 
-/** @throws `RangeError` or `TypeError` if an option makes no sense. */
-export function validate(options: SourceOptions): void {
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
+/**
+ * Not in production, where bundlers take it out.
+ *
+ * @throws `RangeError` or `TypeError` if an option makes no sense.
+ */
+export function validate(options: SourceOptions, isStream: boolean): void {
+  const problem = problemOf(options, isStream)
+  if (problem !== undefined) throw problem
+}
+
+function problemOf(options: SourceOptions, isStream: boolean): Error | undefined {
+  try {
+    if (process.env.NODE_ENV !== 'production') return findProblem(options, isStream)
+  } catch {
+    // Without a bundler, browsers have no `process`.
+    return findProblem(options, isStream)
+  }
+  return undefined
+}
+
+function findProblem(options: SourceOptions, isStream: boolean): Error | undefined {
   const { flush = 'frame', history = 0, keepAliveMs = 0 } = options
+  const instead = {
+    signal: 'the connection ends with the component, or by enabled: false',
+    ...(isStream && { body: 'give it to send', json: 'give it to send', reconnect: 'the request is made once, or again by retry' }),
+  }
+  for (const [name, hint] of Object.entries(instead)) {
+    if (Object.hasOwn(options, name) && Reflect.get(options, name) !== undefined) return new TypeError(`${name} is not an option here: ${hint}`)
+  }
   if (!Number.isSafeInteger(history) || history < 0) {
-    throw new RangeError(`history must be a whole number of events, not ${history}`)
+    return new RangeError(`history must be a whole number of events, not ${history}`)
   }
   if (flush !== 'frame' && flush !== 'microtask' && !isTime(flush)) {
-    throw new RangeError(`flush must be 'frame', 'microtask' or milliseconds, not ${flush}`)
+    return new RangeError(`flush must be 'frame', 'microtask' or milliseconds, not ${flush}`)
   }
-  if (!isTime(keepAliveMs)) throw new RangeError(`keepAliveMs must be milliseconds, not ${keepAliveMs}`)
-  if (isPlain(options.body)) throw new TypeError('body must be what fetch takes: for an object, give json or JSON.stringify(object)')
-  refuse(options, 'signal', 'the connection ends with the component, or by enabled: false')
-}
-
-/** Like {@link validate}, for options of which the body of a request is no part. */
-export function validateStream(options: SourceOptions): void {
-  validate(options)
-  for (const name of ['body', 'json']) refuse(options, name, 'give it to send')
-  refuse(options, 'reconnect', 'the request is made once, or again by retry')
-}
-
-function refuse(options: SourceOptions, name: string, instead: string): void {
-  if (Object.hasOwn(options, name) && Reflect.get(options, name) !== undefined) throw new TypeError(`${name} is not an option here: ${instead}`)
+  if (!isTime(keepAliveMs)) return new RangeError(`keepAliveMs must be milliseconds, not ${keepAliveMs}`)
+  if (isPlain(options.body)) return new TypeError('body must be what fetch takes: for an object, give json or JSON.stringify(object)')
+  return undefined
 }
 
 function isTime(value: unknown): boolean {

@@ -2,18 +2,17 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 const given = new Set<string>()
 
-/** Tells a developer, once for each text. Bundlers take it out of what is built for production. */
+/**
+ * Tells a developer, once for each text. Bundlers take the body out of what is built for production, and then the calls,
+ * as long as it is written in this way, with that very name.
+ */
 export function warn(text: string): void {
-  if (!isDevelopment() || given.has(text)) return
-  given.add(text)
-  console.warn(`eventsource-wasm: ${text}`)
-}
-
-function isDevelopment(): boolean {
   try {
-    // By this very name, for bundlers to replace.
-    return process.env.NODE_ENV !== 'production'
+    if (process.env.NODE_ENV !== 'production' && !given.has(text)) {
+      given.add(text)
+      console.warn(`eventsource-wasm: ${text}`)
+    }
   } catch {
-    return false
+    // Without a bundler, browsers have no `process`.
   }
 }
