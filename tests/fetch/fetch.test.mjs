@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { holdAs, redirect, reply, silence, stream, streamAs, hold } from '../e2e/endpoint.mjs'
 import { cuts } from '../faults/cuts.mjs'
 import { Wire, head } from '../faults/wire.mjs'
-import { eventStreamFetch, readAll, withServer } from './stage.mjs'
+import { afterEveryByte, eventStreamFetch, readAll, withServer } from './stage.mjs'
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream' }
 /** An event stream as this `fetch` writes it, so that it comes out as it went in. */
@@ -175,7 +175,6 @@ describe('a stream that fails', () => {
   const stage = withServer()
   const text = Buffer.from(numbered)
   const withoutRest = (text) => text.replace(/^retry: .*\n/gm, '')
-  const afterEveryByte = (bytes, play) => Promise.all(Array.from(bytes, (_, length) => play(bytes.subarray(0, length))))
 
   for (const { name, cut } of cuts) {
     test(`a GET goes on after every byte: ${name}`, async () => {

@@ -1,8 +1,9 @@
 import { after, before } from 'node:test'
 import { Server } from '../e2e/server.mjs'
 
+const { EventSource } = await import('../../pkg/dist/index.js')
 const { eventStreamFetch } = await import('../../pkg/dist/fetch.js')
-export { eventStreamFetch }
+export { EventSource, eventStreamFetch }
 
 /** A server for the tests of one `describe`. */
 export function withServer() {
@@ -22,4 +23,17 @@ export async function readAll(response) {
   } catch (error) {
     return { text, error }
   }
+}
+
+/** A server takes no more connections than some hundred at the same moment. */
+const AT_ONCE = 64
+
+/** What `play` gives for a body cut off after each of its bytes, in order. */
+export async function afterEveryByte(bytes, play) {
+  const results = []
+  const queue = Array.from(bytes, (_, length) => length).values()
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const length of queue) results[length] = await play(bytes.subarray(0, length))
+  }))
+  return results
 }
