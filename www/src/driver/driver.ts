@@ -1,11 +1,11 @@
 import { nextTask } from '../platform/task.js'
-import type { AttemptReason, ErrorKind } from '../types.js'
+import type { Attempt, AttemptReason, ErrorKind } from '../types.js'
 import { Happening, kinds, openCore, Step, type Core, type Settings } from '../wasm/core.js'
 import { Alarm } from './alarm.js'
 import { answerOf, type Answer } from './answer.js'
 import { Blocked } from './blocked.js'
 import { Body, discard, type ReadResult } from './body.js'
-import type { AttemptRequest, End, Owner } from './owner.js'
+import type { AttemptRequest, End, Owner, Trace } from './owner.js'
 
 /** What a driver is made for. */
 export interface Task {
@@ -17,6 +17,7 @@ export interface Task {
   readonly fetch: typeof fetch
   /** The first request changes nothing on a server: it need not wait until it is certain that its answer can be read. */
   readonly isSafe: boolean
+  readonly trace: Trace | undefined
 }
 
 /**
@@ -47,6 +48,8 @@ export class Driver {
   #turn = 0
   #abort = new AbortController()
   #attempt = 0
+  /** What the last request was asked for with. */
+  #asked: Attempt | undefined
   #request: AttemptRequest | undefined
   #response: Answer | undefined
   #body: Body | undefined
@@ -165,7 +168,9 @@ export class Driver {
     const core = this.#core
     if (core === undefined) return Step.Wait
     this.#catchUp(core)
-    return core.feed(chunk)
+    const step = core.feed(chunk)
+    this.#task.trace?.('batch', { bytes: chunk.length, messages: step === Step.Dispatch ? core.batchMessages : 0 })
+    return step
   }
 
   #setAlarm(): void {
@@ -242,7 +247,7 @@ export class Driver {
     const { signal } = this.#abort
     let request
     try {
-      request = this.#task.owner.request({ attempt: this.#attempt, lastEventId, reason, signal })
+      request = this.#task.owner.request(this.#asked = { attempt: this.#attempt, lastEventId, reason, signal })
     } catch (cause) {
       request = Promise.reject(cause)
     }
@@ -265,6 +270,8 @@ export class Driver {
     } catch (cause) {
       response = Promise.reject(cause)
     }
+    const { url, init: { method = 'GET' } } = request
+    this.#task.trace?.('request', { ...this.#asked, method, url })
     return this.#await(response, this.#respond, this.#break)
   }
 
@@ -277,6 +284,7 @@ export class Driver {
       return this.#break(cause)
     }
     this.#response = answer
+    this.#task.trace?.('response', { status: answer.status })
     this.#core?.respond(answer.status, answer.contentType, answer.retryAfter, answer.date)
     return this.#next()
   }

@@ -1,6 +1,9 @@
-import type { Attempt, ErrorKind } from '../types.js'
+import type { Attempt, ErrorKind, TraceEntry } from '../types.js'
 import type { Answer } from './answer.js'
 import type { BatchMemory } from '../wasm/batch-memory.js'
+
+/** Tells the function `trace` of the init what has happened. */
+export type Trace = (type: TraceEntry['type'], facts?: object) => void
 
 /** What the request of an attempt is made of. */
 export interface AttemptRequest {
