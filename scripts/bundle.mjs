@@ -117,7 +117,7 @@ const write = async ({ path, entry, plugins, format, extension }) => {
   const [map, script] = outputFiles.map(({ text }) => text)
   const { code, map: minifiedMap } = await minify(script, {
     ...format.minify,
-    compress: { passes: 3 },
+    compress: { passes: 3, hoist_funs: true },
     format: { preamble: [entry.banner, format.directive].filter(Boolean).join('\n') || undefined, preserve_annotations: true },
     sourceMap: { content: map, includeSources: true, url: `${basename(file)}.map` },
   })

@@ -26,7 +26,6 @@ const engineTests = [
 
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
 const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {}, timeoutMs = 120_000 } = {}) => {
-const browserSuite = (name, { folder = name, engine = 'chromium', only, timeoutMs = 120_000, env = {} } = {}) => {
   const tap = join(root, 'target', `${name}.tap`)
   // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
   writeFileSync(tap, '')
