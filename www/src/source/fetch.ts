@@ -38,20 +38,21 @@ async function watched(fetch: Fetch, url: string, init: RequestInit | undefined,
     const [requested] = url.split('#')
     if (disposition === 'enforce' && (blockedURI === requested || blockedURI === new URL(url).origin)) violated = effectiveDirective
   }
-  const page = globalThis as Partial<typeof globalThis>
+  // Not in jsdom, which takes no signal of Node's.
+  const page = 'SecurityPolicyViolationEvent' in globalThis ? globalThis : undefined
   // A `fetch` of the user's may never settle.
-  page.addEventListener?.('securitypolicyviolation', listen, { __proto__: null, signal: init?.signal } as AddEventListenerOptions)
+  page?.addEventListener('securitypolicyviolation', listen, { __proto__: null, signal: init?.signal } as AddEventListenerOptions)
   try {
     return await fetch(url, init)
   } catch (cause) {
     if (init?.signal?.aborted) throw cause
     // The event may come after that.
-    if ('SecurityPolicyViolationEvent' in globalThis) await nextTask()
+    if (page !== undefined) await nextTask()
     if (violated !== undefined) throw new Blocked(new TypeError(`a Content-Security-Policy forbids it, by its ${violated}`, { cause }))
     const refused = isUnsendable(cause) ? cause : findRefusal?.()
     throw refused === undefined ? cause : new Blocked(refused)
   } finally {
-    page.removeEventListener?.('securitypolicyviolation', listen)
+    page?.removeEventListener('securitypolicyviolation', listen)
   }
 }
 
