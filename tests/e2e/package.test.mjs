@@ -34,8 +34,8 @@ const entries = {
   '/fallback': { exports: ['instantiate'] },
   '/fetch': { exports: ['eventStreamFetch'] },
   '/slim/fetch': { exports: ['eventStreamFetch'] },
-  '/graphql': { exports: ['GraphQLStreamError', 'createClient'] },
-  '/slim/graphql': { exports: ['GraphQLStreamError', 'createClient'] },
+  '/graphql': { exports: ['GraphQLStreamError', 'createClient', 'forwardSubscription', 'relaySubscribe'] },
+  '/slim/graphql': { exports: ['GraphQLStreamError', 'createClient', 'forwardSubscription', 'relaySubscribe'] },
   '/share': { exports: ['sharedFetch'] },
 }
 

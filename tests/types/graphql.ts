@@ -40,4 +40,4 @@ createClient({ url: '/', method: 'PUT' })
 // @ts-expect-error the client makes the body
 createClient({ url: '/', body: '{}' })
 // @ts-expect-error there is no such event
-client.on('opened', () => {})
+client.on('reconnected', () => {})

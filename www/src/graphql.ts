@@ -2,6 +2,7 @@ import { EventSource } from './index.js'
 import { makeClient } from './graphql/client.js'
 import type { Client, ClientOptions } from './graphql/types.js'
 
+export * from './graphql/integrations.js'
 export { GraphQLStreamError } from './graphql/stream-error.js'
 export type * from './graphql/types.js'
 

@@ -2,7 +2,8 @@ import type { EventSource } from '../index.js'
 import { call } from '../platform/call.js'
 import { DistinctMode, type Mode } from './distinct.js'
 import { Listeners } from './events.js'
-import type { Client, ClientEvents, ClientOptions, ExecutionResult, GraphQLRequest, Sink } from './types.js'
+import { SingleMode } from './single.js'
+import type { Client, ClientEvents, ClientOptions, ExecutionResult, GraphQLRequest, SingleConnectionOptions, Sink } from './types.js'
 
 type Results = AsyncIterableIterator<ExecutionResult<never, never>>
 
@@ -10,7 +11,9 @@ export function makeClient(Source: typeof EventSource, options: ClientOptions): 
   const { url, headers, method, singleConnection, reconnect, timeouts, on, fetch = lateFetch, ...passed } = options
   const listeners = new Listeners(on)
   const settings = { EventSource: Source, url, headers, method, reconnect, timeouts, fetch, passed }
-  const mode: Mode = new DistinctMode(settings)
+  const mode: Mode = singleConnection
+    ? new SingleMode(settings, Object(singleConnection) as SingleConnectionOptions, listeners.emitter())
+    : new DistinctMode(settings)
   let isDisposed = false
 
   const start = (request: GraphQLRequest, on?: Partial<ClientEvents>): Results => {
@@ -25,7 +28,7 @@ export function makeClient(Source: typeof EventSource, options: ClientOptions): 
   return {
     subscribe: (request, sink, on) => subscribe(() => start(request, on), sink),
     iterate: (request) => start(request),
-    on: (event, listener) => listeners.add({ [event]: listener }),
+    on: (event: keyof ClientEvents, listener: unknown) => listeners.add({ [event]: listener }),
     reconnect: again,
     terminate: again,
     dispose,

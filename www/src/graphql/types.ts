@@ -107,6 +107,8 @@ export interface Client {
   ): AsyncIterableIterator<ExecutionResult<Data, Extensions>>
   /** Adds a listener, and returns what removes it. */
   on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void
+  /** So that it has the type of a client of `graphql-ws`, whose other events never happen here. */
+  on(event: keyof ClientEvents | 'opened' | 'ping' | 'pong' | 'error', listener: (...details: never[]) => unknown): () => void
   /** Makes the connections anew, such as after a token was renewed. Mutations that have a connection of their own keep it. */
   reconnect(): void
   /** The same as `reconnect`. */

@@ -1,0 +1,207 @@
+import { eventStream } from './answers.js'
+import { openOperation, type Mode } from './distinct.js'
+import type { Emit } from './events.js'
+import { operationKind } from './operation-kind.js'
+import { Queue } from './queue.js'
+import { parse, Results } from './results.js'
+import { openSource, urlOf, type Opened, type Settings } from './source.js'
+import { endedBy, type GraphQLStreamError } from './stream-error.js'
+import type { ExecutionResult, GraphQLRequest, SingleConnectionOptions } from './types.js'
+
+type Fetch = typeof globalThis.fetch
+
+const TOKEN = 'x-graphql-event-stream-token'
+
+/** An operation that somebody waits for. */
+interface Running {
+  readonly request: GraphQLRequest
+  readonly isMutation: boolean
+  readonly results: Queue<ExecutionResult>
+  /** By which the server knows it, and the request by which it does; none while it was not sent over this stream. */
+  id: string | undefined
+  sent: Parameters<Fetch> | undefined
+  /** What the server answers to that. */
+  answer: Results | undefined
+  /** It has already had the stream made anew. */
+  hasRestarted: boolean
+}
+
+/**
+ * All operations share a stream. The class keeps that alive; each of its attempts is a new reservation, over which the
+ * operations that are still wanted are sent again, with new ids.
+ */
+export class SingleMode implements Mode {
+  readonly #settings: Settings
+  readonly #emit: Emit
+  readonly #closeAfterMs: number
+  readonly #running = new Set<Running>()
+  #stream: Opened | undefined
+  #token = ''
+  #ids = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(settings: Settings, { lazy = true, closeAfterMs = 0 }: SingleConnectionOptions, emit: Emit) {
+    this.#settings = settings
+    this.#emit = emit
+    this.#closeAfterMs = lazy ? closeAfterMs : Infinity
+    if (!lazy) this.#connect()
+  }
+
+  start(request: GraphQLRequest): Queue<ExecutionResult> {
+    const results = new Queue<ExecutionResult>(() => this.#leave(running))
+    const isMutation = operationKind(request) === 'mutation'
+    const running: Running = { request, isMutation, results, id: undefined, answer: undefined, sent: undefined, hasRestarted: false }
+    this.#running.add(running)
+    clearTimeout(this.#timer)
+    const { source } = this.#stream ?? this.#connect()
+    if (source.readyState === source.OPEN) this.#send(running, source.url)
+    return results
+  }
+
+  reconnect(): void {
+    const source = this.#stream?.source
+    if (source && source.readyState !== source.CLOSED) source.reconnect()
+  }
+
+  dispose(): void {
+    for (const { results, answer } of this.#running) {
+      void answer?.return()
+      results.end()
+    }
+    this.#running.clear()
+    this.#close()
+  }
+
+  #connect(): Opened {
+    const settings = { ...this.#settings, fetch: this.#reserve }
+    const stream = openSource(settings, { url: urlOf(settings), complete: (message) => this.#take(message), emit: this.#emit })
+    const { source, errorOf } = stream
+    this.#stream = stream
+    source.addEventListener('open', () => { for (const running of this.#running) this.#send(running, source.url) })
+    source.addEventListener('error', (event) => { if (event.willReconnect) this.#recall(endedBy(event)) })
+    source.closed.catch((thrown: unknown) => {
+      if (this.#stream !== stream) return
+      this.#close()
+      for (const running of this.#running) this.#end(running, errorOf(thrown))
+    })
+    return stream
+  }
+
+  /** [spec] A token is reserved by PUT, and the stream is asked for with it. */
+  readonly #reserve: Fetch = async (url, init) => {
+    const { fetch } = this.#settings
+    const reservation = await fetch(url, { ...init, method: 'PUT', headers: { ...init?.headers, accept: 'text/plain' } })
+    if (reservation.status !== 201) return reservation
+    this.#token = await reservation.text()
+    return fetch(url, { ...init, headers: { ...init?.headers, [TOKEN]: this.#token } })
+  }
+
+  #send(running: Running, url: string): void {
+    const fetch: Fetch = (url, init) => this.#post(running, url, init)
+    const settings: Settings = { ...this.#settings, method: 'POST', url, fetch }
+    running.answer = new Results(openOperation(settings, running.request, running.isMutation, () => {}))
+    void this.#await(running, running.answer)
+  }
+
+  /** Each attempt has a new id: a server that has failed may keep the old one. */
+  async #post(running: Running, url: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Promise<Response> {
+    this.#stop(running)
+    const operationId = `${this.#ids += 1}`
+    const { request: { operationKind: _, extensions, ...request } } = running
+    const body = JSON.stringify({ ...request, extensions: { ...extensions, operationId } })
+    running.id = operationId
+    running.sent = [url, { ...init, body, headers: { ...init?.headers, accept: 'application/json', [TOKEN]: this.#token } }]
+    const response = await this.#settings.fetch(...running.sent)
+    // [spec] 202: the results come over the stream. 204: it was stopped meanwhile.
+    return response.status === 202 || response.status === 204 ? eventStream('event:complete\n\n') : response
+  }
+
+  async #await(running: Running, answer: Results): Promise<void> {
+    let isResult = false
+    try {
+      for await (const result of answer) {
+        isResult = true
+        running.results.push(result)
+      }
+    } catch (error) {
+      if (running.answer !== answer) return
+      const { status } = error as Partial<GraphQLStreamError>
+      if (running.hasRestarted || (status !== 404 && status !== 409)) return this.#end(running, error)
+      // The reservation is gone, and so the operation was not carried out.
+      running.hasRestarted = true
+      running.id = running.sent = undefined
+      this.reconnect()
+      return
+    }
+    if (running.answer !== answer) return
+    if (isResult) this.#end(running)
+    else running.hasRestarted = false
+  }
+
+  /** Takes a message of the stream. */
+  #take({ type, data }: MessageEvent<string>): Error | undefined {
+    if (type !== 'next' && type !== 'complete') return undefined
+    let value
+    try {
+      value = parse(data)
+    } catch (error) {
+      return error as Error
+    }
+    const { id, payload } = Object(value) as { id?: string, payload?: ExecutionResult }
+    for (const running of this.#running) {
+      if (running.id !== id) continue
+      if (type === 'complete') this.#end(running)
+      else running.results.push(payload as ExecutionResult)
+    }
+    return undefined
+  }
+
+  /** The stream has broken, and its token with it. What was sent over it is sent again over the next, but mutations. */
+  #recall(error: GraphQLStreamError): void {
+    for (const running of this.#running) {
+      const { answer, id, isMutation } = running
+      running.id = running.answer = running.sent = undefined
+      void answer?.return()
+      if (id !== undefined && isMutation) this.#end(running, error)
+    }
+  }
+
+  /** The server has ended it, or nobody else can go on with it. */
+  #end(running: Running, error?: unknown): void {
+    this.#running.delete(running)
+    running.results.end(error)
+    this.#rest()
+  }
+
+  /** Nobody waits for it any more. */
+  #leave(running: Running): void {
+    const { answer } = running
+    this.#running.delete(running)
+    running.answer = undefined
+    void answer?.return()
+    this.#stop(running)
+    this.#rest()
+  }
+
+  /** [spec] DELETE with the id stops an operation. The page need not stay for it, and nobody asks what became of it. */
+  #stop({ id, sent }: Running): void {
+    if (id === undefined || sent === undefined) return
+    const [url, init] = sent
+    const target = new URL(url as string)
+    target.searchParams.set('operationId', id)
+    const stop = async (): Promise<unknown> => this.#settings.fetch(target.href, { ...init, method: 'DELETE', body: null, signal: null, keepalive: true })
+    stop().catch(() => {})
+  }
+
+  #rest(): void {
+    if (this.#running.size > 0 || this.#closeAfterMs === Infinity) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#close(), this.#closeAfterMs)
+  }
+
+  #close(): void {
+    clearTimeout(this.#timer)
+    this.#stream?.source.close()
+    this.#stream = undefined
+  }
+}
