@@ -127,9 +127,11 @@ pub enum Told {
     BatchTable,
     /// The 32-bit words of that.
     BatchWords,
+    /// The messages in it.
+    BatchMessages,
 }
 
-const TOLD: usize = Told::BatchWords as usize + 1;
+const TOLD: usize = Told::BatchMessages as usize + 1;
 
 /// What can be told with one number or none.
 #[wasm_bindgen]
@@ -285,9 +287,11 @@ impl Core {
                 let batch = self.controller.batch();
                 let (text, _) = address(batch.text());
                 let (table, words) = address(batch.table());
+                let messages = batch.messages();
                 self.tell_of(Told::BatchText, text);
                 self.tell_of(Told::BatchTable, table);
                 self.tell_of(Told::BatchWords, words);
+                self.tell_of(Told::BatchMessages, messages.into());
                 Step::Dispatch
             }
             Output::Decide { cause, plan } => {

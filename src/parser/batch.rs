@@ -51,7 +51,7 @@ pub struct Batch {
     /// Bytes of `text` that belong to records.
     finished: usize,
     has_events: bool,
-    has_messages: bool,
+    messages: u32,
     has_identified_messages: bool,
     has_comments: bool,
 }
@@ -75,7 +75,7 @@ impl Batch {
             event_type: Vec::new(),
             finished: 0,
             has_events: false,
-            has_messages: false,
+            messages: 0,
             has_identified_messages: false,
             has_comments: false,
         }
@@ -101,9 +101,14 @@ impl Batch {
         self.has_events
     }
 
-    /// Whether the chunk finished an event with data, which is dispatched.
+    /// How many events with data the chunk finished: those are dispatched.
+    pub(crate) fn messages(&self) -> u32 {
+        self.messages
+    }
+
+    /// Whether the chunk finished one.
     pub fn has_messages(&self) -> bool {
-        self.has_messages
+        self.messages > 0
     }
 
     /// Whether one of those has brought an id that is not empty.
@@ -137,7 +142,7 @@ impl Batch {
         }
         self.table.clear();
         self.has_events = false;
-        self.has_messages = false;
+        self.messages = 0;
         self.has_identified_messages = false;
         self.has_comments = false;
     }
@@ -187,7 +192,7 @@ impl Batch {
             self.append_value(id);
         }
         self.has_events = true;
-        self.has_messages |= !silent;
+        self.messages += u32::from(!silent);
         self.has_identified_messages |= !silent && id.is_some_and(|id| !id.is_empty());
         self.count_record();
     }

@@ -100,6 +100,11 @@ export interface EventSourceInit extends Passthrough {
   dedupe?: number | undefined
   /** For servers that do not keep to the format. */
   interpret?: InterpretOptions | undefined
+  /**
+   * Called with what happens on the connection: once for every chunk, not for every event, and after the fact. What it
+   * throws is reported. See `eventsource-wasm/trace`.
+   */
+  trace?: ((entry: TraceEntry) => unknown) | undefined
 }
 
 /** What a function for `resume` gets, and changes. */
@@ -240,6 +245,32 @@ export interface ErrorDetails {
   /** What fetch, a stream or a function of the init threw. */
   readonly cause: unknown
 }
+
+/** What every entry of a trace says. */
+interface Traced<Type extends string> {
+  readonly type: Type
+  /** Numbers the sources of this page or process, from 1. */
+  readonly source: number
+  /** When it happened, by `performance.now()`. */
+  readonly time: number
+}
+
+/** What the option `trace` is called with. */
+export type TraceEntry =
+  /** A request was sent. */
+  | Traced<'request'> & Attempt & { readonly method: string, readonly url: string }
+  /** The response head has arrived. */
+  | Traced<'response'> & { readonly status: number }
+  /** The connection is open. */
+  | Traced<'open'>
+  /** A chunk has arrived: bytes of the body, decompressed, and the messages that it finished. */
+  | Traced<'batch'> & { readonly bytes: number, readonly messages: number }
+  /** The listeners of a batch have returned. Not told of a batch without messages. */
+  | Traced<'delivered'>
+  /** The attempt or connection is over: what the `error` event says. */
+  | Traced<'decision'> & ErrorDetails
+  /** The source is closed. This entry is the last. */
+  | Traced<'close'> & { readonly why: Ending }
 
 /** The events of an `EventSource` whose event types carry string data; `T` maps event types to data. */
 export type EventSourceEventMap<T extends Record<keyof T, string> = Record<never, never>> = {

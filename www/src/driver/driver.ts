@@ -1,5 +1,5 @@
 import { nextTask } from '../platform/task.js'
-import type { AttemptReason, ErrorKind } from '../types.js'
+import type { Attempt, AttemptReason, ErrorKind } from '../types.js'
 import { Happening, kinds, openCore, Step, type Core, type Settings } from '../wasm/core.js'
 import { Alarm } from './alarm.js'
 import { answerOf, type Answer } from './answer.js'
@@ -47,6 +47,8 @@ export class Driver {
   #turn = 0
   #abort = new AbortController()
   #attempt = 0
+  /** What the last request was asked for with. */
+  #asked: Attempt | undefined
   #request: AttemptRequest | undefined
   #response: Answer | undefined
   #body: Body | undefined
@@ -165,7 +167,9 @@ export class Driver {
     const core = this.#core
     if (core === undefined) return Step.Wait
     this.#catchUp(core)
-    return core.feed(chunk)
+    const step = core.feed(chunk)
+    this.#task.owner.trace?.('batch', { bytes: chunk.length, messages: step === Step.Dispatch ? core.batchMessages : 0 })
+    return step
   }
 
   #setAlarm(): void {
@@ -242,7 +246,7 @@ export class Driver {
     const { signal } = this.#abort
     let request
     try {
-      request = this.#task.owner.request({ attempt: this.#attempt, lastEventId, reason, signal })
+      request = this.#task.owner.request(this.#asked = { attempt: this.#attempt, lastEventId, reason, signal })
     } catch (cause) {
       request = Promise.reject(cause)
     }
@@ -265,6 +269,8 @@ export class Driver {
     } catch (cause) {
       response = Promise.reject(cause)
     }
+    const { url, init: { method = 'GET' } } = request
+    this.#task.owner.trace?.('request', { ...this.#asked, method, url })
     return this.#await(response, this.#respond, this.#break)
   }
 
@@ -277,6 +283,7 @@ export class Driver {
       return this.#break(cause)
     }
     this.#response = answer
+    this.#task.owner.trace?.('response', { status: answer.status })
     this.#core?.respond(answer.status, answer.contentType, answer.retryAfter, answer.date)
     return this.#next()
   }

@@ -1,6 +1,9 @@
-import type { Attempt, ErrorKind } from '../types.js'
+import type { Attempt, ErrorKind, TraceEntry } from '../types.js'
 import type { Answer } from './answer.js'
 import type { BatchMemory } from '../wasm/batch-memory.js'
+
+/** Notes what has happened. */
+export type Trace = (type: TraceEntry['type'], facts?: object) => void
 
 /** What the request of an attempt is made of. */
 export interface AttemptRequest {
@@ -29,6 +32,8 @@ export interface End {
  * the source back until it settles, to either result.
  */
 export interface Owner {
+  /** There if somebody wants to know. */
+  readonly trace: Trace | undefined
   request(attempt: Attempt): AttemptRequest | Promise<AttemptRequest>
   /** The connection is open. */
   announce(response: Answer): Promise<void> | undefined

@@ -4,7 +4,7 @@
 import { follow, reasonOfAbort } from '../platform/abort.js'
 import { bodySnippet } from './body-snippet.js'
 import { Driver } from '../driver/driver.js'
-import type { End, Owner } from '../driver/owner.js'
+import type { End, Owner, Trace } from '../driver/owner.js'
 import { call } from '../platform/call.js'
 import { completion } from './completion.js'
 import { ask } from './decide.js'
@@ -29,6 +29,7 @@ import { SavedId } from './saved-id.js'
 import { settingsOf } from './settings.js'
 import { SeenIds } from '../delivery/seen-ids.js'
 import { nextTask } from '../platform/task.js'
+import { tracer } from './tracer.js'
 import type { Ending, EventSourceEventMap, EventSourceInit, MessagesOptions, TypedMessageEvent } from '../types.js'
 import { Happening } from '../wasm/core.js'
 import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
@@ -74,6 +75,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   /** What an iterator throws that begins too late. */
   #failure: unknown
   #savedId: SavedId | undefined
+  readonly #trace: Trace | undefined
   /** How it ended, once it has. */
   #ending: Ending = 'close'
   /** There if somebody has asked. */
@@ -100,6 +102,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     this.#withCredentials = Boolean(init.withCredentials)
     init = checkedInit(init, globalThis.EventSource as unknown === EventSource)
     validate(init)
+    this.#trace = init.trace && tracer(init.trace)
     this.#savedId = init.store && new SavedId(init.store)
     const begin = init.lastEventId ?? this.#savedId?.load() ?? ''
     const lastEventId = typeof begin === 'string' ? begin : ''
@@ -160,6 +163,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
 
   #owner(init: EventSourceInit, url: URL): Owner {
     return {
+      trace: this.#trace,
       request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt, {
         lastMessage: this.#lastMessage, responseHeaders: this.#responseHeaders,
       }),
@@ -167,12 +171,16 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
         this.#dispatcher.origin = originOf(response.url, url)
         this.#responseHeaders = response.headers
         this.#dispatcher.readyState = OPEN
+        this.#trace?.('open')
         this.#fire(new Event('open'))
         // Code that waits for `open` and then adds listeners must find the first message.
         return nextTask()
       },
       dispatch: (batch) => this.#dispatcher.deliver(batch),
-      taken: () => this.#consumers?.taken(this.lastEventId),
+      taken: () => {
+        this.#trace?.('delivered')
+        return this.#consumers?.taken(this.lastEventId)
+      },
       decide: (end) => ask(init.reconnect, errorDetails(end)),
       reestablish: (end) => this.#report(end, init),
       complete: () => this.#shut('complete'),
@@ -196,7 +204,10 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
 
   /** Ends the source, and the iterators after what they still have to give. */
   #shut(how: Ending, error?: unknown): void {
-    if (this.#dispatcher.readyState !== CLOSED) this.#ending = how
+    if (this.#dispatcher.readyState !== CLOSED) {
+      this.#ending = how
+      this.#trace?.('close', { why: how })
+    }
     this.#dispatcher.readyState = CLOSED
     this.#failure ??= error
     this.#settleClosed()
@@ -234,7 +245,9 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
 
   #end(end: End, snippet?: string, hint?: string): void {
     if (this.#dispatcher.readyState === CLOSED) return
-    const event = new EventSourceErrorEvent(errorDetails(end, snippet, hint))
+    const details = errorDetails(end, snippet, hint)
+    this.#trace?.('decision', details)
+    const event = new EventSourceErrorEvent(details)
     if (event.willReconnect) {
       this.#dispatcher.readyState = CONNECTING
     } else {

@@ -52,6 +52,7 @@ const checks = {
   },
   interpret: dictionary({ emptyEvents: flag, unterminated: flag }),
   dedupe: integer(1, 1_000_000),
+  trace: callback,
 } satisfies Record<keyof EventSourceInit, Check | undefined>
 
 const eventSourceInit = dictionary(checks)

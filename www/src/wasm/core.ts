@@ -112,6 +112,11 @@ export class Core implements BatchMemory {
     return this.#tells(Told.ReconnectionTime)
   }
 
+  /** Of the last batch. */
+  get batchMessages(): number {
+    return this.#tells(Told.BatchMessages)
+  }
+
   get lastEventId(): string {
     const start = this.#tells(Told.LastEventId)
     return decode(this.#instance.views().bytes.subarray(start, start + this.#tells(Told.LastEventIdBytes)))

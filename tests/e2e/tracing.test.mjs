@@ -1,0 +1,154 @@
+/** The option `trace`: what it is told and in which order, and that it stands in nobody's way. */
+
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import { hold, reply, stream } from './endpoint.mjs'
+import { onEveryEngine } from './stage.mjs'
+
+onEveryEngine('tracing', (stage) => {
+  before(() => stage.evaluate(async () => {
+    const { EventSource } = await import('eventsource-wasm')
+    /** Traces a source until it is closed. `act` is called with every entry, and what JSON can carry of them is returned. */
+    globalThis.traced = (url, init, act) => new Promise((resolve) => {
+      const entries = []
+      const source = new EventSource(url, {
+        ...init,
+        trace: (entry) => {
+          entries.push(entry)
+          if (entry.type === 'close') resolve(entries.map(({ signal, headers, cause, ...plain }) => plain))
+          return act?.(entry, source)
+        },
+      })
+    })
+  }))
+
+  /** Lets the page trace a source. `run` gets `traced` and the URL. */
+  const trace = (replies, run) => {
+    const { url } = stage.server.endpoint(replies)
+    return stage.evaluate((url, run) => (0, eval)(`(${run})`)(globalThis.traced, url), url, String(run))
+  }
+  /** Entries without what differs from run to run. */
+  const plain = (entries) => entries.map(({ source, time, url, message, status, bodySnippet, ...facts }) => ({ ...facts, ...(status && { status }) }))
+
+  test('a connection that ends and is resumed, from the first request to the last word', async () => {
+    const endpoint = stage.server.endpoint([hold('retry: 1\nid: 7\ndata: a\n\ndata: b\n\n:\n'), hold('data: c\n\n')])
+    const cutting = stage.server.endpoint([async (exchange) => {
+      (await endpoint.exchange(0)).end()
+      exchange.end()
+    }])
+    const entries = await stage.evaluate((url, cutting) => {
+      let delivered = 0
+      return globalThis.traced(url, { lastEventId: '3' }, ({ type }, source) => {
+        if (type !== 'delivered') return
+        delivered += 1
+        if (delivered === 1) void fetch(cutting)
+        else source.close()
+      })
+    }, endpoint.url, cutting.url)
+    assert.deepEqual(plain(entries), [
+      { type: 'request', attempt: 0, lastEventId: '3', reason: 'open', method: 'GET' },
+      { type: 'response', status: 200 },
+      { type: 'open' },
+      { type: 'batch', bytes: 35, messages: 2 },
+      { type: 'delivered' },
+      { type: 'decision', kind: 'end', attempt: 0, willReconnect: true, delayMs: 100 },
+      { type: 'request', attempt: 1, lastEventId: '7', reason: 'end', method: 'GET' },
+      { type: 'response', status: 200 },
+      { type: 'open' },
+      { type: 'batch', bytes: 9, messages: 1 },
+      { type: 'delivered' },
+      { type: 'close', why: 'close' },
+    ])
+    assert.match(entries[5].message, /^the server ended the event stream; reconnecting in 100 ms$/)
+    for (const [index, { source, time }] of entries.entries()) {
+      assert.equal(source, entries[0].source)
+      assert.ok(index === 0 || time >= entries[index - 1].time, 'in order of time')
+    }
+  })
+
+  const endings = {
+    'its proper end': {
+      replies: [stream('data: a\n\ndata: [DONE]\n\n')], init: `{ method: 'POST', complete: ({ data }) => data === '[DONE]' }`,
+      types: ['request', 'response', 'open', 'batch', 'close'], why: 'complete',
+    },
+    'a status': { replies: [reply(403)], init: '{}', types: ['request', 'response', 'decision', 'close'], why: 'end' },
+    'a function that fails': { replies: [], init: `{ headers: () => { throw new Error('no token') }, reconnect: false }`, types: ['decision', 'close'], why: 'end' },
+    'a request that cannot be': { replies: [], init: `{ headers: () => ({ 'a b': '' }) }`, types: ['decision', 'close'], why: 'end' },
+    'a signal that was aborted': { replies: [], init: '{ signal: AbortSignal.abort() }', types: ['close'], why: 'close' },
+  }
+  for (const [name, { replies, init, types, why }] of Object.entries(endings)) {
+    test(`a source that ends by ${name}`, async () => {
+      const entries = await trace(replies, `(traced, url) => traced(url, ${init})`)
+      assert.deepEqual(entries.map(({ type }) => type), types)
+      assert.equal(entries.at(-1).why, why)
+    })
+  }
+
+  test('messages are counted with and without types, IDs and comments, in every segment of a chunk', async () => {
+    const event = 'event: tick\nid: 1\ndata: é\n\n:a comment\n\nid: 2\n\ndata: a\n\nevent:\ndata: b\n\n'
+    const entries = await trace([stream(event.repeat(5000))], (traced, url) => traced(url, { reconnect: false, onComment: () => {} }))
+    const sum = (name) => entries.filter(({ type }) => type === 'batch').reduce((sum, entry) => sum + entry[name], 0)
+    assert.deepEqual([sum('messages'), sum('bytes')], [15_000, 5000 * Buffer.byteLength(event)])
+  })
+
+  test('a chunk is told once, however many events it has and also if it has none', async () => {
+    const entries = await trace([stream(':\n', 'data\n\n'.repeat(1000))], (traced, url) => traced(url, { reconnect: false }))
+    const batches = entries.filter(({ type }) => type === 'batch')
+    assert.ok(batches.length <= 8, `${batches.length} entries`)
+    assert.equal(batches.reduce((sum, { messages }) => sum + messages, 0), 1000)
+  })
+
+  test('the listeners of a batch have returned when it is delivered, also where they take several tasks', async () => {
+    const entries = await trace([hold(`${'data: x\n\n'.repeat(50)}`)], async (traced, url) => {
+      const { EventSource } = await import('eventsource-wasm')
+      const seen = []
+      let heard = 0
+      const source = new EventSource(url, { trace: ({ type }) => {
+        seen.push(type)
+        if (heard === 50) source.close()
+      } })
+      source.onmessage = () => {
+        heard += 1
+        for (const end = performance.now() + 1; performance.now() < end;);
+        seen.push(heard)
+      }
+      await source.closed
+      return seen
+    })
+    assert.deepEqual(entries.slice(-3), [50, 'delivered', 'close'])
+  })
+
+  test('what it throws or rejects with is reported, and changes nothing', async () => {
+    const types = await trace([hold('data: a\n\n')], (traced, url) => traced(url, {}, ({ type }, source) => {
+      if (type === 'delivered') source.close()
+      if (type === 'response') throw new Error('thrown')
+      if (type === 'open') return Promise.reject(new Error('rejected'))
+    }).then((entries) => entries.map(({ type }) => type)))
+    assert.deepEqual(types, ['request', 'response', 'open', 'batch', 'delivered', 'close'])
+    const uncaught = await stage.browser.takeUncaught()
+    assert.deepEqual(uncaught.map((text) => /thrown|rejected/.exec(text)?.[0]), ['thrown', 'rejected'])
+  })
+
+  for (const last of ['request', 'response', 'open', 'batch', 'decision']) {
+    test(`it may close the source at "${last}"`, async () => {
+      const entries = await trace([stream('data: a\n\n')], `async (traced, url) => {
+        const { EventSource } = await import('eventsource-wasm')
+        const types = []
+        const source = new EventSource(url, { trace: ({ type }) => {
+          types.push(type)
+          if (type === '${last}') source.close()
+        } })
+        await source.closed
+        await new Promise((resolve) => setTimeout(resolve))
+        return [source.readyState, types.filter((type) => type === 'request').length, types.at(-1)]
+      }`)
+      assert.deepEqual(entries, [2, 1, 'close'])
+    })
+  }
+
+  test('sources have numbers of their own', async () => {
+    const sources = await trace([], (traced, url) => Promise.all([traced(url, {}), traced(url, {})])
+      .then((all) => all.map(([{ source }]) => source)))
+    assert.equal(new Set(sources).size, 2)
+  })
+})
