@@ -5,7 +5,7 @@ import { Alarm } from './alarm.js'
 import { answerOf, type Answer } from './answer.js'
 import { Blocked } from './blocked.js'
 import { Body, discard, type ReadResult } from './body.js'
-import type { AttemptRequest, End, Owner, Trace } from './owner.js'
+import type { AttemptRequest, End, Owner } from './owner.js'
 
 /** What a driver is made for. */
 export interface Task {
@@ -17,7 +17,6 @@ export interface Task {
   readonly fetch: typeof fetch
   /** The first request changes nothing on a server: it need not wait until it is certain that its answer can be read. */
   readonly isSafe: boolean
-  readonly trace: Trace | undefined
 }
 
 /**
@@ -169,7 +168,7 @@ export class Driver {
     if (core === undefined) return Step.Wait
     this.#catchUp(core)
     const step = core.feed(chunk)
-    this.#task.trace?.('batch', { bytes: chunk.length, messages: step === Step.Dispatch ? core.batchMessages : 0 })
+    this.#task.owner.trace?.('batch', { bytes: chunk.length, messages: step === Step.Dispatch ? core.batchMessages : 0 })
     return step
   }
 
@@ -271,7 +270,7 @@ export class Driver {
       response = Promise.reject(cause)
     }
     const { url, init: { method = 'GET' } } = request
-    this.#task.trace?.('request', { ...this.#asked, method, url })
+    this.#task.owner.trace?.('request', { ...this.#asked, method, url })
     return this.#await(response, this.#respond, this.#break)
   }
 
@@ -284,7 +283,7 @@ export class Driver {
       return this.#break(cause)
     }
     this.#response = answer
-    this.#task.trace?.('response', { status: answer.status })
+    this.#task.owner.trace?.('response', { status: answer.status })
     this.#core?.respond(answer.status, answer.contentType, answer.retryAfter, answer.date)
     return this.#next()
   }

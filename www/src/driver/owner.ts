@@ -2,7 +2,7 @@ import type { Attempt, ErrorKind, TraceEntry } from '../types.js'
 import type { Answer } from './answer.js'
 import type { BatchMemory } from '../wasm/batch-memory.js'
 
-/** Tells the function `trace` of the init what has happened. */
+/** Notes what has happened. */
 export type Trace = (type: TraceEntry['type'], facts?: object) => void
 
 /** What the request of an attempt is made of. */
@@ -32,6 +32,8 @@ export interface End {
  * the source back until it settles, to either result.
  */
 export interface Owner {
+  /** There if somebody wants to know. */
+  readonly trace: Trace | undefined
   request(attempt: Attempt): AttemptRequest | Promise<AttemptRequest>
   /** The connection is open. */
   announce(response: Answer): Promise<void> | undefined

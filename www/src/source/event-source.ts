@@ -164,6 +164,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
 
   #owner(init: EventSourceInit, url: URL): Owner {
     return {
+      trace: this.#trace,
       request: (attempt) => attemptRequest(this.#url, this.#withCredentials, init, attempt, {
         lastMessage: this.#lastMessage, responseHeaders: this.#responseHeaders,
       }),
