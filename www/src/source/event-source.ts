@@ -156,7 +156,6 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
       lastEventId,
       fetch: init.fetch ? customFetch(init.fetch) : platformFetch,
       isSafe: isSafe(init),
-      trace: this.#trace,
     })
     this.#driver = driver
     if (reconnect) watchPage((happening) => driver.tell(happening), this.#untilClosed())
