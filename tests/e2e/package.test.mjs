@@ -28,7 +28,7 @@ const entries = {
   '/slim/react': { exports: ['EventSourceDefaults', ...hooks], needs: 'react' },
   '/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
   '/slim/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
-  '/store': { exports: ['DecodeError', 'EventStore', 'InitError', 'Selection', 'StreamStore', 'openConnections', 'requestOf', 'suspend', 'warn'] },
+  '/store': { exports: ['DecodeError', 'EventStore', 'InitError', 'StreamStore', 'openConnections', 'requestOf', 'suspend', 'warn'] },
   '/session-store': { exports: ['sessionStore'] },
   '/decode': { exports: ['DecodeError', 'decode', 'decoded'] },
   '/fallback': { exports: ['instantiate'] },
