@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 
-/** A server that hands on to `port` whatever it gets, and can cut off the connections that answer a request for `path`. */
-export async function cuttableProxy(port, path) {
+/** A server that hands on to `port` whatever it gets, and can cut off the connections that answer `request`, such as `GET /feed`. */
+export async function cuttableProxy(port, request) {
   const streams = new Set()
   const sockets = new Set()
   const server = createServer((client) => {
     const upstream = connect(port, 'localhost')
     client.on('data', (bytes) => {
-      if (bytes.toString('latin1').startsWith(`GET ${path} `)) streams.add(client)
+      if (bytes.toString('latin1').startsWith(`${request} `)) streams.add(client)
       else streams.delete(client)
     })
     for (const [from, to] of [[client, upstream], [upstream, client]]) {

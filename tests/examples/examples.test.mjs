@@ -17,7 +17,8 @@ const SOON_MS = 20_000
 
 /** Each has one `output` that says how many events it got. */
 const pages = [
-  { name: 'html' }, { name: 'react' }, { name: 'vue' }, { name: 'next', path: '/feed' }, { name: 'leptos' }, { name: 'yew' },
+  { name: 'html' }, { name: 'react' }, { name: 'vue' }, { name: 'next', path: '/feed' },
+  { name: 'graphql', path: '/graphql', method: 'POST' }, { name: 'leptos' }, { name: 'yew' },
 ]
 
 /** What the Node example keeps between runs. */
@@ -37,10 +38,10 @@ const complaints = async () => {
 }
 
 describe('examples that show prices', () => {
-  for (const { name, path = '/prices' } of pages) {
+  for (const { name, path = '/prices', method = 'GET' } of pages) {
     test(name, { timeout: PATIENCE_MS }, async () => {
       const example = await started(name)
-      const proxy = await cuttableProxy(example.port, path)
+      const proxy = await cuttableProxy(example.port, `${method} ${path}`)
       const received = async () => Number(await browser.session.findElement(By.css('output')).getText())
       const atLeast = (count) => browser.session.wait(async () => (await received()) >= count, SOON_MS, `${name}: ${count} events`)
       try {
@@ -77,7 +78,7 @@ test('chat: a reply word by word', { timeout: PATIENCE_MS }, async () => {
 })
 
 describe('examples build for production, types checked', () => {
-  for (const name of ['react', 'vue', 'chat', 'next']) {
+  for (const name of ['react', 'vue', 'chat', 'graphql', 'next']) {
     test(name, { timeout: PATIENCE_MS }, async () => {
       // Installed by the test that has started it.
       const { code, output } = await run('npm', ['run', 'build'], { quiet: true, cwd: join(root, 'examples', name) })
@@ -89,7 +90,7 @@ describe('examples build for production, types checked', () => {
 test('node: goes on after the last event that it dealt with, also when it was stopped in between', { timeout: PATIENCE_MS }, async () => {
   await rm(lastEventId, { force: true })
   const server = createServer(feed).listen(0)
-  const proxy = await cuttableProxy(server.address().port, '/prices')
+  const proxy = await cuttableProxy(server.address().port, 'GET /prices')
   const ids = []
   /** Follows the feed through a cut. */
   const follow = async () => {

@@ -1,3 +1,6 @@
+// For users whose `lib` does not have `Symbol.dispose`.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { Attempt, ErrorDetails, ErrorKind, EventSourceInit, TypedMessageEvent } from '../types.js'
 
 export type OperationKind = 'query' | 'mutation' | 'subscription'
