@@ -102,7 +102,7 @@ impl Batch {
     }
 
     /// How many events with data the chunk finished: those are dispatched.
-    pub(crate) fn messages(&self) -> u32 {
+    pub fn messages(&self) -> u32 {
         self.messages
     }
 
