@@ -27,6 +27,7 @@ export const entries = [
   { name: 'decode/decoding', isInternal: true },
   { name: 'fallback' },
   { name: 'share' },
+  { name: 'trace' },
 ]
 
 /** The class of workerd, which Node has no module for. */

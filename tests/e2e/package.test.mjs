@@ -37,6 +37,7 @@ const entries = {
   '/graphql': { exports: ['GraphQLStreamError', 'createClient', 'forwardSubscription', 'relaySubscribe'] },
   '/slim/graphql': { exports: ['GraphQLStreamError', 'createClient', 'forwardSubscription', 'relaySubscribe'] },
   '/share': { exports: ['sharedFetch'] },
+  '/trace': { exports: ['consoleTrace', 'performanceTrace'] },
 }
 
 /** What an import may not need: jsdom and others lack it. */

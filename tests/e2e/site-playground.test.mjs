@@ -17,12 +17,14 @@ describeSite('the playground', siteFromServer, (page) => {
     assert.deepEqual({ method, body, header: headers['x-playground'] }, { method: 'PUT', body: 'ping', header: 'a b' })
 
     await page.untilCount('playground', 'received', 20)
+    assert.match(await page.text('[data-part=trace]'), /\[playground \d+\] PUT http:.*\/echo\?… \(attempt 0, open\)/)
     await page.click('[data-stream=playground] [value=cut]')
     await page.until(() => {
       const phases = Array.from(document.querySelectorAll('.timeline .phase'), ({ dataset }) => dataset.state)
       return /open,waiting,(connecting,)?open$/.test(phases.join())
     })
     assert.equal(await page.text('.phase:last-child'), 'resumed')
+    assert.match(await page.text('[data-part=trace] .error'), /network: .*; reconnecting in \d+ ms/)
     assert.match(await page.text('.density + .marks'), /^after \d+$/)
     await page.until(() => Number(document.querySelector('[data-part=rate]').textContent) > 10)
     await page.until(() => /\d ms/.test(document.querySelector('[data-part=latency]').textContent))
@@ -56,7 +58,7 @@ describeSite('the playground', siteFromServer, (page) => {
     await page.connect()
     await page.until(() => Number(document.querySelector('[data-part=rate]').textContent.replace(',', '')) > 1000)
     await page.assertNothingLost('playground')
-    assert.ok(await page.call(() => document.querySelectorAll('[data-stream=playground] .log li').length) <= 100)
+    assert.ok(await page.call(() => document.querySelectorAll('[data-stream=playground] [data-part=log] li').length) <= 100)
     await page.click('[data-stream=playground] [data-part=again]')
     await page.untilState('playground', 'closed')
   })

@@ -152,3 +152,80 @@ onEveryEngine('tracing', (stage) => {
     assert.equal(new Set(sources).size, 2)
   })
 })
+
+onEveryEngine('what shows a trace', (stage) => {
+  /** A stream that ends after two messages, and a status that ends the source. */
+  const endpoint = () => stage.server.endpoint([stream('retry: 1\nid: 7\ndata: a\n\ndata: b\n\n'), reply(403)])
+
+  test('consoleTrace writes a line for each entry, at the level that it deserves', async () => {
+    const { url } = endpoint()
+    const lines = await stage.evaluate(async (url) => {
+      const [{ EventSource }, { consoleTrace }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/trace')])
+      const lines = []
+      const write = (level) => (text) => lines.push(`${level} ${text}`)
+      const console = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+      await new EventSource(`${url}?token=secret#x`, { trace: consoleTrace({ name: 'feed', console }) }).closed.catch(() => {})
+      return lines
+    }, url)
+    const number = /\[feed (\d+)\]/.exec(lines[0])[1]
+    const plain = lines.map((line) => line.replace(` [feed ${number}]`, '').replace(/\d+ ms/g, 'N ms'))
+    assert.deepEqual(plain, [
+      `info GET ${url}?… (attempt 0, open)`,
+      'info status 200 after N ms',
+      'info open after N ms',
+      'debug 2 messages, 33 bytes',
+      'warn end: the server ended the event stream; reconnecting in N ms',
+      `info GET ${url}?… (attempt 1, end, after event 7)`,
+      'info status 403 after N ms',
+      'error http: the status is 403, not 200; closed',
+      'info closed (end): 2 messages, 33 bytes in N ms',
+    ])
+  })
+
+  test('consoleTrace without options writes to the console', async () => {
+    const { url } = endpoint()
+    const lines = await stage.evaluate(async (url) => {
+      const [{ EventSource }, { consoleTrace }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/trace')])
+      const { info } = console
+      const lines = []
+      console.info = (text) => lines.push(text)
+      try {
+        await new EventSource(url, { reconnect: false, trace: consoleTrace() }).closed
+      } finally {
+        console.info = info
+      }
+      return lines
+    }, url)
+    assert.match(lines[0], /^\[EventSource \d+\] GET /)
+  })
+
+  test('performanceTrace makes user timings for a track of each source, and leaves none behind', async () => {
+    const { url } = endpoint()
+    const { measures, left } = await stage.evaluate(async (url) => {
+      const [{ EventSource }, { performanceTrace }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/trace')])
+      const seen = []
+      const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()))
+      observer.observe({ type: 'measure' })
+      await new EventSource(`${url}?token=secret`, { trace: performanceTrace('feed') }).closed.catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve))
+      seen.push(...observer.takeRecords())
+      observer.disconnect()
+      const measures = seen.map(({ name, startTime, duration, detail: { devtools } }) => ({ name, startTime, duration, devtools }))
+      return { measures, left: performance.getEntriesByType('measure').length }
+    }, url)
+    const { pathname } = new URL(url)
+    const named = (name) => measures.filter((measure) => measure.name === `feed: ${name}`)
+    const [[request, ...otherRequests], [open], [messages], [waiting]] = [`GET ${pathname}`, 'open', '2 messages', 'waiting: end'].map(named)
+    assert.deepEqual([measures.length, otherRequests.length], [5, 1])
+    assert.equal(left, 0)
+    assert.ok(request.startTime + request.duration <= open.startTime + 0.01)
+    assert.ok(open.startTime <= messages.startTime && messages.startTime + messages.duration <= open.startTime + open.duration + 0.01)
+    assert.ok(waiting.duration >= 99, `${waiting.duration} ms`)
+    assert.equal(new Set(measures.map(({ devtools }) => devtools.track)).size, 1)
+    const { dataType, trackGroup, properties } = request.devtools
+    assert.deepEqual({ dataType, trackGroup, properties }, {
+      dataType: 'track-entry', trackGroup: 'feed',
+      properties: [['url', `${url}?…`], ['attempt', '0'], ['reason', 'open'], ['status', '200']],
+    })
+  })
+})

@@ -5,13 +5,15 @@ import { asCode } from './code.js'
 import { Meters } from './meters.js'
 import { RequestForm, type FormRequest } from './request-form.js'
 import { Timeline } from './timeline.js'
+import { TraceLog } from './trace-log.js'
 
 /** Any request that the reader fills in, and all that happens on its connection. */
 export function playground(section: HTMLElement): void {
   const code = part(section, 'code', HTMLElement)
   const meters = new Meters(part(section, 'meters', HTMLElement))
+  const traceLog = new TraceLog(part(section, 'trace', HTMLElement))
 
-  const form = new RequestForm(part(section, 'form', HTMLFormElement), () => panel.start(), () => showCode())
+  const form = new RequestForm(part(section, 'form', HTMLFormElement), () => restart(), () => showCode())
   const showCode = () => {
     try {
       code.textContent = asCode(form.read())
@@ -22,7 +24,7 @@ export function playground(section: HTMLElement): void {
 
   const panel = new StreamPanel(section, (client, lastEventId) => {
     const request = form.read()
-    const source = open(request, client, lastEventId)
+    const source = open(request, client, lastEventId, traceLog)
     const receive = (event: MessageEvent<string>) => {
       if (request.last !== '' && (event.type === request.last || event.data === request.last)) {
         panel.complete(event)
@@ -36,18 +38,24 @@ export function playground(section: HTMLElement): void {
     return source
   }, [new Timeline(), meters])
 
+  const restart = () => {
+    traceLog.clear()
+    panel.start()
+  }
+
   const faults = document.getElementById('policy-faults')
   if (faults instanceof HTMLTemplateElement) part(section, 'faults', HTMLElement).append(faults.content)
   showCode()
   panel.runInView(section)
 }
 
-function open({ url, init, last }: FormRequest, client: string, lastEventId: string) {
+function open({ url, init, last }: FormRequest, client: string, lastEventId: string, { trace }: TraceLog) {
   return new EventSource<Record<string, string>>(url, {
     ...init,
     ...(last && { complete: ({ type, data }) => type === last || data === last }),
     headers: { ...init.headers, 'x-client': client },
     ...(lastEventId && { lastEventId }),
+    trace,
   })
 }
 
