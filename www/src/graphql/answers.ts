@@ -1,4 +1,4 @@
-import type { EventSource } from '../index.js'
+import { EventSource } from '../index.js'
 import { errorsOf } from './stream-error.js'
 import type { GraphQLFormattedError } from './types.js'
 
@@ -9,40 +9,28 @@ const MAX_BYTES = 256 * 1024
 /** What it says mostly comes with the head, and a stream that says nothing need not end. */
 const MAX_MS = 1000
 
-const JSON_TYPE = /^\s*application\/(?:graphql-response\+)?json\s*(?:;|$)/i
-const EVENT_STREAM = /^\s*text\/event-stream\s*(?:;|$)/i
+const JSON_TYPE = /^\s*application\/(graphql-response\+)?json\s*(;|$)/i
+const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i
 
 /** Makes event streams of answers that are none, and keeps what a server says when it refuses a request. */
 export class Answers {
   /** Of the last answer. */
   errors: readonly GraphQLFormattedError[] | undefined
-  readonly #fetch: Fetch
-  readonly #EventSource: typeof EventSource
+  readonly fetch: Fetch
 
-  constructor(fetch: Fetch, Source: typeof EventSource) {
-    this.#fetch = fetch
-    this.#EventSource = Source
-  }
-
-  readonly fetch: Fetch = async (input, init) => {
-    this.errors = undefined
-    const response = await this.#fetch(input, init)
-    const { status, headers } = response
-    const type = headers.get('content-type') ?? ''
-    const isJson = JSON_TYPE.test(type)
-    if (isJson && status >= 200 && status < 300) return eventStream(`event:next\ndata:${oneLine(await response.text())}\n\nevent:complete\n\n`)
-    if (status === 200 || !(isJson || EVENT_STREAM.test(type))) return response
-    const text = await beginning(response)
-    this.errors = errorsOf(parsed(isJson ? text : await this.#firstData(text)))
-    return { status, headers, body: new Response(text).body } as Response
-  }
-
-  /** That of the first event, whose last blank line may be missing. */
-  async #firstData(text: string): Promise<string | undefined> {
-    const source = this.#EventSource.fromReadableStream(new Response(`${text}\n\n`).body as ReadableStream<Uint8Array<ArrayBuffer>>)
-    const { value } = await source.messages().next()
-    source.close()
-    return value?.data
+  constructor(fetch: Fetch) {
+    this.fetch = async (input, init) => {
+      this.errors = undefined
+      const response = await fetch(input, init)
+      const { status, headers } = response
+      const type = headers.get('content-type') ?? ''
+      const isJson = JSON_TYPE.test(type)
+      if (isJson && status >= 200 && status < 300) return eventStream(`event:next\ndata:${oneLine(await response.text())}\n\nevent:complete\n\n`)
+      if (status === 200 || !(isJson || EVENT_STREAM.test(type))) return response
+      const text = await beginning(response)
+      this.errors = await errorsIn(text, isJson)
+      return { status, headers, body: new Response(text).body } as Response
+    }
   }
 }
 
@@ -53,34 +41,43 @@ export function eventStream(text: string): Response {
 
 /** Between two tokens of JSON, a line end is as good as a space. */
 function oneLine(json: string): string {
-  return json.replaceAll(/[\r\n]/g, ' ')
+  return json.replace(/[\r\n]/g, ' ')
 }
 
-function parsed(text: string | undefined): unknown {
+async function errorsIn(text: string, isJson: boolean): Promise<Answers['errors']> {
   try {
-    return JSON.parse(`${text}`)
+    return errorsOf(JSON.parse(isJson ? text : await firstData(text)))
   } catch {
     return undefined
   }
+}
+
+/** The data of the first event, whose last blank line may be missing. */
+async function firstData(text: string): Promise<string> {
+  const source = EventSource.fromReadableStream(new Response(`${text}\n\n`).body as ReadableStream<Uint8Array<ArrayBuffer>>)
+  const { value } = await source.messages().next()
+  source.close()
+  return value?.data ?? ''
 }
 
 /** The text of a body as far as it comes soon. A body that breaks off has said what it has. */
 async function beginning({ body }: Response): Promise<string> {
   const reader = body?.getReader()
   const decoder = new TextDecoder()
-  const timer = setTimeout(() => reader?.cancel().catch(() => {}), MAX_MS)
+  const stop = (): void => { reader?.cancel().catch(() => {}) }
+  const timer = setTimeout(stop, MAX_MS)
   let text = ''
   try {
-    for (let bytes = 0; bytes < MAX_BYTES;) {
+    for (let left = MAX_BYTES; left > 0;) {
       const { value } = await reader?.read() ?? {}
       if (value === undefined) break
-      bytes += value.length
+      left -= value.length
       text += decoder.decode(value, { stream: true })
     }
   } catch {
     // What there is may be enough.
   }
   clearTimeout(timer)
-  reader?.cancel().catch(() => {})
+  stop()
   return text
 }

@@ -1,17 +1,22 @@
-import type { EventSource } from '../index.js'
 import { call } from '../platform/call.js'
-import { DistinctMode, type Mode } from './distinct.js'
+import { DistinctMode } from './distinct.js'
 import { Listeners } from './events.js'
 import { SingleMode } from './single.js'
 import type { Client, ClientEvents, ClientOptions, ExecutionResult, GraphQLRequest, SingleConnectionOptions, Sink } from './types.js'
 
 type Results = AsyncIterableIterator<ExecutionResult<never, never>>
 
-export function makeClient(Source: typeof EventSource, options: ClientOptions): Client {
-  const { url, headers, method, singleConnection, reconnect, timeouts, on, fetch = lateFetch, ...passed } = options
+/**
+ * A client for GraphQL over server-sent events.
+ *
+ * @example
+ * const client = createClient({ url: '/graphql', headers: async () => ({ authorization: await token() }) })
+ * for await (const { data } of client.iterate({ query: 'subscription { prices { symbol value } }' })) console.log(data)
+ */
+export function createClient({ url, headers, method, singleConnection, reconnect, timeouts, on, fetch = lateFetch, ...passed }: ClientOptions): Client {
   const listeners = new Listeners(on)
-  const settings = { EventSource: Source, url, headers, method, reconnect, timeouts, fetch, passed }
-  const mode: Mode = singleConnection
+  const settings = { url, headers, method, reconnect, timeouts, fetch, passed }
+  const mode = singleConnection
     ? new SingleMode(settings, Object(singleConnection) as SingleConnectionOptions, listeners.emitter())
     : new DistinctMode(settings)
   let isDisposed = false
@@ -46,20 +51,17 @@ function lateFetch(...request: Parameters<typeof globalThis.fetch>): Promise<Res
 function subscribe(start: () => Results, sink: Sink<ExecutionResult<never, never>>): () => void {
   let isOver = false
   let results: Results | undefined
+  const tell = (act: () => void): void => { if (!isOver) call(act) }
   const give = async (): Promise<void> => {
     try {
       results = start()
-      for await (const result of results) {
-        if (isOver) return
-        call(() => sink.next(result))
-      }
+      for await (const result of results) tell(() => sink.next(result))
     } catch (error) {
       // Not before the caller has the means to end it.
       await undefined
-      if (!isOver) call(() => sink.error(error))
-      return
+      return tell(() => sink.error(error))
     }
-    if (!isOver) call(() => sink.complete())
+    tell(() => sink.complete())
   }
   void give()
   return () => {

@@ -1,5 +1,5 @@
 import type { Emit } from './events.js'
-import { operationKind } from './operation-kind.js'
+import { isMutation } from './mutation.js'
 import { Results } from './results.js'
 import { openSource, urlOf, type Opened, type Settings } from './source.js'
 import type { ExecutionResult, GraphQLRequest } from './types.js'
@@ -22,10 +22,9 @@ export class DistinctMode implements Mode {
   }
 
   start(request: GraphQLRequest, emit: Emit): Results {
-    const isMutation = operationKind(request) === 'mutation'
-    const opened = openOperation(this.#settings, request, isMutation, emit)
+    const opened = openOperation(this.#settings, request, emit)
     const { source } = opened
-    const entry = { source, isMutation }
+    const entry = { source, isMutation: isMutation(request) }
     this.#open.add(entry)
     const forget = (): void => { this.#open.delete(entry) }
     source.closed.then(forget, forget)
@@ -44,13 +43,14 @@ export class DistinctMode implements Mode {
 }
 
 /** Makes the request of an operation. */
-export function openOperation(settings: Settings, request: GraphQLRequest, isMutation: boolean, emit: Emit): Opened {
+export function openOperation(settings: Settings, request: GraphQLRequest, emit: Emit): Opened {
+  const isOnce = isMutation(request)
   // [spec] GraphQL over HTTP: GET requests must not be used for mutations.
-  const method = isMutation ? 'POST' : settings.method ?? 'POST'
+  const method = isOnce ? 'POST' : settings.method ?? 'POST'
   const url = urlOf(settings, request)
   const json = { ...request, operationKind: undefined }
   const sent = method === 'GET' ? { url: withParameters(url, json), init: { method } } : { url, init: { method, json } }
-  return openSource(settings, { ...sent, request, isMutation, emit, complete: ({ type }) => type === 'complete' })
+  return openSource(settings, { ...sent, request, isMutation: isOnce, emit, complete: ({ type }) => type === 'complete' })
 }
 
 /** [spec] GraphQL over HTTP: strings as they are, the rest as JSON. */

@@ -1,15 +1,16 @@
-import { errorsOf, GraphQLStreamError } from './stream-error.js'
-import type { ExecutionResult, GraphQLFormattedError } from './types.js'
 import type { Opened } from './source.js'
+import { errorsOf, GraphQLStreamError, parse } from './stream-error.js'
+import type { ExecutionResult, GraphQLFormattedError } from './types.js'
 
 type Message = MessageEvent<string>
+type Result = IteratorResult<ExecutionResult, undefined>
 
 /** The results of an operation that has a stream of its own. It begins at once, and reads no further than they are taken. */
 export class Results implements AsyncIterableIterator<ExecutionResult, undefined> {
   readonly #opened: Opened
   readonly #messages: AsyncIterableIterator<Message, undefined>
   /** Asked for before anybody asks, so that nothing is missed. */
-  #first: Promise<IteratorResult<ExecutionResult, undefined>> | undefined
+  #first: Promise<Result> | undefined
 
   constructor(opened: Opened) {
     this.#opened = opened
@@ -19,13 +20,13 @@ export class Results implements AsyncIterableIterator<ExecutionResult, undefined
     this.#first.catch(() => {})
   }
 
-  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  next(): Promise<Result> {
     const first = this.#first
     this.#first = undefined
     return first ?? this.#take()
   }
 
-  async #take(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  async #take(): Promise<Result> {
     const { source, errorOf } = this.#opened
     try {
       for (;;) {
@@ -41,7 +42,7 @@ export class Results implements AsyncIterableIterator<ExecutionResult, undefined
   }
 
   /** Ends the operation. */
-  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
+  async return(): Promise<Result> {
     this.#first = undefined
     this.#opened.source.close()
     return { done: true, value: undefined }
@@ -61,21 +62,12 @@ function resultOf({ type, data }: Message): ExecutionResult | undefined {
   if (!/^(next|message|error)$/.test(type)) return undefined
   const value = parse(data)
   if (type === 'error') throw failure(value)
-  const { payload } = Object(value) as { payload?: unknown }
-  const result = Object(payload ?? value) as ExecutionResult
+  const { payload = value } = Object(value) as { payload?: unknown }
+  const result = Object(payload) as ExecutionResult
   return type === 'next' || 'data' in result || 'errors' in result ? result : undefined
 }
 
-/** @throws {@link GraphQLStreamError} if `data` is no JSON. */
-export function parse(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch (cause) {
-    throw new GraphQLStreamError('the data of an event is no JSON', 'application', { cause })
-  }
-}
-
 function failure(value: unknown): GraphQLStreamError {
-  const one = (errorsOf(value) ?? (Array.isArray(value) ? value : [value])) as readonly GraphQLFormattedError[]
-  return new GraphQLStreamError('the server says that the operation has failed', 'application', { errors: one })
+  const errors = errorsOf(value) ?? [value].flat() as readonly GraphQLFormattedError[]
+  return new GraphQLStreamError({ kind: 'application', message: 'the server says that the operation has failed' }, errors)
 }

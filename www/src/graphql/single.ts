@@ -1,11 +1,11 @@
 import { eventStream } from './answers.js'
 import { openOperation, type Mode } from './distinct.js'
 import type { Emit } from './events.js'
-import { operationKind } from './operation-kind.js'
+import { isMutation } from './mutation.js'
 import { Queue } from './queue.js'
-import { parse, Results } from './results.js'
+import { Results } from './results.js'
 import { openSource, urlOf, type Opened, type Settings } from './source.js'
-import { endedBy, type GraphQLStreamError } from './stream-error.js'
+import { GraphQLStreamError, parse } from './stream-error.js'
 import type { ExecutionResult, GraphQLRequest, SingleConnectionOptions } from './types.js'
 
 type Fetch = typeof globalThis.fetch
@@ -15,7 +15,6 @@ const TOKEN = 'x-graphql-event-stream-token'
 /** An operation that somebody waits for. */
 interface Running {
   readonly request: GraphQLRequest
-  readonly isMutation: boolean
   readonly results: Queue<ExecutionResult>
   /** By which the server knows it, and the request by which it does; none while it was not sent over this stream. */
   id: string | undefined
@@ -49,8 +48,7 @@ export class SingleMode implements Mode {
 
   start(request: GraphQLRequest): Queue<ExecutionResult> {
     const results = new Queue<ExecutionResult>(() => this.#leave(running))
-    const isMutation = operationKind(request) === 'mutation'
-    const running: Running = { request, isMutation, results, id: undefined, answer: undefined, sent: undefined, hasRestarted: false }
+    const running: Running = { request, results, id: undefined, answer: undefined, sent: undefined, hasRestarted: false }
     this.#running.add(running)
     clearTimeout(this.#timer)
     const { source } = this.#stream ?? this.#connect()
@@ -78,7 +76,7 @@ export class SingleMode implements Mode {
     const { source, errorOf } = stream
     this.#stream = stream
     source.addEventListener('open', () => { for (const running of this.#running) this.#send(running, source.url) })
-    source.addEventListener('error', (event) => { if (event.willReconnect) this.#recall(endedBy(event)) })
+    source.addEventListener('error', (event) => { if (event.willReconnect) this.#recall(new GraphQLStreamError(event, undefined, event)) })
     source.closed.catch((thrown: unknown) => {
       if (this.#stream !== stream) return
       this.#close()
@@ -99,7 +97,7 @@ export class SingleMode implements Mode {
   #send(running: Running, url: string): void {
     const fetch: Fetch = (url, init) => this.#post(running, url, init)
     const settings: Settings = { ...this.#settings, method: 'POST', url, fetch }
-    running.answer = new Results(openOperation(settings, running.request, running.isMutation, () => {}))
+    running.answer = new Results(openOperation(settings, running.request, () => {}))
     void this.#await(running, running.answer)
   }
 
@@ -159,10 +157,10 @@ export class SingleMode implements Mode {
   /** The stream has broken, and its token with it. What was sent over it is sent again over the next, but mutations. */
   #recall(error: GraphQLStreamError): void {
     for (const running of this.#running) {
-      const { answer, id, isMutation } = running
+      const { answer, id, request } = running
       running.id = running.answer = running.sent = undefined
       void answer?.return()
-      if (id !== undefined && isMutation) this.#end(running, error)
+      if (id !== undefined && isMutation(request)) this.#end(running, error)
     }
   }
 

@@ -1,5 +1,5 @@
-import type { EventSource } from '../index.js'
-import type { ErrorDetails, EventSourceInit, ReconnectOptions } from '../types.js'
+import { EventSource } from '../index.js'
+import type { EventSourceInit, ReconnectOptions } from '../types.js'
 import { Answers } from './answers.js'
 import type { Emit } from './events.js'
 import { streamError } from './stream-error.js'
@@ -9,9 +9,8 @@ import type { ClientOptions, GraphQLRequest } from './types.js'
 const MAX_ATTEMPTS = 5
 const OPEN_MS = 30_000
 
-/** The options of a client, and the class that it stands on. */
+/** The options of a client. */
 export interface Settings extends Pick<ClientOptions, 'url' | 'headers' | 'method' | 'reconnect' | 'timeouts'> {
-  readonly EventSource: typeof EventSource
   readonly fetch: typeof globalThis.fetch
   /** What the class takes as it is. */
   readonly passed: EventSourceInit
@@ -40,14 +39,14 @@ export function urlOf({ url }: Settings, request?: GraphQLRequest): string {
 
 /** Opens a source, and tells of what happens to it. */
 export function openSource(settings: Settings, { request, isMutation = false, url, init, complete, emit }: Opening): Opened {
-  const { EventSource, fetch, headers, reconnect, timeouts, passed } = settings
+  const { fetch, headers, reconnect, timeouts, passed } = settings
   let wasAsked = false
   let wasOpen = false
   const answers = new Answers((input, init) => {
     emit('connecting', wasAsked)
     wasAsked = true
     return fetch(input, init)
-  }, EventSource)
+  })
   const source = new EventSource(url, {
     ...passed,
     ...init,
@@ -76,16 +75,18 @@ export function openSource(settings: Settings, { request, isMutation = false, ur
 
 function reconnectOptions(reconnect: EventSourceInit['reconnect'], isMutation: boolean): false | ReconnectOptions {
   if (reconnect === false) return false
-  const given = typeof reconnect === 'object' ? reconnect : { maxAttempts: reconnect ? Infinity : MAX_ATTEMPTS }
-  return { maxAttempts: MAX_ATTEMPTS, replay: 'always', ...given, decide: (error) => decide(given, error, isMutation) }
+  const given = reconnect === true ? { maxAttempts: Infinity } : { maxAttempts: MAX_ATTEMPTS, ...reconnect }
+  const decide: ReconnectOptions['decide'] = (error) => {
+    // It was sent, unless the request could not be made.
+    if (isMutation && error.kind !== 'request') return 'stop'
+    const answer = (given as ReconnectOptions).decide?.(error)
+    // The class would sleep after the last attempt. A consumer is rather to hear of it, unless it is for want of a network.
+    return answer ?? (error.delayMs === Infinity && isOnline() ? 'stop' : undefined)
+  }
+  return { replay: 'always', ...given, decide }
 }
 
-function decide(given: ReconnectOptions, error: ErrorDetails, isMutation: boolean): ReturnType<NonNullable<ReconnectOptions['decide']>> {
-  // It was sent, unless the request could not be made.
-  if (isMutation && error.kind !== 'request') return 'stop'
-  const answer = given.decide?.(error)
-  if (answer !== undefined) return answer
-  // The class would sleep after the last attempt. A consumer is rather to hear of it, unless it is for want of a network.
+function isOnline(): boolean {
   const { navigator } = globalThis as { navigator?: { onLine?: boolean } }
-  return error.delayMs === Infinity && navigator?.onLine !== false ? 'stop' : undefined
+  return navigator?.onLine !== false
 }

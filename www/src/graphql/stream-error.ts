@@ -13,7 +13,8 @@ export class GraphQLStreamError extends Error {
   /** The HTTP status, where the server has refused the request. */
   readonly status: number | undefined
 
-  constructor(message: string, kind: ErrorKind, { errors, status, cause }: { errors?: Errors, status?: number | undefined, cause?: unknown }) {
+  /** `cause`: the `error` event, or what could not be understood. */
+  constructor({ kind, message, status }: Pick<ErrorDetails, 'kind' | 'message'> & Partial<ErrorDetails>, errors?: Errors, cause?: unknown) {
     super(errors?.[0]?.message ?? message, { cause })
     this.kind = kind
     this.errors = errors
@@ -29,11 +30,15 @@ export function errorsOf(value: unknown): Errors {
 
 /** What is thrown for what a source has failed with. The reason of an abort stays what it is. */
 export function streamError(thrown: unknown, errors: Errors): unknown {
-  const cause = Object(Object(thrown).cause) as Partial<ErrorDetails>
-  if (thrown instanceof GraphQLStreamError || cause.willReconnect === undefined) return thrown
-  return endedBy(cause as ErrorDetails, errors)
+  const { cause } = Object(thrown) as { cause?: ErrorDetails }
+  return cause?.willReconnect === undefined ? thrown : new GraphQLStreamError(cause, errors, cause)
 }
 
-export function endedBy(details: ErrorDetails, errors?: Errors): GraphQLStreamError {
-  return new GraphQLStreamError(details.message, details.kind, { errors, status: details.status, cause: details })
+/** @throws {@link GraphQLStreamError} if `data`, that of an event, is no JSON. */
+export function parse(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch (cause) {
+    throw new GraphQLStreamError({ kind: 'application', message: 'the data of an event is no JSON' }, undefined, cause)
+  }
 }
