@@ -1,9 +1,9 @@
 // Installs what a clone needs and this machine lacks. Depends on nothing but Node, since it runs before `npm ci`.
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { programs as chromium } from './chromium.mjs'
 import { root, run } from './run.mjs'
+import { cache, toolFolder, tools } from './tools.mjs'
 
 const read = (file) => readFileSync(join(root, file), 'utf8')
 const quietly = (command, ...args) => run(command, args, { quiet: true })
@@ -53,27 +53,6 @@ export const packages = async () => {
   await install('npm packages', [{ command: 'npm', args: ['ci'] }])
 }
 
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'eventsource-wasm')
-
-/** Programs built from source, because no package registry has them ready to run. */
-const tools = {
-  // Must be the version of the crate. Not `locked`: its lockfile may name a version that was withdrawn.
-  'wasm-bindgen-cli': {
-    version: /name = "wasm-bindgen"\nversion = "(.+)"/.exec(read('Cargo.lock'))[1],
-    programs: ['wasm-bindgen', 'wasm-bindgen-test-runner'],
-  },
-  'wasm-pack': { version: '0.15.1', programs: ['wasm-pack'], locked: true },
-  geckodriver: { version: '0.37.1', programs: ['geckodriver'], locked: true },
-}
-const toolFolder = (name) => join(cache, 'tools', `${name}-${tools[name].version}`)
-
-// For every command that the importing script runs: our tools, wasm-opt and tsc before others of the same name.
-process.env.PATH = [
-  ...Object.keys(tools).map((name) => join(toolFolder(name), 'bin')),
-  join(root, 'node_modules', '.bin'),
-  process.env.PATH,
-].join(delimiter)
-
 const hasVersion = async (program, version) => {
   const { code, output } = await quietly(program, '--version')
   return code === 0 && output.split('\n', 1)[0].split(' ').includes(version)
@@ -84,7 +63,7 @@ const isMissing = async (name) => {
   return !(await Promise.all(programs.map((program) => hasVersion(program, version)))).every(Boolean)
 }
 
-/** Tools of the table above: from PATH if they are there in the right version, otherwise built into the user's cache. */
+/** Tools of that table: from PATH if they are there in the right version, otherwise built into the user's cache. */
 export const rustTools = async (names) => {
   const missing = []
   for (const name of names) if (await isMissing(name)) missing.push(name)
@@ -129,18 +108,18 @@ export const browsers = async () => {
   if (missing.length === 0) return
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   const mayInstall = onPath('apt-get') && (asRoot.length === 0 || (await quietly('sudo', '-n', 'true')).code === 0)
+  const names = missing.map(([name]) => name)
+  console.log(`The tests drive programs of these Debian packages, which are missing: ${names.join(' ')}`)
   if (mayInstall) {
-    const names = missing.map(([name]) => name)
     const apt = (...args) => {
       const [command, ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args]
       return { command, args: rest }
     }
-    await install(names.join(' '), [apt('update'), apt('install', '-y', '--no-install-recommends', ...names)])
+    await install('them with apt-get', [apt('update'), apt('install', '-y', '--no-install-recommends', ...names)])
     return
   }
   const required = missing.filter(([, { required }]) => required).map(([, { programs }]) => programs[0])
-  if (required.length === 0) return
-  fail(`The tests need Chromium and its ChromeDriver: install what brings ${required.join(' and ')} to PATH.`)
+  if (required.length > 0) fail(`No test runs without Chromium and its ChromeDriver: install what brings ${required.join(' and ')} to PATH.`)
 }
 
 const buildTools = ['wasm-bindgen-cli', 'wasm-pack']
@@ -149,6 +128,7 @@ const purposes = {
   rust: [toolchain],
   build: [toolchain, packages, () => rustTools(buildTools)],
   test: [toolchain, packages, browsers, () => rustTools([...buildTools, 'geckodriver'])],
+  release: [toolchain, packages, browsers, () => rustTools([...buildTools, 'geckodriver', 'cargo-deny'])],
 }
 
 /** Makes sure of what `purpose` needs. Prints nothing when nothing is missing. */

@@ -4,12 +4,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { dirname, join, relative } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { bundle } from './bundle.mjs'
-import { publicEntries } from './entries.mjs'
+import { packageFolder, publicEntries } from './entries.mjs'
 import { writeGlue } from './glue.mjs'
 import { writeManifests } from './manifest.mjs'
+import { writeNotices } from './notices.mjs'
 import { root, run } from './run.mjs'
 
-const packageFolder = join(root, 'pkg')
 const dist = join(packageFolder, 'dist')
 // Not inside `pkg`: what is there gets published.
 const wasmPack = join(root, 'target', 'wasm-pack')
@@ -96,15 +96,17 @@ const documentation = () => {
 await bootstrap('build')
 await buildWasm()
 writeGlue(join(wasmPack, 'eventsource_wasm.d.ts'))
+mkdirSync(packageFolder, { recursive: true })
 for (const name of readdirSync(packageFolder)) {
   if (name !== 'package.json') rmSync(join(packageFolder, name), { recursive: true })
 }
-mkdirSync(dist, { recursive: true })
+mkdirSync(dist)
 copyFileSync(wasm, join(dist, 'eventsource.wasm'))
 await timed('bundles', () => bundle({ wasm, fallback: join(fallback, 'core.js') }))
 await timed('declarations', declarations)
 writeManifests()
 documentation()
+writeNotices(join(packageFolder, 'THIRD-PARTY-NOTICES.md'))
 for (const file of readdirSync(root)) {
   if (file.startsWith('LICENSE')) copyFileSync(join(root, file), join(packageFolder, file))
 }

@@ -1,11 +1,10 @@
 // Bundles what `entries.mjs` lists, each file in its formats, and the script for pages without modules.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
-import { entries, files } from './entries.mjs'
+import { entries, files, packageFolder } from './entries.mjs'
 import { root } from './run.mjs'
 
 const sources = join(root, 'www', 'src')
-const packageFolder = join(root, 'pkg')
 const dist = join(packageFolder, 'dist')
 
 /**

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { layers } from './layers.mjs'
+import { licenceBreaches } from './licences.mjs'
 import { root, run } from './run.mjs'
 
 const wasm = ['--target', 'wasm32-unknown-unknown']
@@ -41,7 +42,11 @@ const checks = [
       return code === 0 ? '' : output.trimEnd() || `${command} exited with ${code}`
     },
   })),
-  ...[...layers, { name: 'crate and package have one version', breaches: sameVersions }].map(({ name, breaches }) => ({
+  ...[
+    ...layers,
+    { name: 'crate and package have one version', breaches: sameVersions },
+    { name: 'npm packages have licences that we may use', breaches: licenceBreaches },
+  ].map(({ name, breaches }) => ({
     name,
     find: () => breaches().join('\n'),
   })),

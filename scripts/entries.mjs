@@ -1,4 +1,9 @@
-// The files of the package, as one table: what is built, exported, packed and measured follows from it.
+// The files of the package, as one table: what is built, exported and packed follows from it.
+import { join } from 'node:path'
+import { root } from './run.mjs'
+
+/** Where the package is built. `PACKAGE_FOLDER` is for those who compare builds. */
+export const packageFolder = join(root, process.env.PACKAGE_FOLDER ?? 'pkg')
 
 /**
  * Has Chromium compile all functions while it loads the script: most of them run before the first event, and one by one

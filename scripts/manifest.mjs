@@ -2,11 +2,8 @@
 // `package.json` of its own: there look TypeScript's `node10`, webpack 4 and Parcel, which do not know `exports`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { files, subpaths } from './entries.mjs'
+import { files, packageFolder, subpaths } from './entries.mjs'
 import { root } from './run.mjs'
-
-const packageFolder = join(root, 'pkg')
-const manifestFile = join(packageFolder, 'package.json')
 
 const wasm = { types: './dist/wasm/module-file.d.ts', default: './dist/eventsource.wasm' }
 
@@ -54,8 +51,8 @@ const writeJson = (file, value) => {
 }
 
 export const writeManifests = () => {
-  const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'))
-  writeJson(manifestFile, {
+  const manifest = JSON.parse(readFileSync(join(root, 'pkg', 'package.json'), 'utf8'))
+  writeJson(join(packageFolder, 'package.json'), {
     ...manifest,
     exports: exported,
     main: './dist/index.cjs',
@@ -63,7 +60,7 @@ export const writeManifests = () => {
     unpkg: './dist/classic.js',
     jsdelivr: './dist/classic.js',
     sideEffects: [...withSideEffects, './dist/classic.js'],
-    files: ['dist', 'docs', ...new Set(folders.map(({ subpath }) => subpath.split('/', 1)[0])), 'LICENSE-*'],
+    files: ['dist', 'docs', ...new Set(folders.map(({ subpath }) => subpath.split('/', 1)[0])), 'LICENSE-*', 'THIRD-PARTY-NOTICES.md'],
   })
   for (const { subpath, main, types } of folders) {
     const up = '../'.repeat(subpath.split('/').length)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { options, programs } from '../../scripts/chromium.mjs'
+import '../../scripts/tools.mjs'
 
 /** What WebDriver needs to know of each engine: its driver, its capabilities and whether it wants a display. */
 const engines = {
@@ -48,7 +49,7 @@ function unknown(name) {
   throw new Error(`ENGINES names "${name}"; known are ${Object.keys(engines).join(', ')}`)
 }
 
-/** The first of the programs that is on PATH, to which `npm test` adds what it has built. */
+/** The first of the programs that is on PATH, or among the tools that this project has built. */
 function executable(...names) {
   const folders = process.env.PATH.split(delimiter)
   return firstOf(names.flatMap((name) => folders.map((folder) => join(folder, name))), names[0])

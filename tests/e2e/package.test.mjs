@@ -72,10 +72,10 @@ onEveryEngine('package', (stage) => {
     }
     assert.deepEqual(named.filter((target) => !files.includes(target.slice(2))), [])
     const dist = /^dist\/([\w-]+\/)?[\w-]+(\.d\.c?ts|\.c?js|\.c?js\.map|\.wasm)$/
-    const beside = /^(package\.json|README\.md|LICENSE-\w+|docs\/[\w-]+\.md)$/
+    const beside = /^(package\.json|README\.md|LICENSE-\w+|THIRD-PARTY-NOTICES\.md|docs\/[\w-]+\.md)$/
     const folders = Object.keys(manifest.exports).filter((name) => !/^\.(\/package\.json)?$/.test(name)).map((name) => `${name.slice(2)}/package.json`)
     assert.deepEqual(files.filter((file) => !dist.test(file) && !beside.test(file)), folders.sort())
-    for (const file of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE']) assert.ok(files.includes(file), file)
+    for (const file of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD-PARTY-NOTICES.md']) assert.ok(files.includes(file), file)
   })
 
   test('it has no dependencies and install scripts, and side effects where it fills something in', () => {
