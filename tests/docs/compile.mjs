@@ -15,8 +15,8 @@ const strictly = {
   skipLibCheck: true,
   noEmit: true,
 }
-/** What JavaScript says is checked as TypeScript that may leave types out. */
-const loosely = { ...strictly, strict: false, noImplicitAny: false }
+/** JavaScript is checked, but may leave types out. Where a block is given declarations, it is TypeScript that may do so. */
+const loosely = { ...strictly, strict: false, noImplicitAny: false, allowJs: true, checkJs: true }
 const optionsOf = { strict: strictly, loose: loosely }
 
 /** Where each language goes: its project, and the file that the compiler is to find. */
@@ -24,9 +24,9 @@ const projects = {
   ts: { project: 'strict', extension: 'ts' },
   tsx: { project: 'strict', extension: 'tsx' },
   vue: { project: 'strict', extension: 'vue' },
-  js: { project: 'loose', extension: 'ts' },
-  jsx: { project: 'loose', extension: 'tsx' },
-  html: { project: 'loose', extension: 'ts' },
+  js: { project: 'loose', extension: 'js', withTypes: 'ts' },
+  jsx: { project: 'loose', extension: 'jsx', withTypes: 'tsx' },
+  html: { project: 'loose', extension: 'js', withTypes: 'ts' },
 }
 
 /** Text whose lines have the numbers that they have on the page. */
@@ -71,9 +71,9 @@ export async function complaints(named) {
   rmSync(directory, { recursive: true, force: true })
   const written = new Map()
   for (const { page, block } of named) {
-    const { project, extension } = projects[block.language]
+    const { project, extension, withTypes = extension } = projects[block.language]
     const name = block.file?.replace(/\.\w+$/, '') ?? `line-${block.line}`
-    const file = `${project}/${flat(page)}/${name}.${extension}`
+    const file = `${project}/${flat(page)}/${name}.${block.given ? withTypes : extension}`
     mkdirSync(dirname(join(directory, file)), { recursive: true })
     writeFileSync(join(directory, file), source(block))
     written.set(file, page)
