@@ -3,24 +3,19 @@ import {
   type FunctionComponent, type PropsWithChildren,
 } from 'react'
 import { EventSource } from './index.js'
-import {
-  EventStore, requestOf, StreamStore, suspend, type AnySnapshot,
-} from './store.js'
-import type { MaybeUrl } from './hooks/request.js'
+import { defined, EventStore, requestOf, StreamStore, suspend, type AnySnapshot, type MaybeUrl } from './store.js'
+import type { SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type {
-  AnyOptions, Call, EventOf, Listed, Mapping, Parsing, Reduced, Sendable, Snapshot, SourceOptions, StoreOptions, StreamOptions, Turn,
+  AnyOptions, EventOf, Listed, Mapping, Parsing, Reduced, Snapshot, SourceOptions, StoreOptions, StreamOptions,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
+export type * from './hooks/calls.js'
 export type * from './hooks/types.js'
 export type * from './types.js'
 
 /** What `useEventSource` returns. */
-export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Data> {
-  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
-  close(this: void, scope?: unknown): void
-  /** Makes a request now that resumes after the last event, for all who share it. */
-  reconnect(this: void): void
+export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Data>, SourceActions {
   /** The same as `data`. */
   readonly eventData: Data
   /** The same as `reconnect`. */
@@ -30,25 +25,7 @@ export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Dat
 }
 
 /** What `useEventStream` returns. */
-export interface EventStreamResult<Map, Data> extends Snapshot<EventOf<Map>, Data> {
-  /**
-   * Makes the request, in place of one that is under way: with this body, an object as JSON, or for this turn of a chat.
-   * Nothing repeats it but another call. Resolves to `data` once the reply is finished; rejects if it fails, breaks off
-   * or is stopped, which needs no handler, for `status` and `error` say the same.
-   */
-  send(this: void, input?: Sendable, call?: Call): Promise<Data>
-  /** Ends the request. What has arrived stays. */
-  stop(this: void): void
-  /** Makes the last request again. In a chat, the reply takes the place of the last one. */
-  retry(this: void, call?: unknown): Promise<Data>
-  /** The same as `retry`. */
-  regenerate(this: void, call?: unknown): Promise<Data>
-  /** Ends the request and goes back to the beginning. */
-  reset(this: void): void
-  /** The turns of the chat, if the option `messages` is given, with the reply as far as it has come. */
-  readonly messages: readonly Turn[]
-  setMessages(this: void, next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void
-}
+export interface EventStreamResult<Map, Data> extends StreamSnapshot<Map, Data>, StreamActions<Data> {}
 
 /** What the hooks below it have for options, besides their own. */
 export const EventSourceDefaults: FunctionComponent<PropsWithChildren<{ options: Partial<AnyOptions> }>> = ({ options, children }) =>
@@ -135,11 +112,6 @@ const always = (): boolean => true
 
 function useOptions(given: object): SourceOptions & Suspending {
   return { EventSource, ...useContext(Defaults), ...defined(given) } as SourceOptions & Suspending
-}
-
-/** An option that is undefined is as one that is not there. */
-function defined<Options extends object>(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 }
 
 /** What a component keeps while its request stays the same. */

@@ -1,5 +1,6 @@
 /** What the hooks stand on, for any framework: a store of one component, whose connection it shares with others. */
 export { DecodeError } from './decode/decoding.js'
+export { defined, fieldsOf, reader, shownOf, sourceActions, streamActions, type ActionsOf, type Current, type StoreClass } from './hooks/adapter.js'
 export { openConnections, type OpenConnection } from './hooks/connection.js'
 export { InitError, requestOf, type MaybeUrl, type StoreRequest } from './hooks/request.js'
 export type { AnySnapshot } from './hooks/snapshot.js'
@@ -7,5 +8,6 @@ export { EventStore } from './hooks/store.js'
 export { StreamStore } from './hooks/stream-store.js'
 export { suspend } from './hooks/suspense.js'
 export { warn } from './hooks/warn.js'
+export type * from './hooks/calls.js'
 export type * from './hooks/types.js'
 export type * from './types.js'

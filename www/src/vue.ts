@@ -4,14 +4,15 @@ import {
   type EffectScope, type InjectionKey, type MaybeRef, type MaybeRefOrGetter, type Plugin, type ShallowRef,
 } from 'vue'
 import { EventSource } from './index.js'
-import { EventStore, StreamStore, warn, type AnySnapshot } from './store.js'
+import { EventStore, shownOf, StreamStore, streamActions, warn, type AnySnapshot, type MaybeUrl } from './store.js'
 import { unwrapped } from './vue/unwrap.js'
-import type { MaybeUrl } from './hooks/request.js'
+import type { SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type {
-  AnyOptions, Call, Chat, EventOf, Listed, Mapping, Parsing, ReadingOptions, Reduced, Sendable, Snapshot, SourceOptions, StoreSettings, StreamSettings, Turn,
+  AnyOptions, Chat, EventOf, Listed, Mapping, Parsing, ReadingOptions, Reduced, Snapshot, SourceOptions, StoreSettings, StreamSettings,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
+export type * from './hooks/calls.js'
 export type * from './hooks/types.js'
 export type * from './types.js'
 
@@ -27,11 +28,7 @@ type Functions = 'headers' | 'body' | 'json' | 'fetch' | 'resume' | 'complete' |
 type Refs<Values> = { readonly [Name in keyof Values]: Readonly<ShallowRef<Values[Name]>> }
 
 /** What `useEventSource` returns: a ref of everything in a snapshot, and what can be done with the connection. */
-export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, Data>> {
-  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
-  close(this: void, scope?: unknown): void
-  /** Makes a request now that resumes after the last event, for all who share it. */
-  reconnect(this: void): void
+export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, Data>>, SourceActions {
   /** The same as `data`. */
   readonly eventData: Readonly<ShallowRef<Data>>
   /** The same as `reconnect`. */
@@ -41,25 +38,7 @@ export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, 
 }
 
 /** What `useEventStream` returns. */
-export interface EventStreamRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, Data>> {
-  /**
-   * Makes the request, in place of one that is under way: with this body, an object as JSON, or for this turn of a chat.
-   * Nothing repeats it but another call. Resolves to `data` once the reply is finished; rejects if it fails, breaks off
-   * or is stopped, which needs no handler, for `status` and `error` say the same.
-   */
-  send(this: void, input?: Sendable, call?: Call): Promise<Data>
-  /** Ends the request. What has arrived stays. */
-  stop(this: void): void
-  /** Makes the last request again. In a chat, the reply takes the place of the last one. */
-  retry(this: void, call?: unknown): Promise<Data>
-  /** The same as `retry`. */
-  regenerate(this: void, call?: unknown): Promise<Data>
-  /** Ends the request and goes back to the beginning. */
-  reset(this: void): void
-  /** The turns of the chat, if the option `messages` is given, with the reply as far as it has come. */
-  readonly messages: Readonly<ShallowRef<readonly Turn[]>>
-  setMessages(this: void, next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void
-}
+export interface EventStreamRefs<Map, Data> extends Refs<StreamSnapshot<Map, Data>>, StreamActions<Data> {}
 
 const defaultsKey: InjectionKey<MaybeRefOrGetter<Partial<AnyOptions>>> = Symbol('eventsource-wasm')
 
@@ -129,14 +108,7 @@ export function useEventStream(
   const options = useOptions(given)
   // Not stopped while its component is kept alive out of sight: nothing could resume it.
   const { store, refs } = useStore(new StreamStore(toValue(url), options()), url, options, shallowRef(true))
-  const { send, stop, retry, reset, setMessages } = store
-  // What the options are now, also if that has just changed.
-  const withLatest = <Parameters extends unknown[], Result>(work: (...parameters: Parameters) => Result) => (...parameters: Parameters) => {
-    store.configure(toValue(url), options())
-    return work(...parameters)
-  }
-  const again = withLatest(retry)
-  return { ...refs, send: withLatest(send), stop, retry: again, regenerate: again, reset, setMessages } as EventStreamRefs<AnyMap, unknown>
+  return { ...refs, ...streamActions(store, () => [toValue(url), options()]) } as EventStreamRefs<AnyMap, unknown>
 }
 
 type AnyMap = Record<string, unknown>
@@ -187,7 +159,7 @@ function useStore<Store extends EventStore>(
   store: Store, url: MaybeRefOrGetter<MaybeUrl>, options: () => SourceOptions, isShown: Readonly<ShallowRef<boolean>>,
 ): ShownStore<Store> {
   return inScope(() => {
-    const refs = refsOf(store.getSelected(isServerRendered() ? store.initialSnapshot : undefined), () => store.startClock())
+    const refs = refsOf(shownOf(store, isServerRendered()), () => store.startClock())
     const show = (): void => assign(refs, store.getSelected())
     watch(() => [toValue(url), options()] as const, (current) => {
       store.configure(...current)

@@ -1,11 +1,19 @@
 import { StrictMode, useEffect } from 'react'
 import { useEventSource, useEventStream } from 'eventsource-wasm/react'
 
-const hooks = { useEventSource, useEventStream }
-
 /** Uses the hook of its probe, shows the data and reports every commit. */
 export function Probed({ probe }) {
-  const result = hooks[probe.hook](probe.url, probe.options?.())
+  return probe.hook === 'useEventStream' ? <ProbedStream probe={probe} /> : <ProbedSource probe={probe} />
+}
+
+function ProbedSource({ probe }) {
+  const result = useEventSource(probe.url, probe.options?.())
+  useEffect(() => probe.committed(result))
+  return <output>{result.status}: {JSON.stringify(result.data)}</output>
+}
+
+function ProbedStream({ probe }) {
+  const result = useEventStream(probe.url, probe.options?.())
   useEffect(() => probe.committed(result))
   return <output>{result.status}: {JSON.stringify(result.data)}</output>
 }

@@ -44,6 +44,8 @@ export class Reading {
   configured(options: SourceOptions, others: number): Reading {
     if (others > 0 && this.fits(options)) return this
     const reading = others > 0 ? this.copy() : this
+    // The options were not known when it was made.
+    if (this.order === 0) reading.data ??= options.initialState
     reading.#options = options
     return reading
   }

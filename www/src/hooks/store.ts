@@ -148,12 +148,13 @@ export class EventStore implements Receiver {
       return
     }
     const { history, enabled } = this.options
+    const { data } = this.reading
     this.#configureReading(options)
     this.options = options
     this.#connection?.configure(this, options)
     if (request !== undefined && this.#headers.accept(request.headers)) this.#renew(request)
     this.#update()
-    if (options.enabled !== enabled) this.flush(true)
+    if (options.enabled !== enabled || this.reading.data !== data) this.flush(true)
     else if (options.history !== history) this.#schedule()
   }
 

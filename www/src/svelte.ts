@@ -1,0 +1,61 @@
+import { onMount, untrack } from 'svelte'
+import { createSubscriber } from 'svelte/reactivity'
+import { toStore } from 'svelte/store'
+import { EventSource } from './index.js'
+import { EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type StoreClass } from './store.js'
+import type { ShowSource, ShowStream, SourceView, StreamView } from './hooks/calls.js'
+
+export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
+export type * from './hooks/calls.js'
+export type * from './hooks/types.js'
+export type * from './types.js'
+
+/**
+ * Shows an event stream, connected while its component is there; outside of components, while something that reads the
+ * result is. Functions for the URL and the options are followed. The members of the result are getters: do not
+ * destructure it.
+ *
+ * @example
+ * const prices = useEventSource(() => `/prices/${symbol}`, { parse: PriceSchema })
+ */
+export const useEventSource: ShowSource<SourceView> =
+  (url: unknown, options?: unknown): never => show(EventStore, sourceActions, url, options)
+
+/**
+ * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
+ *
+ * @example
+ * const chat = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
+ */
+export const useEventStream: ShowStream<StreamView> =
+  (url: unknown, options?: unknown): never => show(StreamStore, streamActions, url, options)
+
+function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: ActionsOf<Store>, url: unknown, options: unknown): never {
+  const current = reader(EventSource, url, options)
+  const store = new Store(...untrack(current))
+  const subscribe = createSubscriber((update) => {
+    const stop = toStore(current).subscribe((now) => untrack(() => {
+      store.configure(...now)
+      update()
+    }))
+    const leave = store.subscribe(update)
+    return () => {
+      leave()
+      stop()
+    }
+  })
+  const fields = fieldsOf(store, (read) => ({
+    enumerable: true,
+    get: () => {
+      subscribe()
+      return read(shownOf(store))
+    },
+  }))
+  try {
+    // Also a component that reads nothing, for it may have handlers.
+    onMount(() => toStore(subscribe).subscribe(() => {}))
+  } catch {
+    // Not in a component.
+  }
+  return Object.defineProperties(actionsOf(store, current), fields) as never
+}
