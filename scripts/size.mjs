@@ -20,8 +20,8 @@ const entries = [
   { name: 'eventsource-wasm/store', files: store, isOne: true, goal: 4_500, limit: 7_600 },
   { name: 'eventsource-wasm/decode', files: ['decode.js', 'decode/decoding.js'], isOne: true, goal: 1_500, limit: 1_500 },
   { name: 'eventsource-wasm/fetch', files: ['fetch.js'], goal: 1_100, limit: 1_120 },
-  { name: 'eventsource-wasm/share', files: ['share.js'], goal: 2_500, limit: 4_500 },
   { name: 'eventsource-wasm/trace', files: ['trace.js'], goal: 1_100, limit: 1_100 },
+  { name: 'eventsource-wasm/share', files: ['share.js'], goal: 2_500, limit: 4_450 },
   { name: 'eventsource-wasm/graphql', files: ['graphql.js'], isOne: true, goal: 2_200, limit: 3_850 },
 ]
 

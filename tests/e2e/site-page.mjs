@@ -70,6 +70,26 @@ class SitePage {
     return this.#browser?.close()
   }
 
+  /** Opens another tab beside this one and goes there. Resolves to its handle. */
+  async openTab(file) {
+    const url = new URL(file, await this.#session.getCurrentUrl())
+    await this.#session.switchTo().newWindow('tab')
+    await this.#session.get(url.href)
+    return this.#session.getWindowHandle()
+  }
+
+  goTo(tab) {
+    return this.#session.switchTo().window(tab)
+  }
+
+  closeTab() {
+    return this.#session.close()
+  }
+
+  async screenshot() {
+    return Buffer.from(await this.#session.takeScreenshot(), 'base64')
+  }
+
   reload() {
     return this.#session.navigate().refresh()
   }

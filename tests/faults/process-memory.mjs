@@ -15,11 +15,16 @@ export function pagesMemory() {
   const parents = new Map(readdirSync('/proc').filter((name) => /^\d+$/.test(name))
     .map((pid) => [Number(pid), field(read(`/proc/${pid}/status`), 'PPid')]))
   const isOurs = (pid) => pid === process.pid || (parents.get(pid) > 1 && isOurs(parents.get(pid)))
-  let kilobytes = 0
+  let bytes = 0
   for (const pid of parents.keys()) {
     if (isOurs(pid) && read(`/proc/${pid}/cmdline`).includes('--type=renderer')) {
-      kilobytes += field(read(`/proc/${pid}/smaps_rollup`), 'Private_Dirty')
+      bytes += privateBytes(pid)
     }
   }
-  return kilobytes * 1024
+  return bytes
+}
+
+/** Bytes that a process keeps to itself. */
+export function privateBytes(pid) {
+  return field(read(`/proc/${pid}/smaps_rollup`), 'Private_Dirty') * 1024
 }

@@ -5,9 +5,12 @@ export class Feed {
   most = 0
   #start = Date.now()
   #everyMs
+  #padding
 
-  constructor(everyMs = 20) {
+  /** Every event has a comment of so many bytes. */
+  constructor({ everyMs = 20, padding = 0 } = {}) {
     this.#everyMs = everyMs
+    this.#padding = padding && `: ${'x'.repeat(padding)}\n`
   }
 
   get number() {
@@ -22,7 +25,7 @@ export class Feed {
     exchange.head(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     const send = () => {
       let text = ''
-      while (sent < this.number) text += `id: ${++sent}\ndata: ${sent}\n\n`
+      while (sent < this.number) text += `id: ${++sent}\n${this.#padding || ''}data: ${sent}\n\n`
       if (text) void exchange.write(text)
     }
     await exchange.write(':\n\n')

@@ -7,7 +7,7 @@ import { importSource } from './modules.mjs'
 import { Tab, World } from './world.mjs'
 
 /** `npm run deaths` asks for more. */
-const WORLDS = process.env.LONG ? 1000 : 12
+const WORLDS = Number(process.env.WORLDS ?? (process.env.LONG ? 1000 : 12))
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32)
 
 /** What may go wrong; probabilities are for each message, request or piece of the stream. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
+import { privateBytes } from '../faults/process-memory.mjs'
 import { processTree } from '../sleep/process-tree.mjs'
 
 const BUSY_MS = 150
@@ -68,6 +69,12 @@ export class Tab {
   /** Sends a signal to the process of the page. The driver must not look at a page that is gone: show another first. */
   signal(name) {
     process.kill(this.#process, name)
+  }
+
+  /** Bytes that the browser's main process keeps to itself. */
+  async browserMemory() {
+    const capabilities = await this.#stage.browser.session.getCapabilities()
+    return privateBytes(capabilities.get('goog:processID'))
   }
 
   /** Which process that is shows when the page has something to do. */

@@ -48,6 +48,32 @@ onEveryEngine('shared by tabs', (stage) => {
     await closeAll(tabs)
   })
 
+  if (stage.engineName === 'chromium') {
+    test('a tab that stands still has the browser keep little of the stream for it', async (t) => {
+      const { feed, url } = newFeed({ padding: 40_000 })
+      const tabs = []
+      for (let n = 0; n < 3; n++) tabs.push(await newTab(url))
+      for (const tab of tabs) await tab.until(feed.number + ON)
+      const leader = await leaderOf(tabs)
+      const [stopped, other] = tabs.filter((tab) => tab !== leader)
+      await stopped.findProcess()
+      await other.show()
+      await other.until(feed.number + ON)
+      const [before, start] = [await other.browserMemory(), feed.number]
+      stopped.signal('SIGSTOP')
+      await other.until(start + 500)
+      const grown = await other.browserMemory() - before
+      stopped.signal('SIGCONT')
+      t.diagnostic(`${((feed.number - start) * 40_000 / 1e6).toFixed()} MB of the stream, ${(grown / 1e6).toFixed(1)} MB kept`)
+      assert.ok(grown < 8e6, `${grown} bytes`)
+      for (const tab of tabs) {
+        await tab.until(feed.number)
+        assertWhole(await tab.read())
+      }
+      await closeAll(tabs)
+    })
+  }
+
   test(`${DEATHS} deaths of the tab with the connection: nothing lost, nothing twice, in order`, { timeout: 3_600_000 }, async (t) => {
     const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32)
     t.diagnostic(`SEED=${seed}`)
@@ -111,8 +137,8 @@ onEveryEngine('shared by tabs', (stage) => {
     stop: (tab) => tab.signal('SIGSTOP'),
   }
 
-  function newFeed() {
-    const feed = new Feed()
+  function newFeed(options) {
+    const feed = new Feed(options)
     return { feed, url: stage.server.endpoint(Array(100_000).fill(feed.reply)).url }
   }
 

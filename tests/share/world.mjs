@@ -8,6 +8,9 @@ import assert from 'node:assert/strict'
 import { numberedEvent, Reference } from './numbered-stream.mjs'
 
 const RETRY_MS = 100
+const MESSAGE_BYTES = 512
+/** In units of what is kept of a stream: for who reads not at all. */
+const MOST_UNDELIVERED = 12
 const HEAD = { status: 200, statusText: 'OK', headers: [], url: '' }
 
 export class World {
@@ -19,10 +22,11 @@ export class World {
   #random
   /** The last comes first. */
   #events = []
-  #names = 0
   /** The lock: members that wait, the first of which holds it. */
   #queue = []
   #produced = 0
+  /** Who hears what is said there. */
+  #channels = new Map()
 
   constructor({ random, Member, faults, settings }) {
     Object.assign(this, { random, Member, faults, settings })
@@ -64,8 +68,10 @@ export class World {
     return !this.isCalm && this.#random() < probability
   }
 
-  newName() {
-    return `m${this.#names++}`
+  /** What is said in a channel reaches those who are there when it is said. */
+  channel(name) {
+    if (!this.#channels.has(name)) this.#channels.set(name, new Set())
+    return this.#channels.get(name)
   }
 
   get lastNumber() {
@@ -126,9 +132,15 @@ export class Tab {
   /** What happens to a tab that stands still waits until it goes on. */
   #waiting
   #lanes = new WeakMap()
+  #senders = new Map()
+  /** Bytes of what the browser keeps for it. */
+  #undelivered = 0
   #leaveQueue
   #connection
-  #isListening = false
+  /** The channels that it is in. */
+  #group
+  #around
+  #notedHolder
   #isOpen = false
   #isOver = false
 
@@ -151,6 +163,7 @@ export class Tab {
     this.#isOver = false
     this.#isOpen = false
     this.#epoch += 1
+    this.#undelivered = 0
     this.#member = new world.Member(this, world.settings, this.#reference.lastEventId)
     this.#member.enter(world.now)
   }
@@ -175,7 +188,7 @@ export class Tab {
     this.#world.stats.deaths += 1
     this.#world.tabs.delete(this)
     this.#endRequest()
-    this.#isListening = false
+    this.#leaveChannels()
     const leave = this.#leaveQueue
     this.#world.after(this.#world.between(0, 20), () => leave?.())
   }
@@ -186,7 +199,7 @@ export class Tab {
     this.#member.leave()
     this.#world.tabs.delete(this)
     this.#endRequest()
-    this.#isListening = false
+    this.#leaveChannels()
     this.#leaveQueue?.()
   }
 
@@ -232,13 +245,13 @@ export class Tab {
 
   enter() {
     const world = this.#world
-    this.#isListening = true
+    this.#group = world.channel('').add(this)
     const entry = this.entry = {}
     const isIn = () => this.entry === entry
     this.#leaveQueue = world.lock(
       () => this.#task(0, () => {
         if (!isIn()) return
-        this.#member.granted(world.now)
+        this.#member.granted()
         if (this.#member.role !== 'leading') this.#leaveQueue?.()
       }, entry),
       () => this.#task(0, () => { if (isIn()) this.#member.robbed(world.now) }, entry),
@@ -247,26 +260,57 @@ export class Tab {
 
   leave() {
     this.entry = undefined
-    this.#isListening = false
+    this.#leaveChannels()
     this.wakeTime = undefined
     this.#endRequest()
     this.#leaveQueue?.()
     this.#leaveQueue = undefined
   }
 
-  say(message) {
-    const world = this.#world
-    if (!this.#isListening) return
-    for (const tab of world.tabs) if (tab !== this) tab.#arrive(this, structuredClone(message))
+  listen(leader) {
+    this.#around?.delete(this)
+    this.#around = this.#world.channel(leader).add(this)
   }
 
-  /** The order of one sender is kept. */
-  #arrive(sender, message) {
+  #leaveChannels() {
+    this.#group?.delete(this)
+    this.#around?.delete(this)
+    this.#group = this.#around = undefined
+  }
+
+  announce(message) {
+    this.#post(this.#group, message)
+  }
+
+  say(message) {
+    this.#post(this.#around, message)
+  }
+
+  #post(channel, message) {
+    for (const tab of channel ?? []) if (tab !== this) tab.#arrive(channel, this, structuredClone(message))
+  }
+
+  /** The order is kept of one sender in one channel. */
+  #arrive(channel, sender, message) {
     const world = this.#world
-    if (!this.#isListening || world.chance(world.faults.loss)) return
+    if (world.chance(world.faults.loss)) return
     const delay = world.between(0, world.isCalm ? 2 : world.faults.delayMs)
-    const { entry } = this
-    this.#task(delay, () => { if (this.entry === entry) this.#member.hear(message, world.now) }, sender)
+    const size = channel === this.#group ? 0 : MESSAGE_BYTES + (message.bytes?.length ?? 0)
+    this.#undelivered += size
+    // A leader does not know of somebody whose message was lost.
+    const isBounded = this.#undelivered < MOST_UNDELIVERED * world.settings.replayBytes || world.faults.loss > 0
+    assert.ok(isBounded, 'nobody keeps an endless stream for who does not read')
+    this.#task(delay, () => {
+      this.#undelivered -= size
+      if (channel.has(this)) this.#member.hear(message, world.now)
+    }, this.#laneOf(channel, sender))
+  }
+
+  #laneOf(channel, sender) {
+    if (!this.#senders.has(channel)) this.#senders.set(channel, new Map())
+    const lanes = this.#senders.get(channel)
+    if (!lanes.has(sender)) lanes.set(sender, {})
+    return lanes.get(sender)
   }
 
   request(lastEventId) {
@@ -289,7 +333,7 @@ export class Tab {
     connection.send = () => {
       let text = ''
       while (connection.sent < world.lastNumber) text += numberedEvent(++connection.sent, world.random)
-      for (const piece of cutAnywhere(text, world)) soon(() => this.#member.received(new TextEncoder().encode(piece), world.now))
+      for (const piece of cutAnywhere(text, world)) soon(() => this.#member.received(new TextEncoder().encode(piece)))
       if (world.chance(world.faults.breaks)) {
         connection.send = () => {}
         soon(() => this.#member.ended(world.random() < 0.5 ? undefined : 'broken'))
@@ -327,16 +371,25 @@ export class Tab {
     this.#askAgain()
   }
 
-  askHolder() {
+  /** Asks the lock manager who holds the lock. */
+  #askHolder(answered) {
     const world = this.#world
     this.#task(world.between(0, 3), () => {
       const { holder } = world
-      this.#task(world.between(0, 3), () => this.#member.holder(holder, world.now))
+      this.#task(world.between(0, 3), () => answered(holder))
     })
   }
 
+  confirm() {
+    this.#askHolder(() => this.#member.confirmed())
+  }
+
+  noteHolder() {
+    this.#askHolder((holder) => { this.#notedHolder = holder })
+  }
+
   steal() {
-    this.#world.steal()
+    this.#askHolder((holder) => { if (holder === this.#notedHolder) this.#world.steal() })
   }
 
   isHeldBack() {
@@ -348,10 +401,6 @@ export class Tab {
     this.#task(Math.max(0, at - this.#world.now), () => {
       if (this.wakeTime === at) this.#member.tick(this.#world.now)
     })
-  }
-
-  newName() {
-    return this.#world.newName()
   }
 
   random() {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 /** Relative, so that the files work in any folder of a host. */
@@ -10,10 +11,12 @@ const define = {
   __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
 }
 
+const input = ['index.html', 'tabs.html'].map(file => fileURLToPath(new URL(file, import.meta.url)))
+
 /** `site` is for the server, `static` for a host of files: it also needs the `worker`. */
 const modes = {
-  site: { base, define, build: { outDir: 'dist/site' } },
-  static: { base, define, build: { outDir: 'dist/static' } },
+  site: { base, define, build: { outDir: 'dist/site', rolldownOptions: { input } } },
+  static: { base, define, build: { outDir: 'dist/static', rolldownOptions: { input } } },
   worker: {
     base,
     build: {
@@ -34,5 +37,5 @@ function onLog(level, log, handle) {
 
 export default defineConfig(({ mode }) => {
   const { build, ...rest } = modes[mode]
-  return { ...rest, logLevel: 'warn', build: { ...build, rolldownOptions: { onLog } } }
+  return { ...rest, logLevel: 'warn', build: { ...build, rolldownOptions: { ...build.rolldownOptions, onLog } } }
 })

@@ -7,19 +7,21 @@
  *     /chat     POST          tokens, ends with `[DONE]`
  *     /echo     any method    what it saw of the request, then numbered events at a rate
  *     /market   GET           prices at a rate, up to 20 000 a second
+ *     /shared   GET           numbered events that count the connections of a visitor
  *     /faults   POST          breaks any of them, see switchboard.mjs
  */
 import { chat } from './chat.mjs'
 import { echo } from './echo.mjs'
 import { graphql } from './graphql.mjs'
 import { market } from './market.mjs'
+import { shared } from './shared.mjs'
 import { Switchboard } from './switchboard.mjs'
 import { ticker } from './ticker.mjs'
 
 /** Returns what answers the request for a path, or `undefined` if that is none of the streams. */
 export function createStreams() {
   const switchboard = new Switchboard()
-  const streams = new Map(Object.entries({ ticker, graphql: graphql(), chat, echo, market }))
+  const streams = new Map(Object.entries({ ticker, graphql: graphql(), chat, echo, market, shared: shared() }))
 
   return path => {
     const name = path.slice(1)

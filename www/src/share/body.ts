@@ -4,26 +4,27 @@ const MAX_BYTES = 1 << 20
 /** The body of a response, written by us. What was written before its end is read before its end. */
 export class Body {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
-  #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined
-  #chunks: Uint8Array<ArrayBuffer>[] = []
-  #bytes = 0
-  #isWanted = false
-  #ended: { error: unknown } | undefined
+  #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
+  #failure: unknown
   #hasRoom: (() => void) | undefined
 
   constructor(cancelled: () => void) {
-    this.stream = new ReadableStream({
+    this.stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
       start: (controller) => { this.#controller = controller },
       pull: () => {
-        this.#isWanted = true
-        this.#give()
+        this.#hasRoom?.()
+        this.#fail()
       },
       cancel: cancelled,
-    }, { highWaterMark: 0 })
+    }, new ByteLengthQueuingStrategy({ highWaterMark: MAX_BYTES }))
+  }
+
+  get #room(): number {
+    return this.#controller.desiredSize ?? 0
   }
 
   get isFull(): boolean {
-    return this.#bytes >= MAX_BYTES
+    return this.#room <= 0
   }
 
   /** Resolves when it is no longer full. */
@@ -32,35 +33,23 @@ export class Body {
   }
 
   write(chunk: Uint8Array<ArrayBuffer>): void {
-    this.#chunks.push(chunk)
-    this.#bytes += chunk.length
-    this.#give()
+    this.#controller.enqueue(chunk)
   }
 
   /** Ends it after what was written, by an error if there is one. */
-  end(error?: unknown): void {
-    this.#ended = { error }
-    this.#give()
+  end(error?: Error): void {
+    this.#failure = error
+    if (error === undefined) this.#controller.close()
+    else this.#fail()
   }
 
   /** Fails it at once. */
   abort(error: unknown): void {
-    this.#chunks = []
-    this.#controller?.error(error)
+    this.#controller.error(error)
   }
 
-  #give(): void {
-    if (!this.#isWanted) return
-    const chunk = this.#chunks.shift()
-    if (chunk !== undefined) {
-      this.#isWanted = false
-      this.#bytes -= chunk.length
-      if (!this.isFull) this.#hasRoom?.()
-      this.#controller?.enqueue(chunk)
-    } else if (this.#ended !== undefined) {
-      this.#isWanted = false
-      if (this.#ended.error === undefined) this.#controller?.close()
-      else this.#controller?.error(this.#ended.error)
-    }
+  /** An error would drop what is not read yet. */
+  #fail(): void {
+    if (this.#failure !== undefined && this.#room === MAX_BYTES) this.abort(this.#failure)
   }
 }

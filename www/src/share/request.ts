@@ -1,8 +1,8 @@
 /** The query parameter of `resume: 'query'`. */
-const PARAMETER = /([?&])lastEventId=([^&#]*)&?/
+const PARAMETER = /([?&])lastEventId=([^&]*)&?/
 
 /** Members of another version speak another language. */
-const PROTOCOL = 'eventsource-wasm/share 1'
+const PROTOCOL = 'eventsource-wasm/share 2'
 
 /** A request that others may make, too. */
 export interface ShareableRequest {
@@ -18,13 +18,17 @@ export interface ShareableRequest {
 export function shareable(input: RequestInfo | URL, init: RequestInit, resume: 'header' | 'query'): ShareableRequest | undefined {
   const isRequest = typeof input !== 'string' && !(input instanceof URL)
   if (isRequest || init.body && typeof init.body !== 'string') return undefined
-  const { href } = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
+  const address = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
+  address.hash = ''
+  let url = address.href
   const headers = new Headers(init.headers)
   let lastEventId = headers.get('last-event-id') ?? ''
   headers.delete('last-event-id')
-  if (resume === 'header') return { url: href, init, headers, lastEventId, resume }
-  lastEventId = unescape(PARAMETER.exec(href)?.[2]?.replaceAll('+', ' ') ?? '')
-  return { url: href.replace(PARAMETER, '$1').replace(/[?&]$/, ''), init, headers, lastEventId, resume }
+  if (resume === 'query') {
+    lastEventId = unescape(PARAMETER.exec(url)?.[2]?.replaceAll('+', ' ') ?? '')
+    url = url.replace(PARAMETER, '$1').replace(/[?&]$/, '')
+  }
+  return { url, init, headers, lastEventId, resume }
 }
 
 /** The arguments for `fetch` of a request that goes on after the ID. */
@@ -32,11 +36,7 @@ export function resumed({ url, init, headers, resume }: ShareableRequest, lastEv
   const sent = Object.fromEntries(headers)
   if (lastEventId !== '') {
     if (resume === 'header') sent['last-event-id'] = lastEventId
-    else {
-      const [address = '', fragment] = url.split('#')
-      const separator = address.includes('?') ? '&' : '?'
-      url = `${address}${separator}lastEventId=${escape(lastEventId).replaceAll('+', '%2B')}${fragment === undefined ? '' : `#${fragment}`}`
-    }
+    else url += `${url.includes('?') ? '&' : '?'}lastEventId=${escape(lastEventId).replaceAll('+', '%2B')}`
   }
   return [url, { ...init, headers: sent, signal }]
 }
@@ -49,5 +49,5 @@ export async function groupName(key: string, { url, init, headers }: ShareableRe
   const { method = 'GET', credentials = '', body = '' } = init
   const text = JSON.stringify([PROTOCOL, key, url, method.toUpperCase(), credentials, Array.from(headers), body])
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return String(new Uint8Array(digest))
 }

@@ -21,88 +21,59 @@ export class Scanner {
   idEnd = 0
   /** The digits of the last `retry`. */
   retry = ''
-  #line = ''
+  /** What there is of the current line; only its first character if it is neither `id` nor `retry`. */
+  #line: string
   #afterCr = false
   #isOpen = false
   #pendingId: string | undefined
-  readonly #onId: ((id: string, end: number) => void) | undefined
+
+  /** `line` is what there is of the first line. */
+  constructor(line = '') {
+    this.#line = line
+  }
 
   /** `onId` is told of every block with an ID. */
-  constructor(onId?: (id: string, end: number) => void) {
-    this.#onId = onId
-  }
-
-  /** For a stream that goes on after the last ID of another. */
-  static after({ idEnd, lastEventId, retry }: Scanner): Scanner {
-    return Object.assign(new Scanner(), { position: idEnd, settled: idEnd, idEnd, lastEventId, retry })
-  }
-
-  /** Begins amid a stream: what comes first may be the rest of a line. */
-  skipTo(position: number): void {
-    this.position = position
-    if (position > 0) this.#line = '?'
-  }
-
-  push(bytes: Uint8Array): void {
-    const start = this.position
-    let lf = -1
-    let cr = -1
-    for (let at = 0; at < bytes.length;) {
-      if (this.#afterCr && bytes[at] === LF) this.#skipLf()
-      else {
-        if (lf < at) lf = next(bytes, LF, at)
-        if (cr < at) cr = next(bytes, CR, at)
-        const end = Math.min(lf, cr)
-        this.#add(bytes.subarray(at, end))
-        this.position = start + Math.min(end + 1, bytes.length)
-        this.#afterCr = end === cr && end < bytes.length
-        if (end < bytes.length) this.#endLine()
-      }
-      at = this.position - start
+  push(bytes: Uint8Array, onId?: (id: string, end: number) => void): void {
+    let start = 0
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at]
+      if (byte !== LF && byte !== CR) continue
+      this.#add(bytes.subarray(start, at))
+      start = at + 1
+      // The LF of a CRLF ends no line: it goes with what comes next.
+      if (byte === CR || this.#line !== '' || !this.#afterCr) this.#endLine(this.position + start, onId)
+      this.#afterCr = byte === CR
     }
+    this.#add(bytes.subarray(start))
+    this.position += bytes.length
   }
 
-  /** The line had ended before it. */
-  #skipLf(): void {
-    const { position } = this
-    this.#afterCr = false
-    this.position += 1
-    if (this.settled === position) this.settled += 1
-    if (this.idEnd === position) this.idEnd += 1
+  #add(part: Uint8Array): void {
+    const line = this.#line
+    const [first] = part
+    if (first === undefined || line === ':' || line === '?') return
+    if (line === '' && first !== I && first !== R) this.#line = first === COLON ? ':' : '?'
+    else if (line.length + part.length > MAX_LINE) this.#line = '?'
+    else for (const byte of part) this.#line += String.fromCharCode(byte)
   }
 
-  #add(bytes: Uint8Array): void {
-    const first = this.#line === '' ? bytes[0] : this.#line.charCodeAt(0)
-    if (first === undefined) return
-    if (first !== I && first !== R) this.#line ||= first === COLON ? ':' : '?'
-    else if (this.#line.length + bytes.length > MAX_LINE) this.#line = '?'
-    else for (const byte of bytes) this.#line += String.fromCharCode(byte)
-  }
-
-  #endLine(): void {
+  #endLine(end: number, onId?: (id: string, end: number) => void): void {
     const line = this.#line
     this.#line = ''
-    if (line === '') this.#endBlock()
-    else if (line !== ':') {
+    if (line === '') {
+      this.#isOpen = false
+      if (this.#pendingId !== undefined) {
+        this.lastEventId = this.#pendingId
+        this.idEnd = end
+        this.#pendingId = undefined
+        onId?.(this.lastEventId, end)
+      }
+    } else if (line !== ':') {
       this.#isOpen = true
       const [, field, value = ''] = /^(id|retry)(?:: ?([^]*))?$/.exec(line) ?? []
       if (field === 'id' && !value.includes('\0')) this.#pendingId = value
       if (field === 'retry' && /^\d+$/.test(value)) this.retry = value
     }
-    if (!this.#isOpen) this.settled = this.position
+    if (!this.#isOpen) this.settled = end
   }
-
-  #endBlock(): void {
-    this.#isOpen = false
-    if (this.#pendingId === undefined) return
-    this.lastEventId = this.#pendingId
-    this.idEnd = this.position
-    this.#pendingId = undefined
-    this.#onId?.(this.lastEventId, this.idEnd)
-  }
-}
-
-function next(bytes: Uint8Array, byte: number, from: number): number {
-  const at = bytes.indexOf(byte, from)
-  return at < 0 ? bytes.length : at
 }

@@ -1,12 +1,12 @@
 import { pageStays } from '../platform/departure.js'
 import { Body } from './body.js'
-import type { Head, Message } from './messages.js'
+import type { Announcement, Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
 import { resumed, type ShareableRequest } from './request.js'
 
 const BOM = [0xef, 0xbb, 0xbf]
-/** [Fetch] Null body statuses. */
-const WITHOUT_BODY = [101, 103, 204, 205, 304]
+/** [Fetch] Null body statuses, of those that a response may have. */
+const WITHOUT_BODY = [204, 205, 304]
 
 const now = (): number => performance.now()
 
@@ -27,11 +27,14 @@ export class Tab implements Acts {
   readonly #body = new Body(() => this.#member.close())
   /** Ends what listens to the page and the caller. */
   readonly #lifetime = new AbortController()
-  #channel: BroadcastChannel | undefined
-  /** Aborted when we leave the queue for the lock. */
-  #seat: AbortController | undefined
-  #release: (() => void) | undefined
+  /** What the group hears, and what the leader and its listeners do. */
+  #group: BroadcastChannel | undefined
+  #around: BroadcastChannel | undefined
+  /** Aborted when we leave the group. */
+  #stay: AbortController | undefined
   #request: AbortController | undefined
+  /** Who held the lock when the leader was last asked for a sign of life. */
+  #holder: Promise<string | undefined> | undefined
   #cause: unknown
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -61,40 +64,47 @@ export class Tab implements Acts {
 
   enter(): void {
     const { name } = this.#settings
-    const channel = this.#channel = new BroadcastChannel(name)
-    channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (channel === this.#channel) this.#member.hear(data, now())
+    const { signal } = this.#stay = new AbortController()
+    this.#group = this.#open('')
+    const granted = (): Promise<unknown> | undefined => {
+      if (signal.aborted) return undefined
+      this.#member.granted()
+      return this.#member.role === 'leading' ? new Promise((resolve) => { signal.addEventListener('abort', resolve) }) : undefined
     }
-    const seat = this.#seat = new AbortController()
-    const granted = (): Promise<void> | undefined => {
-      if (seat.signal.aborted) return undefined
-      this.#member.granted(now())
-      return this.#member.role === 'leading' ? new Promise((resolve) => { this.#release = resolve }) : undefined
-    }
-    const { locks } = navigator
-    locks.request(name, { signal: seat.signal }, granted).catch((error: Error) => {
-      if (seat !== this.#seat) return
+    navigator.locks.request(name, { signal }, granted).catch((error: Error) => {
+      if (signal.aborted) return
       if (error.name === 'AbortError') this.#member.robbed(now())
-      else this.#member.refused(now())
+      else this.#member.refused()
     })
   }
 
   leave(): void {
     clearTimeout(this.#timer)
     this.#request?.abort()
-    this.#request = undefined
-    this.#channel?.close()
-    this.#channel = undefined
-    const seat = this.#seat
-    this.#seat = undefined
-    seat?.abort()
-    this.#release?.()
-    this.#release = undefined
+    this.#stay?.abort()
+    this.#group?.close()
+    this.#around?.close()
+    this.#request = this.#group = this.#around = undefined
     if (this.#member.role === 'over') this.#lifetime.abort()
   }
 
+  listen(leader: string): void {
+    this.#around?.close()
+    this.#around = this.#open(leader)
+  }
+
+  #open(speaker: string): BroadcastChannel {
+    const channel = new BroadcastChannel(this.#settings.name + speaker)
+    channel.onmessage = ({ data }: MessageEvent<Announcement | Message>) => this.#member.hear(data, now())
+    return channel
+  }
+
+  announce(announcement: Announcement): void {
+    this.#group?.postMessage(announcement)
+  }
+
   say(message: Message): void {
-    this.#channel?.postMessage(message)
+    this.#around?.postMessage(message)
   }
 
   request(lastEventId: string): void {
@@ -130,7 +140,7 @@ export class Tab implements Acts {
       for (; bom < BOM.length && chunk[0] === BOM[bom]; bom++) chunk = chunk.subarray(1)
       if (chunk.length === 0) continue
       bom = BOM.length
-      this.#member.received(chunk, now())
+      this.#member.received(chunk)
       await this.#body.room()
     }
   }
@@ -159,16 +169,21 @@ export class Tab implements Acts {
     this.#member.close()
   }
 
-  askHolder(): void {
-    const channel = this.#channel
-    navigator.locks.query().then(({ held = [] }) => {
-      const holder = held.find(({ name }) => name === this.#settings.name)
-      if (channel === this.#channel) this.#member.holder(holder?.clientId, now())
-    })
+  async #findHolder(): Promise<string | undefined> {
+    const { held = [] } = await navigator.locks.query()
+    return held.find(({ name }) => name === this.#settings.name)?.clientId
   }
 
-  steal(): void {
-    void navigator.locks.request(this.#settings.name, { steal: true }, () => {})
+  confirm(): void {
+    void this.#findHolder().then(() => this.#member.confirmed())
+  }
+
+  noteHolder(): void {
+    this.#holder = this.#findHolder()
+  }
+
+  async steal(): Promise<void> {
+    if (await this.#holder === await this.#findHolder()) await navigator.locks.request(this.#settings.name, { steal: true }, () => {})
   }
 
   isHeldBack(): boolean {
@@ -178,10 +193,6 @@ export class Tab implements Acts {
   wake(at: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#member.tick(now()), at - now())
-  }
-
-  newName(): string {
-    return crypto.randomUUID()
   }
 
   random(): number {
