@@ -6,8 +6,8 @@
 const json = (...parts) => parts.map((part) => `data: ${typeof part === 'string' ? part : JSON.stringify(part)}\n\n`)
 const named = (...parts) => parts.map((part) => `event: ${part.type}\ndata: ${JSON.stringify(part)}\n\n`)
 
-const completion = (delta, finish_reason = null) => ({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason }] })
-const usage = { id: '1', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [], usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 } }
+const completion = (delta, finish_reason = null) => ({ id: '1', model: 'm', choices: [{ index: 0, delta, finish_reason }] })
+const usage = { id: '1', choices: [], usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 } }
 
 const chatCompletions = {
   events: json(completion({ role: 'assistant', content: '' }), completion({ content: 'Hel' }), completion({ content: 'lo' }), completion({}, 'stop'), usage, '[DONE]'),
@@ -16,27 +16,27 @@ const chatCompletions = {
 }
 
 const openRouter = {
-  events: [': OPENROUTER PROCESSING\n\n', ': OPENROUTER PROCESSING\n\n', ...chatCompletions.events],
-  ending: 6,
+  events: [': OPENROUTER PROCESSING\n\n', ': OPENROUTER PROCESSING\n\n', ...json(completion({ content: 'Hello' }), completion({}, 'stop'), '[DONE]')],
+  ending: 4,
   failure: [
     ': OPENROUTER PROCESSING\n\n',
-    ...json(completion({ content: 'Hel' }), { id: 'gen-1', object: 'chat.completion.chunk', created: 1, model: 'm', error: { code: 502, message: 'overloaded' }, choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }] }),
+    ...json(completion({ content: 'Hel' }), { id: '1', error: { code: 502, message: 'overloaded' }, choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }] }),
   ],
 }
 
-const response = (status, more = {}) => ({ id: 'resp_1', created_at: 1, model: 'm', status, output: [], ...more })
+const response = (status, more = {}) => ({ id: 'r', created_at: 1, model: 'm', status, ...more })
 const counted = { usage: { input_tokens: 1, output_tokens: 2 } }
-const item = { output_index: 0, content_index: 0, item_id: 'msg_1' }
-const text = (text) => ({ type: 'output_text', text, annotations: [] })
+const item = { output_index: 0, item: { id: 'm', type: 'message' } }
+const piece = (delta) => ({ type: 'response.output_text.delta', item_id: 'm', delta })
 const numbered = (parts) => named(...parts.map((part, sequence_number) => ({ ...part, sequence_number })))
 
 const responses = {
   events: numbered([
     { type: 'response.created', response: response('in_progress') },
-    { type: 'response.output_item.added', output_index: 0, item: { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] } },
-    { type: 'response.output_text.delta', ...item, delta: 'Hel' },
-    { type: 'response.output_text.delta', ...item, delta: 'lo' },
-    { type: 'response.output_item.done', output_index: 0, item: { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [text('Hello')] } },
+    { type: 'response.output_item.added', ...item },
+    piece('Hel'),
+    piece('lo'),
+    { type: 'response.output_item.done', ...item },
     { type: 'response.completed', response: response('completed', counted) },
   ]),
   ending: 6,
