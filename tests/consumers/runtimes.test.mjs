@@ -5,18 +5,7 @@ import { join } from 'node:path'
 import { installedRuntimes } from '../runtimes/install.mjs'
 import { nodeFolder } from './consumer.mjs'
 import { consumer } from './matrix.mjs'
-import { complete, StreamServer } from './stream-server.mjs'
-
-/** Calls the function with the URL of streams; what it resolves to has to be all events and the echo. */
-async function hearsAll(work) {
-  const streams = await StreamServer.start()
-  try {
-    const heard = (await work(streams.origin)).trim()
-    assert.deepEqual({ heard, requests: streams.requests }, { heard: complete, requests: 2 })
-  } finally {
-    await streams.close()
-  }
-}
+import { hearsAll } from './stream-server.mjs'
 
 const nodes = {
   [`Node ${process.versions.node}`]: () => process.execPath,

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -56,5 +57,16 @@ export class StreamServer {
       await wait(PACE_MS)
     }
     if (last < LAST) response.destroy()
+  }
+}
+
+/** Calls the function with the URL of a server; what it resolves to has to be all events, although one connection broke, and the echo. */
+export async function hearsAll(work) {
+  const streams = await StreamServer.start()
+  try {
+    const heard = (await work(streams.origin)).trim()
+    assert.deepEqual({ heard, requests: streams.requests }, { heard: complete, requests: 2 })
+  } finally {
+    await streams.close()
   }
 }

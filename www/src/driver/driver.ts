@@ -327,7 +327,13 @@ export class Driver {
     } catch (cause) {
       return this.#break(cause)
     }
-    return result === undefined ? this.#feed(rest as Uint8Array) : this.#await(result, this.#take, this.#break)
+    return result === undefined ? this.#feed(rest as Uint8Array) : this.#await(result, this.#take, this.#lose)
+  }
+
+  /** The body has broken off. It stays locked: one that is not, happy-dom cancels with the request, and then nobody hears that it fails. */
+  #lose(cause: unknown): Step {
+    this.#body = undefined
+    return this.#break(cause)
   }
 
   #take(result: ReadResult): Step {

@@ -13,7 +13,11 @@ const BAD_PORTS = ' 0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 8
   + '1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080 '
 
 /** The platform's `fetch`, which throws {@link Blocked} instead where it will never get a response. */
-export const platformFetch: Fetch = (url, init) => watched(fetch, url as string, init, () => refusal(url as string, init))
+export const platformFetch: Fetch = async (url, init) => {
+  // As in jsdom.
+  if (typeof fetch === 'undefined') throw new Blocked(new ReferenceError('there is no fetch'))
+  return watched(fetch, url as string, init, () => refusal(url as string, init))
+}
 
 /**
  * The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. Its headers

@@ -14,7 +14,9 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`)
   // Servers that do not know the type of `.wasm` files are many; streaming compilation insists on it.
   const isWasm = response.headers.get('content-type') === 'application/wasm'
-  return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer())
+  if (isWasm) return WebAssembly.compileStreaming(response)
+  // Next wraps what is compiled on the edge into a function that is not async.
+  return response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes))
 }
 
 interface Files {

@@ -1,0 +1,18 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { useEventSource, useEventStream } from 'eventsource-wasm/react'
+
+const append = (text, { data }) => `${text}${data} `
+
+export default function Page() {
+  const [server, setServer] = useState(null)
+  useEffect(() => setServer(new URLSearchParams(location.search).get('server')), [])
+  const { data, status, lastEventId } = useEventSource(server && `${server}/events`, { reducer: append, initialState: '' })
+  const { data: echo, send } = useEventStream(`${server}/echo`, { reducer: append, initialState: '', complete: ({ type }) => type === 'end' })
+  const isLast = lastEventId === '12'
+  useEffect(() => {
+    if (isLast) send('hello')
+  }, [isLast, send])
+  return <><output>{`${data}${echo}`.trim()}</output><p>{status}</p></>
+}

@@ -1,0 +1,3 @@
+const { EventSource: EventSourceOfPackage } = EventSourceWasm
+
+import('./play.js').then(({ playInPage }) => playInPage(EventSourceOfPackage))
