@@ -13,7 +13,7 @@ export async function installed(folder, name) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest) return directory
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'package.json'), manifest)
-  const args = ['install', '--prefix', directory, '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts']
+  const args = ['install', '--prefix', directory, '--no-audit', '--no-fund', '--no-package-lock']
   const { code, output } = await run('npm', args, { quiet: true })
   if (code !== 0) throw new Error(`npm could not install ${folder}/package.json:\n${output}`)
   writeFileSync(stamp, manifest)

@@ -1,5 +1,6 @@
 import { call } from '../platform/call.js'
 import { report } from '../platform/report.js'
+import { isThenable } from '../platform/thenable.js'
 import type { EventSourceInit } from '../types.js'
 
 /** What a message means for the stream: its proper end, that the end may come, a failure, or nothing. */
@@ -18,7 +19,7 @@ export function completion(complete: EventSourceInit['complete']): (message: Mes
 
 /** Whether a function of the init has answered with a promise where that cannot be waited for, which is reported. */
 export function refusePromise(answer: unknown, name: string): boolean {
-  if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then !== 'function') return false
+  if (!isThenable(answer)) return false
   // What it rejects with is of no more use.
   Promise.resolve(answer).catch(() => {})
   report(new TypeError(`EventSource: ${name} must not return a promise`))

@@ -1,5 +1,6 @@
 import { Blocked } from '../driver/blocked.js'
 import type { AttemptRequest } from '../driver/owner.js'
+import { isThenable } from '../platform/thenable.js'
 import type { Attempt, EventSourceInit } from '../types.js'
 import { isCrossOrigin } from './cross-origin.js'
 import { checkedBody, isStream } from './request-body.js'
@@ -44,7 +45,7 @@ export function attemptRequest(
     const isResuming = lastEventId !== '' || known.lastMessage !== undefined
     return resuming(init.resume, url, request, { ...known, lastEventId, isResuming })
   }
-  const isLate = isPromiseLike(headers) || isPromiseLike(body)
+  const isLate = isThenable(headers) || isThenable(body)
   return isLate ? Promise.all([headers, body]).then(([headers, body]) => make(headers, body)) : make(headers, body)
 }
 
@@ -85,10 +86,6 @@ type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 
 function forAttempt<T>(value: PerAttempt<T>, attempt: Attempt): T | PromiseLike<T> {
   return typeof value === 'function' ? (value as (attempt: Attempt) => T)(attempt) : value
-}
-
-function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | undefined)?.then === 'function'
 }
 
 function ifFixed<T>(value: PerAttempt<T>): T | undefined {

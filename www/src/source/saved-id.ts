@@ -1,4 +1,5 @@
 import { call } from '../platform/call.js'
+import { isThenable } from '../platform/thenable.js'
 import type { LastEventIdStore } from '../types.js'
 import { copyOf } from '../wasm/text.js'
 
@@ -53,10 +54,6 @@ export class SavedId {
     if (id === undefined) this.#waiting = undefined
     else this.#write(id)
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function'
 }
 
 /** No stream can set an ID that holds one of these, and no header may. */
