@@ -28,6 +28,26 @@ describeSite('the site', siteFromServer, (page) => {
     await page.assertNothingLost('prices')
   })
 
+  test('a GraphQL subscription goes on when its token has expired', async () => {
+    await page.show('[data-stream=countdown]')
+    await page.until(() => /401, again in/.test(document.querySelector('[data-stream=countdown] [data-part=log]').textContent))
+    await page.untilState('countdown', 'open')
+    await page.untilCount('countdown', 'received', (await page.count('countdown', 'received')) + 3)
+    await page.assertNothingLost('countdown')
+  })
+
+  test('and one over a single connection misses what was counted meanwhile', async () => {
+    await page.click('[data-stream=countdown] [value=single]')
+    await page.untilCount('countdown', 'received', 3)
+    await page.click('[data-stream=countdown] [value=drop]')
+    await page.untilCount('countdown', 'connections', 2)
+    await page.untilCount('countdown', 'received', (await page.count('countdown', 'received')) + 3)
+    assert.equal(await page.count('countdown', 'twice'), 0)
+    await page.click('[data-stream=countdown] [value=distinct]')
+    await page.untilCount('countdown', 'received', 3)
+    await page.assertNothingLost('countdown')
+  })
+
   test('the chat ends with its last token and can start again', async () => {
     await page.show('[data-stream=chat]')
     await page.click('[data-part=questions] button:nth-child(3)')

@@ -10,8 +10,11 @@ import { Pill, type State } from './pill.js'
 import { Strip } from './strip.js'
 import { Tally } from './tally.js'
 
+/** What a panel shows: an `EventSource`, or what stands on one. */
+export type Source = Pick<EventSource, 'lastEventId' | 'addEventListener' | 'close'>
+
 /** Opens the stream for a client of the switchboard, after an event unless `lastEventId` is empty. */
-export type Connect = (client: string, lastEventId: string) => EventSource
+export type Connect = (client: string, lastEventId: string) => Source
 
 /** Short names of what ends a connection, where its kind is not one. */
 const CAUSES: Partial<Record<ErrorKind, string>> = { network: 'dropped', end: 'ended' }
@@ -21,7 +24,7 @@ export class StreamPanel {
   readonly #connect: Connect
   readonly #instruments: readonly Instrument[]
   readonly #client = Math.random().toString(36).slice(2)
-  #source: EventSource | undefined
+  #source: Source | undefined
   #state: State = 'closed'
   #connections = 0
   #tally = new Tally()
@@ -110,7 +113,7 @@ export class StreamPanel {
   }
 
   /** A reader may ask for what no request can be. */
-  #connectOrRefuse(lastEventId: string): EventSource | undefined {
+  #connectOrRefuse(lastEventId: string): Source | undefined {
     try {
       return this.#connect(this.#client, lastEventId)
     } catch (error) {

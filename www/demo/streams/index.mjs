@@ -4,6 +4,8 @@
  *
  *     /ticker   GET or POST   named events, resumes after any of the last thousand
  *     /graphql  POST          GraphQL Yoga, a subscription over `Accept: text/event-stream`
+ *     /graphql/stream         the same over one connection for all operations
+ *     /graphql/token  GET     a token for both that soon expires
  *     /chat     POST          tokens, ends with `[DONE]`
  *     /echo     any method    what it saw of the request, then numbered events at a rate
  *     /market   GET           prices at a rate, up to 20 000 a second
@@ -12,16 +14,26 @@
  */
 import { chat } from './chat.mjs'
 import { echo } from './echo.mjs'
-import { graphql } from './graphql.mjs'
+import { graphql, graphqlOverOneStream } from './graphql.mjs'
 import { market } from './market.mjs'
 import { shared } from './shared.mjs'
 import { Switchboard } from './switchboard.mjs'
 import { ticker } from './ticker.mjs'
+import { issueToken, untilTokenExpires } from './tokens.mjs'
 
 /** Returns what answers the request for a path, or `undefined` if that is none of the streams. */
 export function createStreams() {
   const switchboard = new Switchboard()
-  const streams = new Map(Object.entries({ ticker, graphql: graphql(), chat, echo, market, shared: shared() }))
+  const streams = new Map(Object.entries({
+    ticker,
+    graphql: untilTokenExpires(graphql()),
+    'graphql/stream': untilTokenExpires(graphqlOverOneStream()),
+    'graphql/token': issueToken,
+    chat,
+    echo,
+    market,
+    shared: shared(),
+  }))
 
   return path => {
     const name = path.slice(1)
