@@ -12,7 +12,7 @@ const store = ['store.js', 'decode/decoding.js']
  * makes one smaller lowers its limit.
  */
 const entries = [
-  { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_400 },
+  { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_420 },
   { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_900 },
   // Besides `class.js` and `index.js`, which they share with the rest of the page.
   { name: 'eventsource-wasm/react', files: ['react.js', ...store], isOne: true, goal: 5_500, limit: 8_400 },
@@ -21,7 +21,7 @@ const entries = [
   { name: 'eventsource-wasm/decode', files: ['decode.js', 'decode/decoding.js'], isOne: true, goal: 1_500, limit: 1_500 },
   { name: 'eventsource-wasm/fetch', files: ['fetch.js'], goal: 1_100, limit: 1_120 },
   { name: 'eventsource-wasm/trace', files: ['trace.js'], goal: 1_100, limit: 1_100 },
-  { name: 'eventsource-wasm/share', files: ['share.js'], goal: 2_500, limit: 4_450 },
+  { name: 'eventsource-wasm/share', files: ['share.js'], goal: 2_500, limit: 4_460 },
   { name: 'eventsource-wasm/graphql', files: ['graphql.js'], isOne: true, goal: 2_200, limit: 3_850 },
 ]
 

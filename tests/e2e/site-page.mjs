@@ -86,10 +86,6 @@ class SitePage {
     return this.#session.close()
   }
 
-  async screenshot() {
-    return Buffer.from(await this.#session.takeScreenshot(), 'base64')
-  }
-
   reload() {
     return this.#session.navigate().refresh()
   }

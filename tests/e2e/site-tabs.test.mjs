@@ -4,7 +4,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeSite, siteFromFiles, siteFromServer } from './site-page.mjs'
 
-for (const [name, siteFrom] of [['tabs of the site', siteFromServer], ['tabs of the site from files', siteFromFiles]]) {
+for (const [name, siteFrom, engineNames] of [
+  ['tabs of the site', siteFromServer, ['chromium', 'firefox']],
+  ['tabs of the site from files', siteFromFiles, ['chromium']],
+]) {
   describeSite(name, siteFrom, (page) => {
     const tabs = []
 
@@ -17,6 +20,8 @@ for (const [name, siteFrom] of [['tabs of the site', siteFromServer], ['tabs of 
       for (const tab of tabs) await assertOneConnection(tab)
       await page.until(() => document.querySelectorAll('[data-part=tabs] tr').length === 3)
     })
+
+    test('axe finds nothing wrong with the page', async () => assert.deepEqual(await page.violations(), []))
 
     test('the tab that leads is reloaded, and another one goes on', async () => {
       await page.goTo(tabs[1])
@@ -71,5 +76,5 @@ for (const [name, siteFrom] of [['tabs of the site', siteFromServer], ['tabs of 
       await page.until(() => document.querySelector('[data-part=open]').textContent === '1')
       assert.deepEqual([await figure('missing'), await figure('twice')], [0, 0])
     }
-  }, ['chromium', 'firefox'])
+  }, engineNames)
 }

@@ -35,6 +35,14 @@ onEveryEngine('shared answers', (stage) => {
     assert.equal(endpoint.requests[0].body.length, 2)
   })
 
+  test('a source that resumes by a function makes its requests itself', async () => {
+    const endpoint = stage.server.endpoint([stream('retry: 100\nid: 7\ndata: a\n\n'), hold('data: b\n\n')])
+    const init = '() => ({ resume({ url, lastEventId }) { url.searchParams.set("after", lastEventId) } })'
+    await inPage(endpoint.url, { share: SHARE, until: 'b', init })
+    assert.deepEqual(endpoint.requests.map(({ url }) => url.split('?')[1]), [undefined, 'after=7'])
+    assert.deepEqual(await stage.evaluate(() => globalThis.roles), ['alone', 'alone'])
+  })
+
   test('where there are no locks it is a plain fetch', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await stage.evaluate(() => { Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true }) })
@@ -68,9 +76,8 @@ onEveryEngine('shared answers', (stage) => {
   for (const resume of ['header', 'query']) {
     test(`who goes on tells the server the ID by ${resume}`, async () => {
       const endpoint = stage.server.endpoint([hold('id: x+ü\ndata: 1\n\n'), hold('data: 2\n\n')])
-      const share = { ...SHARE, resume }
       const tabs = [await Tab.open(stage), await Tab.open(stage)]
-      for (const tab of tabs) await tab.start(endpoint.url, share, { resume })
+      for (const tab of tabs) await tab.start(endpoint.url, SHARE, { resume })
       await tabs[0].until(1)
       while (await tabs[1].role() !== 'following');
       await tabs[0].close()
@@ -141,7 +148,8 @@ onEveryEngine('shared answers', (stage) => {
   async function inPage(url, { share, until, init = '() => ({})' }) {
     return stage.evaluate(async (url, share, until, init) => {
       const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
-      const source = new EventSource(url, { ...(0, eval)(init)(), fetch: sharedFetch(share) })
+      const roles = globalThis.roles = []
+      const source = new EventSource(url, { ...(0, eval)(init)(), fetch: sharedFetch({ ...share, onRole: (role) => roles.push(role) }) })
       const seen = []
       return new Promise((resolve) => {
         const see = (what, name) => {

@@ -6,15 +6,17 @@ export class Feed {
   #start = Date.now()
   #everyMs
   #padding
+  #perTurn
 
-  /** Every event has a comment of so many bytes. */
-  constructor({ everyMs = 20, padding = 0 } = {}) {
+  /** So many events at once, each with a comment of so many bytes. */
+  constructor({ everyMs = 20, perTurn = 1, padding = 0 } = {}) {
     this.#everyMs = everyMs
+    this.#perTurn = perTurn
     this.#padding = padding && `: ${'x'.repeat(padding)}\n`
   }
 
   get number() {
-    return Math.floor((Date.now() - this.#start) / this.#everyMs)
+    return this.#perTurn * Math.floor((Date.now() - this.#start) / this.#everyMs)
   }
 
   reply = async (exchange) => {

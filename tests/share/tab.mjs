@@ -71,6 +71,11 @@ export class Tab {
     process.kill(this.#process, name)
   }
 
+  /** What the thread of the page has used, once it is known which process that is. */
+  cpuMs() {
+    return cpuMs(this.#process)
+  }
+
   /** Bytes that the browser's main process keeps to itself. */
   async browserMemory() {
     const capabilities = await this.#stage.browser.session.getCapabilities()

@@ -1,3 +1,5 @@
+import type { EventSourceInit } from '../types.js'
+
 /** The query parameter of `resume: 'query'`. */
 const PARAMETER = /([?&])lastEventId=([^&]*)&?/
 
@@ -15,9 +17,9 @@ export interface ShareableRequest {
 }
 
 /** `undefined` where it can only be made by who was called with it. */
-export function shareable(input: RequestInfo | URL, init: RequestInit, resume: 'header' | 'query'): ShareableRequest | undefined {
+export function shareable(input: RequestInfo | URL, init: RequestInit, resume: EventSourceInit['resume']): ShareableRequest | undefined {
   const isRequest = typeof input !== 'string' && !(input instanceof URL)
-  if (isRequest || init.body && typeof init.body !== 'string') return undefined
+  if (isRequest || init.body && typeof init.body !== 'string' || resume !== 'header' && resume !== 'query') return undefined
   const address = new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href)
   address.hash = ''
   let url = address.href

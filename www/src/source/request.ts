@@ -51,7 +51,7 @@ export function attemptRequest(
 
 function requestOf(
   withCredentials: boolean,
-  { credentials, integrity, json, keepalive, method, mode, priority, redirect, referrer, referrerPolicy }: EventSourceInit,
+  { credentials, integrity, json, keepalive, method, mode, priority, redirect, referrer, referrerPolicy, resume }: EventSourceInit,
   signal: AbortSignal,
   given: HeadersInit | undefined,
   body: BodyInit | null | undefined,
@@ -66,6 +66,8 @@ function requestOf(
   }
   return withoutUndefined({
     method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy, headers, signal,
+    // For a `fetch` of the user's that resumes by itself.
+    resume,
     // [spec] Let corsAttributeState be Anonymous, or Use Credentials if withCredentials is true.
     credentials: credentials ?? (withCredentials ? 'include' : 'same-origin'),
     // [spec] Set request's cache mode to "no-store".

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   addCopyButtons()
   if (import.meta.env.MODE === 'static') {
     await startBrowserServer()
-    part(document, 'host', HTMLElement).textContent = 'A service worker plays the server here and counts its connections.'
+    part(document, 'host', HTMLElement).textContent = 'A service worker plays the server here. It counts the connections of your tabs: those open now, and all requests.'
   }
   const visitor = kept(localStorage, 'visitor', () => crypto.randomUUID())
   const name = kept(sessionStorage, 'tab', () => `${any(letters)}${any(letters)}${any('123456789')}`)
