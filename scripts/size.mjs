@@ -13,10 +13,10 @@ const entries = [
   { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_400 },
   { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_900 },
   // What a page has of them besides the class, built for production: with everything that they export, or as little.
-  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_400 },
-  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_400 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_350 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_300 },
+  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_450 },
+  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_500 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_400 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_450 },
   { name: 'eventsource-wasm/store', files: ['store.js'], imports: '{ EventStore, StreamStore }', goal: 4_500, limit: 6_400 },
   // The same, besides `store.js`.
   ...['svelte', 'solid', 'angular'].map((name) => ({ name: `eventsource-wasm/${name}`, files: [`${name}.js`], goal: 500, limit: 450 })),
@@ -31,7 +31,7 @@ const read = (file) => readFileSync(join(root, 'pkg', 'dist', file))
 const bundled = (file, imports) => {
   const { outputFiles } = buildSync({
     stdin: { contents: `export ${imports} from './${file}'`, resolveDir: join(root, 'pkg', 'dist') },
-    bundle: true, write: false, minify: true, format: 'esm', platform: 'browser', target: 'es2022', packages: 'external', external: ['./index.js'],
+    bundle: true, write: false, minify: true, format: 'esm', platform: 'browser', target: 'es2022', packages: 'external', external: ['./index.js', './share.js'],
   })
   return outputFiles[0].contents
 }
