@@ -220,12 +220,24 @@ export type StoreSettings = Omit<EventSourceInit, 'signal'> & Showing & Sharing
 
 export type StoreOptions<Map, State, Next, Selected> = StoreSettings & ReadingOptions<Map, State, Next, Selected>
 
+/**
+ * What all options are, whatever they make of each other. Hooks take it last, for a call that is wrong: TypeScript tells
+ * of the last way to call a function alone, so this is where it finds the option that is wrong. Not for options from a function: it would have a say in their types.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyReading = ReadingOptions<Record<string, any>, any, any, any> & AnyDecoding
+
+interface AnyDecoding {
+  types?: readonly string[] | Decoders<Record<string, unknown>> | undefined
+  parse?: Decoder<unknown> | undefined
+}
+
+export type WrongStoreOptions = StoreSettings & AnyReading
+export type WrongStreamOptions = StreamSettings & AnyReading & Chat<unknown>
+
 /** Options as a store sees them, whatever the types of its events. */
 export type AnyOptions =
-  StoreOptions<Record<string, unknown>, unknown, unknown, unknown> & Chat<unknown> & {
-    types?: readonly string[] | Decoders<Record<string, unknown>> | undefined
-    parse?: Decoder<unknown> | undefined
-  }
+  StoreOptions<Record<string, unknown>, unknown, unknown, unknown> & Chat<unknown> & AnyDecoding
 
 /** The same, with the class to construct settled. */
 export type SourceOptions = AnyOptions & { EventSource: SourceClass }
