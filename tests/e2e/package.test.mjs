@@ -28,7 +28,18 @@ const entries = {
   '/slim/react': { exports: ['EventSourceDefaults', ...hooks], needs: 'react' },
   '/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
   '/slim/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
-  '/store': { exports: ['DecodeError', 'EventStore', 'InitError', 'StreamStore', 'openConnections', 'requestOf', 'suspend', 'warn'] },
+  '/svelte': { exports: hooks, needs: 'svelte' },
+  '/slim/svelte': { exports: hooks, needs: 'svelte' },
+  '/solid': { exports: hooks, needs: 'solid-js' },
+  '/slim/solid': { exports: hooks, needs: 'solid-js' },
+  '/angular': { exports: ['DecodeError', 'InitError', 'injectEventSource', 'injectEventStream', 'openConnections'], needs: '@angular/core' },
+  '/slim/angular': { exports: ['DecodeError', 'InitError', 'injectEventSource', 'injectEventStream', 'openConnections'], needs: '@angular/core' },
+  '/store': {
+    exports: [
+      'DecodeError', 'EventStore', 'InitError', 'StreamStore', 'defined', 'fieldsOf', 'openConnections', 'reader', 'requestOf', 'shownOf',
+      'sourceActions', 'streamActions', 'suspend', 'warn',
+    ],
+  },
   '/session-store': { exports: ['sessionStore'] },
   '/decode': { exports: ['DecodeError', 'decode', 'decoded'] },
   '/fallback': { exports: ['instantiate'] },
@@ -56,7 +67,7 @@ const moduleSources = [
 onEveryEngine('package', (stage) => {
   // The frameworks that some entry points are for.
   before(async () => {
-    for (const name of ['react', 'vue']) {
+    for (const name of ['react', 'vue', 'svelte', 'solid-js', '@angular']) {
       await symlink(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), join(stage.packed.project, 'node_modules', name))
     }
   })

@@ -4,6 +4,10 @@ import { useEventSource, useEventStream, type StreamEvent } from 'eventsource-wa
 import { useEventSource as useEventSourceRefs, useEventStream as useEventStreamRefs } from 'eventsource-wasm/vue'
 import * as valibot from 'valibot'
 import { computed, ref } from 'vue'
+import type { Signal } from '@angular/core'
+import { injectEventSource, injectEventStream } from 'eventsource-wasm/angular'
+import * as solid from 'eventsource-wasm/solid'
+import * as svelte from 'eventsource-wasm/svelte'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const equal = <A, B>(_proof: Equal<A, B>): void => {}
@@ -122,3 +126,41 @@ const pricesOfStream = useEventStreamRefs<Price>('/prices', () => ({ parse: JSON
 equal<typeof pricesOfStream.data.value, Price | undefined>(true)
 // @ts-expect-error What a composable returns is read.
 refs.data.value = undefined
+
+// Tabs share what has a key that says who is logged in, if anybody is.
+const user: { id: string } | undefined = Math.random() > 1 ? { id: 'ann' } : undefined
+const role = useEventSource('/text', { share: user?.id }).role
+if (role !== undefined) equal<typeof role, 'joining' | 'leading' | 'following' | 'alone' | 'away' | 'over'>(true)
+// @ts-expect-error A reply is for one tab.
+useEventStream('/chat', { share: 'ann' })
+
+// Svelte and Solid: the values themselves, from values and functions.
+for (const { useEventSource, useEventStream } of [svelte, solid]) {
+  const prices = useEventSource(() => `/prices/${symbol.value}`, { parse: PriceSchema })
+  equal<typeof prices.data, Price | undefined>(true)
+  const board = useEventSource(condition && '/prices', () => ({
+    types: { price: PriceSchema },
+    reducer: (prices, { data }) => ({ ...prices, [data.symbol]: data.value }),
+    initialState: {},
+  }))
+  equal<typeof board.data.AAPL, number>(true)
+  const listed = useEventSource('/mixed', { types: ['a', 'b'] })
+  equal<typeof listed.event, StreamEvent<'a', string> | StreamEvent<'b', string> | undefined>(true)
+  const chat = useEventStream('/chat', { reducer: (reply, event) => reply + event.data, initialState: '', messages: [] })
+  const reply: Promise<string> = chat.send('Hello')
+  reply.then(() => chat.messages.at(-1)?.role)
+  // @ts-expect-error Without a decoder it is text.
+  useEventSource<Price>('/prices')
+  // @ts-expect-error What a hook returns is read.
+  prices.data = undefined
+}
+
+// Angular: signals.
+const signals = injectEventSource(() => `/prices/${symbol.value}`, () => ({ parse: PriceSchema }))
+equal<typeof signals.data, Signal<Price | undefined>>(true)
+equal<typeof signals.status extends Signal<infer Status> ? Status : never, typeof text.status>(true)
+const signalsOfMap = injectEventSource<{ price: Price, count: number }>('/mixed', { types: { price: JSON, count: JSON } })
+equal<typeof signalsOfMap.event, Signal<StreamEvent<'price', Price> | StreamEvent<'count', number> | undefined>>(true)
+const signalsOfChat = injectEventStream('/chat', { reducer: (reply, event) => reply + event.data, initialState: '' })
+equal<typeof signalsOfChat.data, Signal<string>>(true)
+signalsOfChat.send({ say: 'hello' }).then((text) => text.length)

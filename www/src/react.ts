@@ -6,7 +6,7 @@ import { EventSource } from './index.js'
 import { defined, EventStore, requestOf, StreamStore, suspend, type AnySnapshot, type MaybeUrl } from './store.js'
 import type { SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type {
-  AnyOptions, EventOf, Listed, Mapping, Parsing, Reduced, Snapshot, SourceOptions, StoreOptions, StreamOptions,
+  AnyOptions, EventOf, Listed, Mapping, Parsing, Reduced, Snapshot, SourceOptions, StoreOptions, StreamOptions, WrongStoreOptions, WrongStreamOptions,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
@@ -63,6 +63,7 @@ export function useEventSource<
   url: MaybeUrl,
   options?: StoreOptions<Record<Types, Text>, State, Next, Selected> & Suspending & Listed<Types>,
 ): EventSourceResult<Record<Types, Text>, Selected>
+export function useEventSource(url: MaybeUrl, options: WrongStoreOptions & Suspending): never
 export function useEventSource(url: MaybeUrl, given: object = {}): EventSourceResult<AnyMap, unknown> {
   const { suspense = false, ...options } = useOptions(given)
   const request = requestOf(url, options)
@@ -99,6 +100,7 @@ export function useEventStream<
   url: string | URL,
   options?: StreamOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>,
 ): EventStreamResult<Record<Types, Text>, Selected>
+export function useEventStream(url: string | URL, options: WrongStreamOptions): never
 export function useEventStream(url: string | URL, given: object = {}): EventStreamResult<AnyMap, unknown> {
   const options = useOptions(given)
   const held = useHeld<StreamStore>(always, () => new StreamStore(url, options))

@@ -8,7 +8,7 @@ import { EventStore, shownOf, StreamStore, streamActions, warn, type AnySnapshot
 import { unwrapped } from './vue/unwrap.js'
 import type { SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type {
-  AnyOptions, Chat, EventOf, Listed, Mapping, Parsing, ReadingOptions, Reduced, Snapshot, SourceOptions, StoreSettings, StreamSettings,
+  AnyOptions, AnyReading, Chat, EventOf, Listed, Mapping, Parsing, ReadingOptions, Reduced, Snapshot, SourceOptions, StoreSettings, StreamSettings,
 } from './hooks/types.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
@@ -69,6 +69,7 @@ export function useEventSource<
   url: MaybeRefOrGetter<MaybeUrl>,
   options?: MaybeRefOrGetter<MaybeRefs<StoreSettings> & ReadingOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>>,
 ): EventSourceRefs<Record<Types, Text>, Selected>
+export function useEventSource(url: MaybeRefOrGetter<MaybeUrl>, options: MaybeRefs<StoreSettings> & AnyReading): never
 export function useEventSource(
   url: MaybeRefOrGetter<MaybeUrl>,
   given: MaybeRefOrGetter<object> = {},
@@ -101,6 +102,7 @@ export function useEventStream<
   url: MaybeRefOrGetter<string | URL>,
   options?: MaybeRefOrGetter<MaybeRefs<StreamSettings> & ChatOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>>,
 ): EventStreamRefs<Record<Types, Text>, Selected>
+export function useEventStream(url: MaybeRefOrGetter<string | URL>, options: MaybeRefs<StreamSettings> & AnyReading & Chat<unknown>): never
 export function useEventStream(
   url: MaybeRefOrGetter<string | URL>,
   given: MaybeRefOrGetter<object> = {},

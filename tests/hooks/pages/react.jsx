@@ -1,6 +1,8 @@
 import * as React from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import * as hooks from 'eventsource-wasm/react'
+import { EventSource } from 'eventsource-wasm'
+import { sharedFetch } from 'eventsource-wasm/share'
 import { Probe } from './probe.js'
 import { Application, Probed } from './react-component.jsx'
 
@@ -13,6 +15,7 @@ export function mount(settings) {
 }
 
 export const { openConnections } = hooks
+export { EventSource, sharedFetch }
 
 /** Mounts a component below default options. */
 export function mountWithDefaults(settings, defaults) {

@@ -1,5 +1,7 @@
 import * as Vue from 'vue'
 import * as hooks from 'eventsource-wasm/vue'
+import { EventSource } from 'eventsource-wasm'
+import { sharedFetch } from 'eventsource-wasm/share'
 import { Probe } from './probe.js'
 import { Probed } from './vue-component.js'
 
@@ -10,6 +12,7 @@ export function mount(settings) {
 }
 
 export const { openConnections } = hooks
+export { EventSource, sharedFetch }
 
 /** Mounts a component of an application with default options. */
 export function mountWithDefaults(settings, defaults) {

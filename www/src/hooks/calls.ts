@@ -1,5 +1,5 @@
 import type { MaybeUrl } from './request.js'
-import type { Call, EventOf, Listed, Mapping, Parsing, Reduced, Sendable, Snapshot, StoreOptions, StreamOptions, Turn } from './types.js'
+import type { Call, EventOf, Listed, Mapping, Parsing, Reduced, Sendable, Snapshot, StoreOptions, StreamOptions, Turn, WrongStoreOptions, WrongStreamOptions } from './types.js'
 
 /** What can be done with a connection. */
 export interface SourceActions {
@@ -60,6 +60,7 @@ export interface ShowSource<Of extends Shape> {
     url: Given<MaybeUrl>,
     options?: Given<StoreOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>>,
   ): ResultOf<Of, Record<Types, Text>, Selected>
+  (url: Given<MaybeUrl>, options: WrongStoreOptions): never
 }
 
 /** `useEventStream`, likewise. */
@@ -76,6 +77,7 @@ export interface ShowStream<Of extends Shape> {
     url: Given<string | URL>,
     options?: Given<StreamOptions<Record<Types, Text>, State, Next, Selected> & Listed<Types>>,
   ): ResultOf<Of, Record<Types, Text>, Selected>
+  (url: Given<string | URL>, options: WrongStreamOptions): never
 }
 
 /** A result whose members are the values, read whenever they are needed. */

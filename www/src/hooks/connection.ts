@@ -1,9 +1,10 @@
 import { decodeNow, type Decoded } from '../decode/decoding.js'
 import { InitError, type StoreRequest } from './request.js'
 import { sourceInit } from './source-init.js'
+import { sharing } from './sharing.js'
 import { warn } from './warn.js'
 import type { Reading } from './reading.js'
-import type { ConnectionState, Decoder, SourceClass, SourceOptions, StreamEvent } from './types.js'
+import type { ConnectionState, Decoder, Role, SourceClass, SourceOptions, StreamEvent } from './types.js'
 import type { EventSourceErrorEvent, EventSourceInit } from '../types.js'
 
 const CONNECTING = 0
@@ -26,7 +27,7 @@ export interface Message {
 }
 
 export const connectingState: ConnectionState = {
-  status: 'connecting', readyState: CONNECTING, error: undefined, attempt: 0, nextRetryAt: undefined, truncated: false,
+  status: 'connecting', readyState: CONNECTING, error: undefined, attempt: 0, nextRetryAt: undefined, truncated: false, role: undefined,
 }
 export const closedState: ConnectionState = { ...connectingState, status: 'closed', readyState: CLOSED }
 export const idleState: ConnectionState = { ...closedState, status: 'idle' }
@@ -83,6 +84,7 @@ export class Connection {
   #unheardFrom = Infinity
   #source: InstanceType<SourceClass> | undefined
   #lastEventId: string | undefined
+  #role: Role | undefined
 
   /** Goes on after the last event of `previous`, which has ended, with what that has kept and nothing else of it. */
   constructor(setup: ConnectionSetup, previous?: Connection) {
@@ -112,7 +114,7 @@ export class Connection {
 
   /** Whether it was disposed of before its end. */
   get isAbandoned(): boolean {
-    return this.state === abandonedState
+    return this.state.status === 'closed' && this.state.truncated
   }
 
   get isUsed(): boolean {
@@ -216,7 +218,7 @@ export class Connection {
     this.#set(connectingState)
     const everyone = (): SourceOptions[] => (this.users > 0 ? [...this.#receivers.values()] : [options])
     try {
-      const init = sourceInit(everyone, { ...request, ...(lastEventId !== undefined && { lastEventId }) })
+      const init = sourceInit(everyone, { ...request, ...sharing(options, this.#onRole), ...(lastEventId !== undefined && { lastEventId }) })
       const source = new options.EventSource(String(url), init)
       this.#source = source
       // At its proper end, it closes without an event.
@@ -225,6 +227,11 @@ export class Connection {
     } catch (cause) {
       this.#set({ ...closedState, status: 'failed', error: new InitError(cause) })
     }
+  }
+
+  readonly #onRole = (role: Role): void => {
+    this.#role = role
+    if (this.state.readyState !== CLOSED) this.#set(this.state)
   }
 
   #listen(type: string): void {
@@ -287,8 +294,8 @@ export class Connection {
     if (this.state.readyState !== CLOSED) this.#set(state)
   }
 
-  #set(state: ConnectionState): void {
-    this.state = state
+  #set(given: ConnectionState): void {
+    const state = this.state = this.#role === undefined ? given : { ...given, role: this.#role }
     for (const receiver of this.#receivers.keys()) receiver.stateChanged(state)
     if (state.readyState === CLOSED) this.#setup.onEnd?.(state)
   }

@@ -34,10 +34,10 @@ export interface StoreRequest {
 /** The request that options make, if there is a URL, for one `owner`. */
 export function requestOf(url: MaybeUrl, options: SourceOptions, owner?: object): StoreRequest | undefined {
   if (url === null || url === undefined || url === false || url === '') return undefined
-  const { key, EventSource } = options
+  const { key, share, EventSource } = options
   const { withCredentials = false, headers: given, body, store, ...init } = initOf(options)
   const values = { ...init, method: methodOf(options), withCredentials, body: bodyValue(body), store: store !== undefined }
-  const identity = JSON.stringify([String(url), numberOf(EventSource), key, values], comparable)
+  const identity = JSON.stringify([String(url), numberOf(EventSource), key, share, values], comparable)
   const headers = JSON.stringify(headerValues(given))
   const sharedKey = `${identity} ${headers} `
   return { url: String(url), identity, headers, sharedKey, key: owner !== undefined && isNameless(options) ? sharedKey + numberOf(owner) : sharedKey }
@@ -51,10 +51,10 @@ function comparable(_name: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Whether the request has parts that cannot be compared by value, and no `key`. */
-export function isNameless({ key, headers, body, json, fetch }: SourceOptions): boolean {
+/** Whether the request has parts that cannot be compared by value, and no key. */
+export function isNameless({ key, share, headers, body, json, fetch }: SourceOptions): boolean {
   const isOpaque = typeof headers === 'function' || typeof json === 'function' || fetch !== undefined || bodyValue(body)?.[1] === true
-  return isOpaque && key === undefined
+  return isOpaque && key === undefined && !share
 }
 
 /** The same for all ways to write the same headers. */

@@ -6,7 +6,7 @@ import type { EventSourceInit } from '../types.js'
 export function initOf(options: SourceOptions): EventSourceInit {
   const {
     types, parse, history, flush, select, reducer, initialState, onEvent, onOpen, onError, EventSource, enabled, key,
-    immediate, keepAliveMs, keepPreviousData, messages, toBody, onFinish, ...init
+    immediate, keepAliveMs, keepPreviousData, messages, toBody, onFinish, share, ...init
   } = options
   return init as EventSourceInit
 }

@@ -1,8 +1,9 @@
 import type { DecodeError, Decoder, Decoders, EventOf, StreamEvent } from '../decode/decoding.js'
 import type { InitError } from './request.js'
+import type { Role } from '../share.js'
 import type { BodyInit, EventSourceErrorEvent, EventSourceInit } from '../types.js'
 
-export type { Decoder, Decoders, EventOf, StreamEvent }
+export type { Decoder, Decoders, EventOf, Role, StreamEvent }
 
 /** When what has arrived is shown: once per animation frame, at the end of the task, or after so many milliseconds. */
 export type Flush = 'frame' | 'microtask' | number
@@ -38,6 +39,8 @@ export interface ConnectionState {
   readonly nextRetryAt: number | undefined
   /** Whether the stream broke off before its end, also because no component was left to show it. */
   readonly truncated: boolean
+  /** With the option `share`: what this tab is among those that share the connection, such as `'leading'`. */
+  readonly role: Role | undefined
 }
 
 /** All of a store at one moment. Never changed, only replaced. */
@@ -153,6 +156,11 @@ interface Sharing {
   keepPreviousData?: boolean | undefined
   /** Tells requests apart that their values do not: functions, streams, buffers. Equal ones share one connection. */
   key?: string | undefined
+  /**
+   * Shares the connection with the other tabs of the site that have the same key, which says who is logged in; without
+   * one, it is not shared. Within the page it counts as `key`. See `eventsource-wasm/share`, which is loaded for it.
+   */
+  share?: string | false | null | undefined
 }
 
 /** One turn of a chat. */
@@ -212,12 +220,24 @@ export type StoreSettings = Omit<EventSourceInit, 'signal'> & Showing & Sharing
 
 export type StoreOptions<Map, State, Next, Selected> = StoreSettings & ReadingOptions<Map, State, Next, Selected>
 
+/**
+ * What all options are, whatever they make of each other. Hooks take it last, for a call that is wrong: TypeScript tells
+ * of the last way to call a function alone, so this is where it finds the option that is wrong. Not for options from a function: it would have a say in their types.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyReading = ReadingOptions<Record<string, any>, any, any, any> & AnyDecoding
+
+interface AnyDecoding {
+  types?: readonly string[] | Decoders<Record<string, unknown>> | undefined
+  parse?: Decoder<unknown> | undefined
+}
+
+export type WrongStoreOptions = StoreSettings & AnyReading
+export type WrongStreamOptions = StreamSettings & AnyReading & Chat<unknown>
+
 /** Options as a store sees them, whatever the types of its events. */
 export type AnyOptions =
-  StoreOptions<Record<string, unknown>, unknown, unknown, unknown> & Chat<unknown> & {
-    types?: readonly string[] | Decoders<Record<string, unknown>> | undefined
-    parse?: Decoder<unknown> | undefined
-  }
+  StoreOptions<Record<string, unknown>, unknown, unknown, unknown> & Chat<unknown> & AnyDecoding
 
 /** The same, with the class to construct settled. */
 export type SourceOptions = AnyOptions & { EventSource: SourceClass }

@@ -27,7 +27,7 @@ function findProblem(options: SourceOptions, isStream: boolean): Error | undefin
   const { flush = 'frame', history = 0, keepAliveMs = 0 } = options
   const instead = {
     signal: 'the connection ends with the component, or by enabled: false',
-    ...(isStream && { body: 'give it to send', json: 'give it to send', reconnect: 'the request is made once, or again by retry' }),
+    ...(isStream && { body: 'give it to send', json: 'give it to send', reconnect: 'the request is made once, or again by retry', share: 'the answer is for one tab' }),
   }
   for (const [name, hint] of Object.entries(instead)) {
     if (Object.hasOwn(options, name) && Reflect.get(options, name) !== undefined) return new TypeError(`${name} is not an option here: ${hint}`)
