@@ -62,7 +62,7 @@ const suites = [
   browserSuite('share', { engine: 'chromium,firefox' }),
   // Frameworks in Rust are compiled from nothing.
   browserSuite('examples', { timeoutMs: 600_000 }),
-  browserSuite('docs'),
+  browserSuite('docs', { timeoutMs: 600_000 }),
   browserSuite('plugins'),
   // Of whole files: some install and build for minutes.
   browserSuite('consumers', { timeoutMs: 900_000 }),

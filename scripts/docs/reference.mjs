@@ -5,9 +5,9 @@ import { root } from '../run.mjs'
 /** The entry points that have declarations of their own, by their file in `www/src`. */
 const entryPoints = () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'pkg', 'package.json'), 'utf8'))
-  const files = Object.values(exports).map(({ types }) => types?.match(/^\.\/dist\/([\w-]+)\.d\.ts$/)?.[1])
+  const files = Object.values(exports).map((entry) => /^\.\/dist\/([\w-]+)\.d\.ts$/.exec(entry.default?.types)?.[1])
   // `slim` exports what `index` does.
-  return files.filter((file) => file !== undefined && file !== 'slim')
+  return new Set(files.filter((file) => file !== undefined && file !== 'slim'))
 }
 
 /** Writes the reference of all entry points as Markdown, from the comments of the sources. */
@@ -15,7 +15,7 @@ export async function writeReference(directory, out, must) {
   await must(process.execPath, [
     join(directory, 'node_modules/typedoc/bin/typedoc'),
     '--plugin', 'typedoc-plugin-markdown',
-    '--entryPoints', ...entryPoints().map((file) => join(root, 'www', 'src', `${file}.ts`)),
+    '--entryPoints', ...Array.from(entryPoints(), (file) => join(root, 'www', 'src', `${file}.ts`)),
     '--tsconfig', join(root, 'www', 'tsconfig.json'),
     '--basePath', join(root, 'www', 'src'),
     '--out', out,

@@ -25,7 +25,7 @@ describeSite('the documentation', documentation, (page) => {
         await page.reload()
         await page.until((isDark) => document.documentElement.classList.contains('dark') === isDark, scheme === 'dark')
         assert.deepEqual((await page.violations()).filter((violation) => !violation.startsWith(SEARCH_BUTTON)), [])
-        assert.equal(await page.call(() => document.documentElement.scrollWidth - innerWidth), 0, 'scrolls sideways')
+        assert.ok(await page.call(() => document.documentElement.scrollWidth <= innerWidth), 'scrolls sideways')
       })
     }
   }
