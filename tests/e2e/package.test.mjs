@@ -30,7 +30,7 @@ const entries = {
   '/slim/vue': { exports: ['eventSourceDefaults', ...hooks], needs: 'vue' },
   '/store': { exports: ['DecodeError', 'EventStore', 'InitError', 'StreamStore', 'openConnections', 'requestOf', 'suspend', 'warn'] },
   '/session-store': { exports: ['sessionStore'] },
-  '/decode': { exports: ['DecodeError', 'decode', 'decoded'] },
+  '/decode': { exports: ['DecodeError', 'base64', 'base64url', 'decode', 'decoded'] },
   '/fallback': { exports: ['instantiate'] },
   '/fetch': { exports: ['eventStreamFetch'] },
   '/slim/fetch': { exports: ['eventStreamFetch'] },
