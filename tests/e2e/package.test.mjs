@@ -41,7 +41,7 @@ const entries = {
     ],
   },
   '/session-store': { exports: ['sessionStore'] },
-  '/decode': { exports: ['DecodeError', 'decode', 'decoded'] },
+  '/decode': { exports: ['DecodeError', 'base64', 'base64url', 'decode', 'decoded'] },
   '/fallback': { exports: ['instantiate'] },
   '/fetch': { exports: ['eventStreamFetch'] },
   '/slim/fetch': { exports: ['eventStreamFetch'] },

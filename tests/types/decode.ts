@@ -1,6 +1,6 @@
 /** What decoders make of messages, in types. Compiled, never run. */
 import { EventSource } from 'eventsource-wasm'
-import { decode, decoded, type DecodeError, type StreamEvent } from 'eventsource-wasm/decode'
+import { base64, base64url, decode, decoded, type DecodeError, type StreamEvent } from 'eventsource-wasm/decode'
 import * as valibot from 'valibot'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -15,6 +15,8 @@ source.addEventListener('price', decoded(PriceSchema, (event) => equal<typeof ev
 source.addEventListener('count', decoded(Number, ({ data }) => equal<typeof data, number>(true)))
 source.onmessage = decoded<Price>(JSON, ({ data }) => equal<typeof data, Price>(true), (error) => equal<typeof error, DecodeError>(true))
 new globalThis.EventSource('/prices').addEventListener('price', decoded(PriceSchema, ({ data }) => data.symbol))
+
+source.addEventListener('price', decoded(base64, ({ data }) => equal<typeof data, Uint8Array<ArrayBuffer>>(true)))
 
 // A loop gets them as well: by one decoder, JSON by default, or by one for each type.
 const messages = source.messages()
@@ -32,3 +34,6 @@ for await (const event of decode(messages, { price: PriceSchema, count: Number }
 }
 // @ts-expect-error A decoder decodes.
 decode(messages, { price: 1 })
+for await (const event of decode(messages, { audio: base64url, note: String })) {
+  if (event.type === 'audio') equal<typeof event.data, Uint8Array<ArrayBuffer>>(true)
+}

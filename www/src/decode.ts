@@ -2,6 +2,7 @@ import { DecodeError, decodeInTime, decodeNow, type Decoder, type Decoders, type
 import { isObject } from './platform/idl.js'
 import { report } from './platform/report.js'
 
+export { base64, base64url } from './decode/base64.js'
 export { DecodeError }
 export type { Decoder, Decoders, EventOf, StreamEvent }
 export type { StandardIssue, StandardSchema } from './decode/standard-schema.js'

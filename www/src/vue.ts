@@ -23,7 +23,7 @@ type MaybeRefs<Options> = {
   [Name in keyof Options]: MaybeRef<Options[Name]> | (Name extends Functions ? never : () => Options[Name]) | (Name extends 'headers' ? Record<string, MaybeRef<string>> : never)
 }
 
-type Functions = 'headers' | 'body' | 'json' | 'fetch' | 'resume' | 'complete' | 'onComment' | 'onOpen' | 'onError' | 'EventSource'
+type Functions = 'headers' | 'body' | 'json' | 'fetch' | 'resume' | 'complete' | 'onComment' | 'trace' | 'onOpen' | 'onError' | 'EventSource'
 
 type Refs<Values> = { readonly [Name in keyof Values]: Readonly<ShallowRef<Values[Name]>> }
 
