@@ -1,5 +1,5 @@
 // Does all of a release but the publishing: it tests, builds from nothing, compares, checks licences, packs, and has both registries'
-// clients rehearse. Ends with what is left to do.
+// clients do a dry run. Ends with the commands that are left to do.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,19 +18,24 @@ const fail = (sentence) => {
 
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
 
-/** What would make the published version another one than that of the commit. */
-const stateOfClone = () => {
-  if (git('status', '--porcelain') !== '') fail('There are changes that are not committed.')
-  if (!new RegExp(`^## ${version.replaceAll('.', '\\.')} \\(\\d{4}-\\d\\d-\\d\\d\\)$`, 'm').test(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'))) {
-    fail(`CHANGELOG.md has no heading "## ${version} (<year>-<month>-<day>)".`)
-  }
+/** What stands in the way of publishing this commit. Without it, all of this is a rehearsal. */
+const obstacles = () => {
+  const found = []
+  if (git('status', '--porcelain') !== '') found.push('There are changes that are not committed.')
+  const heading = `## ${version} (<year>-<month>-<day>)`
+  const headings = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').replaceAll(/\(\d{4}-\d\d-\d\d\)$/gm, '(<year>-<month>-<day>)')
+  if (!headings.split('\n').includes(heading)) found.push(`CHANGELOG.md has no heading "${heading}".`)
+  return found
 }
+
+const inTheWay = obstacles()
+if (inTheWay.length > 0) console.log(`A rehearsal:\n${inTheWay.join('\n')}`)
 
 const steps = {
   'all tests pass': [['npm', 'test']],
   'the crates have licences that we may use': [['cargo-deny', '--log-level', 'error', 'check', 'licenses', 'bans', 'sources']],
   'a second build, of the Rust too, gives the same bytes': [
-    ['cargo', 'clean', '--quiet', '--package', 'eventsource-wasm', '--release'],
+    ['cargo', 'clean', '--quiet', '--package', 'eventsource-wasm', '--release', '--target', 'wasm32-unknown-unknown', '--target', 'wasm32v1-none'],
     ['rm', '-r', 'target/wasm-pack', 'target/fallback'],
     [process.execPath, 'scripts/build.mjs', { PACKAGE_FOLDER: again }],
     ['diff', '--recursive', 'pkg', again],
@@ -39,10 +44,9 @@ const steps = {
     ['npm', 'pack', './pkg', '--silent', '--pack-destination', folder],
     ['npm', 'publish', tarball, '--dry-run'],
   ],
-  'cargo packs, compiles and would publish it': [['cargo', 'publish', '--dry-run', '--locked']],
+  'cargo packs, compiles and would publish it': [['cargo', 'publish', '--dry-run', '--locked', '--allow-dirty']],
 }
 
-stateOfClone()
 await bootstrap('release')
 rmSync(join(root, folder), { recursive: true, force: true })
 mkdirSync(join(root, folder), { recursive: true })
@@ -56,6 +60,10 @@ for (const [name, commands] of Object.entries(steps)) {
   }
 }
 if (!existsSync(join(root, tarball))) fail(`npm made no ${tarball}.`)
+if (inTheWay.length > 0) {
+  console.log(`\nRehearsed. Before it can be published:\n${inTheWay.join('\n')}`)
+  process.exit(0)
+}
 // A registry trusts provenance only from a runner that can prove who it is.
 const proves = process.env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined || process.env.SIGSTORE_ID_TOKEN !== undefined
 console.log(`
