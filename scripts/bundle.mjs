@@ -7,6 +7,8 @@ import { root } from './run.mjs'
 const sources = join(root, 'www', 'src')
 const dist = join(packageFolder, 'dist')
 
+const thorough = { passes: 3, hoist_funs: true }
+
 /**
  * How each format is made, and where in it the fallback is, which is imported only where WebAssembly is refused. In
  * modules every bundler takes its file for an asset: an import that it follows would have those that do not split code
@@ -16,7 +18,7 @@ const formats = {
   js: {
     build: { format: 'esm', target: 'es2022' },
     importFallback: "() => import(new URL('./fallback.js', import.meta.url).href)",
-    minify: { module: true, ecma: 2022 },
+    minify: { module: true, ecma: 2022, compress: thorough },
   },
   cjs: {
     build: {
@@ -27,7 +29,7 @@ const formats = {
       banner: { js: 'const fileUrl = "file://" + /* @__PURE__ */ __filename.replace(/[%?#]/g, encodeURIComponent)' },
     },
     importFallback: "() => import('./fallback.cjs').then((module) => module.default ?? module)",
-    minify: { toplevel: true, ecma: 2019 },
+    minify: { toplevel: true, ecma: 2019, compress: { passes: 1 } },
     directive: '"use strict";',
   },
   script: {
@@ -35,7 +37,7 @@ const formats = {
     // Read while the script runs: it is null afterwards.
     before: 'const script = globalThis.document?.currentScript?.src',
     importFallback: "() => import(new URL('./fallback.js', script).href)",
-    minify: { ecma: 2022 },
+    minify: { ecma: 2022, compress: thorough },
   },
 }
 
@@ -116,7 +118,6 @@ const write = async ({ path, entry, plugins, format, extension }) => {
   const [map, script] = outputFiles.map(({ text }) => text)
   const { code, map: minifiedMap } = await minify(script, {
     ...format.minify,
-    compress: { passes: 3, hoist_funs: true },
     format: { preamble: [entry.banner, format.directive].filter(Boolean).join('\n') || undefined, preserve_annotations: true },
     sourceMap: { content: map, includeSources: true, url: `${basename(file)}.map` },
   })
