@@ -12,6 +12,7 @@ consumer('npm override of eventsource', { folder: 'replacement', tool: 'original
 
 consumer('MCP SDK by an override', { folder: 'replacement', tool: '@modelcontextprotocol/sdk', core: true }, (test) => {
   test('SSEClientTransport: a call, and a token that is renewed after 401', async (of) => {
-    assert.deepEqual(JSON.parse(await of.run('node', ['mcp.js'])), { text: 'hello', seen: ['Bearer stale', 'Bearer fresh'] })
+    const [line] = (await of.run('node', ['mcp.js'])).split('\n')
+    assert.deepEqual(JSON.parse(line), { text: 'hello', seen: ['Bearer stale', 'Bearer fresh'] })
   })
 })

@@ -36,8 +36,8 @@ async function play({ replies, init, last = 'last' }) {
   const source = new EventSource(`${origin}/events`, init)
   const events = []
   await new Promise((resolve) => {
-    const hear = ({ type, data, lastEventId, code, origin: from, message }) => {
-      events.push({ type, data, lastEventId, code, sameOrigin: from === origin, hasMessage: typeof message })
+    const hear = ({ type, data, lastEventId, code, origin: from }) => {
+      events.push({ type, data, lastEventId, code, sameOrigin: from === origin })
       if (type === last) resolve()
     }
     for (const type of ['open', 'message', 'tick', 'last', 'error']) source.addEventListener(type, hear)

@@ -13,5 +13,6 @@ import { sessionStore } from 'eventsource-wasm/session-store'
 import { decode } from 'eventsource-wasm/decode'
 import * as fallback from 'eventsource-wasm/fallback'
 import { sharedFetch } from 'eventsource-wasm/share'
+import { consoleTrace } from 'eventsource-wasm/trace'
 
 console.log("used");
