@@ -3,21 +3,10 @@
 import assert from 'node:assert/strict'
 import { cp, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Server } from '../e2e/server.mjs'
-import { consumer, visitPage } from './matrix.mjs'
+import { consumer, visitBuilt, visitPage } from './matrix.mjs'
+import { hearsAll } from './stream-server.mjs'
 
 const withoutWarnings = (output) => assert.doesNotMatch(output, /warn/i)
-
-/** Visits the pages in a folder that was built. */
-async function visitBuilt(directory, ...pages) {
-  const server = await Server.start()
-  try {
-    server.folder('/', directory)
-    for (const page of pages) await visitPage(`${server.origin}/${page}.html`)
-  } finally {
-    await server.close()
-  }
-}
 
 /** Starts a development server and visits its pages. */
 async function visitServed(of, command, argumentsFor, ...pages) {
@@ -37,22 +26,22 @@ async function built(of, output) {
 }
 
 consumer('Vite', { folder: 'bundlers', tool: 'vite', core: true }, (test) => {
-  test('dev: class, /slim, React, Vue', (vite) => (
-    visitServed(vite, 'vite', (port) => ['--port', port, '--strictPort'], 'class', 'slim', 'react', 'vue')
+  test('dev: class, /slim, React, Vue, worker', (vite) => (
+    visitServed(vite, 'vite', (port) => ['--port', port, '--strictPort'], 'class', 'slim', 'react', 'vue', 'worker')
   ))
-  test('build: class, /slim, React, Vue', async (vite) => {
+  test('build: class, /slim, React, Vue, worker', async (vite) => {
     withoutWarnings(await vite.run('vite', ['build']))
-    await visitBuilt(join(vite.directory, 'dist/vite'), 'class', 'slim', 'react', 'vue')
+    await visitBuilt(join(vite.directory, 'dist/vite'), 'class', 'slim', 'react', 'vue', 'worker')
   })
 })
 
 consumer('webpack', { folder: 'bundlers', tool: 'webpack', core: true }, (test) => {
-  test('dev: class, /slim, React, Vue', (webpack) => (
-    visitServed(webpack, 'webpack', (port) => ['serve', '--mode', 'development', '--port', port], 'class', 'slim', 'react', 'vue')
+  test('dev: class, /slim, React, Vue, worker', (webpack) => (
+    visitServed(webpack, 'webpack', (port) => ['serve', '--mode', 'development', '--port', port], 'class', 'slim', 'react', 'vue', 'worker')
   ))
-  test('build: class, /slim, React, Vue', async (webpack) => {
+  test('build: class, /slim, React, Vue, worker', async (webpack) => {
     withoutWarnings(await webpack.run('webpack', ['build']))
-    await visitBuilt(await built(webpack, 'dist/webpack'), 'class', 'slim', 'react', 'vue')
+    await visitBuilt(await built(webpack, 'dist/webpack'), 'class', 'slim', 'react', 'vue', 'worker')
   })
 })
 
@@ -101,6 +90,33 @@ consumer('Parcel', { folder: 'parcel', tool: 'parcel', core: true }, (test) => {
   })
 })
 
+consumer('Rsbuild', { folder: 'more-bundlers', tool: '@rsbuild/core' }, (test) => {
+  test('dev: class, /slim', (rsbuild) => visitServed(rsbuild, 'rsbuild', (port) => ['dev', '--port', port], 'class', 'slim'))
+  test('build: class, /slim', async (rsbuild) => {
+    withoutWarnings(await rsbuild.run('rsbuild', ['build']))
+    await visitBuilt(join(rsbuild.directory, 'dist/rsbuild'), 'class', 'slim')
+  })
+})
+
+consumer('tsdown', { folder: 'more-bundlers', tool: 'tsdown' }, (test) => {
+  test('a library over the class: ES module, CommonJS, declarations', async (tsdown) => {
+    const options = ['--format', 'esm', '--format', 'cjs', '--dts', '--no-external', 'eventsource-wasm', '--out-dir', 'dist/tsdown']
+    await tsdown.run('tsdown', ['src/library.ts', ...options])
+    await hearsAll((server) => tsdown.run('node', ['uses-library.mjs', server]))
+    await hearsAll((server) => tsdown.run('node', ['uses-library.cjs', server]))
+  })
+})
+
+consumer('webpack', { folder: 'webpack-4', tool: 'webpack' }, (test) => {
+  test('build: class, with babel-loader', async (webpack) => {
+    await webpack.run('webpack', [], { env: { NODE_OPTIONS: '--openssl-legacy-provider' } })
+    await visitBuilt(await built(webpack, 'dist'), 'class')
+  })
+})
+
+/** Entries that do something, are no code, or stand on a framework that this consumer has not. */
+const hasEffect = /polyfill|\.wasm$|\.json$|svelte|solid|angular/
+
 const unused = {
   Vite: ['vite', ['build', '--config', 'unused/vite.config.js']],
   webpack: ['webpack', ['build', '--config', 'unused/webpack.config.js']],
@@ -111,6 +127,14 @@ const unused = {
 }
 
 consumer('An unused import', { folder: 'bundlers', core: true }, (test) => {
+  test('of every entry', async ({ directory }) => {
+    const read = (file) => readFile(join(directory, file), 'utf8')
+    const { exports } = JSON.parse(await read('node_modules/eventsource-wasm/package.json'))
+    const imported = (await read('unused/index.js')).matchAll(/from '(.*)'/g)
+    const missing = new Set(Object.keys(exports).filter((name) => !hasEffect.test(name)).map((name) => name.replace('.', 'eventsource-wasm')))
+    for (const [, name] of imported) missing.delete(name)
+    assert.deepEqual([...missing], [])
+  })
   for (const [name, [command, args]] of Object.entries(unused)) {
     test(`${name}: 0 bytes`, async (of) => {
       await of.run(command, args)

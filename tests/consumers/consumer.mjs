@@ -79,7 +79,7 @@ class Consumer {
 
   /** Where the package is, by the names that the consumer gives it. */
   placesOfPackage() {
-    const { dependencies, overrides = {} } = this.manifest
+    const { dependencies = {}, overrides = {} } = this.manifest
     const names = [dependencies, overrides].flatMap((all) => Object.keys(all).filter((name) => all[name] === `file:../${tarball}`))
     return names.map((name) => join(this.directory, 'node_modules', name))
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { Server } from '../e2e/server.mjs'
 import { installed } from './consumer.mjs'
 import { openConsumerBrowser, visit } from './page.mjs'
 
@@ -12,6 +13,17 @@ after(() => browser?.close())
 export async function visitPage(url) {
   browser ??= await openConsumerBrowser()
   await visit(browser, url)
+}
+
+/** Visits pages in a folder that was built. */
+export async function visitBuilt(directory, ...pages) {
+  const server = await Server.start()
+  try {
+    server.folder('/', directory)
+    for (const page of pages) await visitPage(`${server.origin}/${page}.html`)
+  } finally {
+    await server.close()
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { importMap } from './packed.mjs'
 import { pageHtml } from './page.mjs'
 import { onEveryEngine } from './stage.mjs'
 
-const classAndInit = ['EventSource', 'EventSourceErrorEvent', 'init']
+const classAndInit = ['ErrorEvent', 'EventSource', 'EventSourceErrorEvent', 'init']
 const hooks = ['DecodeError', 'InitError', 'openConnections', 'useEventSource', 'useEventStream']
 // What is missing is missing in Node, whose own class has to be asked for.
 const polyfill = { exports: ['EventSource', 'install'], fills: ['EventSource'] }

@@ -1,4 +1,4 @@
-export { EventSourceErrorEvent } from './source/error-event.js'
+export { EventSourceErrorEvent, EventSourceErrorEvent as ErrorEvent } from './source/error-event.js'
 export { EventSource } from './source/event-source.js'
 export { init } from './wasm/init.js'
 export type { Fallback, ModuleSource } from './wasm/init.js'

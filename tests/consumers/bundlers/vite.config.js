@@ -5,6 +5,6 @@ export default defineConfig({
   define: vueFlags,
   build: {
     outDir: 'dist/vite',
-    rolldownOptions: { input: ['class.html', 'slim.html', 'react.html', 'vue.html'] },
+    rolldownOptions: { input: ['class.html', 'slim.html', 'react.html', 'vue.html', 'worker.html'] },
   },
 })

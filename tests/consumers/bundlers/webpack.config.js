@@ -6,7 +6,7 @@ const { dirname } = import.meta
 
 export default {
   mode: 'production',
-  entry: { class: './src/class.js', slim: './src/slim.js', react: './src/react.js', vue: './src/vue.js' },
+  entry: { class: './src/class.js', slim: './src/slim.js', react: './src/react.js', vue: './src/vue.js', worker: './src/worker.js' },
   output: { path: join(dirname, 'dist', 'webpack'), filename: '[name].js' },
   plugins: [new webpack.DefinePlugin(vueFlags)],
   performance: { hints: false },

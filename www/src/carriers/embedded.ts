@@ -2,7 +2,7 @@
 import { importFallback, inlined } from '#embedded'
 import { EventSource as Class, provide } from '../class.js'
 
-export { EventSourceErrorEvent, init } from '../class.js'
+export { EventSourceErrorEvent, EventSourceErrorEvent as ErrorEvent, init } from '../class.js'
 export const EventSource = /* @__PURE__ */ provide(Class, () => new WebAssembly.Module(fromHex(inlined)), importFallback)
 
 function fromHex(digits: string): Uint8Array<ArrayBuffer> {

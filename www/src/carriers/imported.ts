@@ -2,5 +2,5 @@
 import { EventSource as Class, provide } from '../class.js'
 import module from '../wasm/module-file.js'
 
-export { EventSourceErrorEvent, init } from '../class.js'
+export { EventSourceErrorEvent, EventSourceErrorEvent as ErrorEvent, init } from '../class.js'
 export const EventSource = /* @__PURE__ */ provide(Class, () => module as WebAssembly.Module)

@@ -296,6 +296,8 @@ export class Driver {
   #fail(thrown: unknown, happening: Happening): Step {
     const isBlocked = thrown instanceof Blocked
     this.#cause = isBlocked ? thrown.cause : thrown
+    // What broke off stays locked: what is not, happy-dom cancels with the request, and then nobody hears that it fails.
+    if (!isBlocked) this.#body = undefined
     return this.#next(isBlocked ? Happening.Blocked : happening)
   }
 
@@ -327,13 +329,7 @@ export class Driver {
     } catch (cause) {
       return this.#break(cause)
     }
-    return result === undefined ? this.#feed(rest as Uint8Array) : this.#await(result, this.#take, this.#lose)
-  }
-
-  /** The body has broken off. It stays locked: one that is not, happy-dom cancels with the request, and then nobody hears that it fails. */
-  #lose(cause: unknown): Step {
-    this.#body = undefined
-    return this.#break(cause)
+    return result === undefined ? this.#feed(rest as Uint8Array) : this.#await(result, this.#take, this.#break)
   }
 
   #take(result: ReadResult): Step {

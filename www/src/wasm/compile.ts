@@ -16,7 +16,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   const isWasm = response.headers.get('content-type') === 'application/wasm'
   if (isWasm) return WebAssembly.compileStreaming(response)
   // Next wraps what is compiled on the edge into a function that is not async.
-  return response.arrayBuffer().then((bytes) => WebAssembly.compile(bytes))
+  return response.arrayBuffer().then(WebAssembly.compile)
 }
 
 interface Files {
