@@ -375,7 +375,8 @@ onEveryRealm('distinct connections', (realm) => {
     assert.deepEqual(heard, [...COUNT, 'complete'])
   })
 
-  test('iterate: a loop that is slow holds the server back', async () => {
+  // Firefox reads ahead by itself, without a limit.
+  test('iterate: a loop that is slow holds the server back', { skip: realm.name === 'firefox' }, async () => {
     const large = `event: next\ndata: {"data":{"text":"${'x'.repeat(1 << 16)}"}}\n\n`
     let written = 0
     let isOver = false
