@@ -41,15 +41,24 @@ function singleServer(realm, { PUT = [], GET = [], POST = [], DELETE = [] } = {}
     while (seen[method].length <= index) await new Promise((resolve) => waiting.push(resolve))
     return seen[method][index]
   }
+  const body = async (index) => JSON.parse((await nth('POST', index)).request.body)
+  /** Requests that are made at one moment arrive in any order. */
+  const named = async (name) => {
+    for (let index = 0; ; index += 1) {
+      const parameters = await body(index)
+      if (parameters.variables?.name === name) return parameters
+    }
+  }
   return {
     url: endpoint.url,
     nth,
+    named,
+    body,
     counts: () => Object.values(seen).map(({ length }) => length).join(' '),
     token: async (method, index) => (await nth(method, index)).request.headers['x-graphql-event-stream-token'],
-    body: async (index) => JSON.parse((await nth('POST', index)).request.body),
-    /** Sends an event for an operation by the number of its request. */
-    async send(stream, type, index, payload) {
-      const { extensions: { operationId } } = JSON.parse((await nth('POST', index)).request.body)
+    /** Sends an event for an operation by the number of its request, or by what its variable `name` is. */
+    async send(stream, type, operation, payload) {
+      const { extensions: { operationId } } = typeof operation === 'number' ? await body(operation) : await named(operation)
       await (await nth('GET', stream)).write(event(type, { id: operationId, ...(payload && { payload }) }))
     },
   }
@@ -151,8 +160,8 @@ onEveryRealm('single connection', (realm) => {
     const { lost, heard } = await running
     assert.deepEqual([lost.length, lost[0].error.name, lost[0].error.kind], [1, 'GraphQLStreamError', 'network'])
     assert.deepEqual(heard, [data(1), 'complete'])
-    const [first, second, third] = await Promise.all([0, 1, 2].map(server.body))
-    assert.deepEqual([first.query, second.query, third.query], [subscription.query, mutation.query, subscription.query])
+    const [first, second, third] = (await Promise.all([0, 1, 2].map(server.body))).map(({ query }) => query)
+    assert.deepEqual([[first, second].sort(), third], [[mutation.query, subscription.query], subscription.query])
     assert.deepEqual([await server.token('POST', 0), await server.token('POST', 2)], ['token 1', 'token 2'])
     assert.equal(server.counts(), '2 2 3 0')
   })
@@ -160,15 +169,15 @@ onEveryRealm('single connection', (realm) => {
   test('who leaves is heard of by the server, and hears nothing any more', async () => {
     const server = singleServer(realm)
     const held = realm.server.endpoint([async (exchange) => {
-      await server.send(0, 'next', 0, data(2))
-      await server.send(0, 'next', 1, data(3))
+      await server.send(0, 'next', 'first', data(2))
+      await server.send(0, 'next', 'second', data(3))
       await reply(204)(exchange)
     }])
     const running = realm.run(async ({ createClient, Recording }, url, held, single, request) => {
       const client = createClient({ url: `${url}?a=1`, ...single })
       const [first, second] = [new Recording(), new Recording()]
-      const end = client.subscribe(request, first)
-      const endSecond = client.subscribe(request, second)
+      const end = client.subscribe({ ...request, variables: { name: 'first' } }, first)
+      const endSecond = client.subscribe({ ...request, variables: { name: 'second' } }, second)
       await Promise.all([first.until(1), second.until(1)])
       end()
       end()
@@ -177,11 +186,11 @@ onEveryRealm('single connection', (realm) => {
       endSecond()
       return [first.heard, second.heard]
     }, server.url, held.url, single, subscription)
-    await server.send(0, 'next', 0, data(1))
-    await server.send(0, 'next', 1, data(1))
+    await server.send(0, 'next', 'first', data(1))
+    await server.send(0, 'next', 'second', data(1))
     assert.deepEqual(await running, [[data(1)], [data(1), data(3)]])
     const { request } = await server.nth('DELETE', 0)
-    const { extensions: { operationId } } = await server.body(0)
+    const { extensions: { operationId } } = await server.named('first')
     assert.equal(new URL(request.url, 'http://server.example').search, `?a=1&operationId=${operationId}`)
     assert.equal(request.headers['x-graphql-event-stream-token'], 'token 1')
     assert.equal(request.body.length, 0)
@@ -248,14 +257,14 @@ onEveryRealm('single connection', (realm) => {
     const server = singleServer(realm)
     const running = realm.run(async ({ createClient, loopOutcome }, url, request) => {
       const client = createClient({ url, singleConnection: true, reconnect: false })
-      const [left, slow] = [client.iterate(request), client.iterate(request)]
+      const [left, slow] = ['left', 'slow'].map((name) => client.iterate({ ...request, variables: { name } }))
       await left.next()
       await left.return()
       await new Promise((resolve) => { client.on('closed', resolve) })
       const heard = await loopOutcome(slow)
       return [heard, (await left.next()).done]
     }, server.url, subscription)
-    for (const index of [1, 1, 0]) await server.send(0, 'next', index, data(index))
+    for (const name of ['slow', 'slow', 'left']) await server.send(0, 'next', name, data(1))
     await server.nth('DELETE', 0)
     ;(await server.nth('GET', 0)).end()
     const [heard, done] = await running

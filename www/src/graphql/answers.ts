@@ -9,8 +9,8 @@ const MAX_BYTES = 256 * 1024
 /** What it says mostly comes with the head, and a stream that says nothing need not end. */
 const MAX_MS = 1000
 
-const JSON_TYPE = /^\s*application\/(graphql-response\+)?json\s*(;|$)/i
-const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i
+/** What GraphQL comes in. The group is there if that is JSON. */
+const MEDIA_TYPE = /^\s*(?:text\/event-stream|(application\/(?:graphql-response\+)?json))\s*(?:;|$)/i
 
 /** Makes event streams of answers that are none, and keeps what a server says when it refuses a request. */
 export class Answers {
@@ -23,12 +23,11 @@ export class Answers {
       this.errors = undefined
       const response = await fetch(input, init)
       const { status, headers } = response
-      const type = headers.get('content-type') ?? ''
-      const isJson = JSON_TYPE.test(type)
+      const [isGraphQL, isJson] = MEDIA_TYPE.exec(headers.get('content-type') ?? '') ?? []
       if (isJson && status >= 200 && status < 300) return eventStream(`event:next\ndata:${oneLine(await response.text())}\n\nevent:complete\n\n`)
-      if (status === 200 || !(isJson || EVENT_STREAM.test(type))) return response
+      if (status === 200 || !isGraphQL) return response
       const text = await beginning(response)
-      this.errors = await errorsIn(text, isJson)
+      this.errors = await errorsIn(text, Boolean(isJson))
       return { status, headers, body: new Response(text).body } as Response
     }
   }

@@ -1,13 +1,13 @@
 import type { Emit } from './events.js'
 import { isMutation } from './mutation.js'
-import { Results } from './results.js'
+import { resultsOf, type Results } from './results.js'
 import { openSource, urlOf, type Opened, type Settings } from './source.js'
-import type { ExecutionResult, GraphQLRequest } from './types.js'
+import type { GraphQLRequest } from './types.js'
 
 /** How a client connects. */
 export interface Mode {
   /** Starts an operation. Its results end when `dispose` is called. */
-  start(request: GraphQLRequest, emit: Emit): AsyncIterableIterator<ExecutionResult, undefined>
+  start(request: GraphQLRequest, emit: Emit): Results
   reconnect(): void
   dispose(): void
 }
@@ -28,7 +28,7 @@ export class DistinctMode implements Mode {
     this.#open.add(entry)
     const forget = (): void => { this.#open.delete(entry) }
     source.closed.then(forget, forget)
-    return new Results(opened)
+    return resultsOf(opened)
   }
 
   reconnect(): void {

@@ -1,62 +1,42 @@
-interface Taker<Value> {
-  resolve(result: IteratorResult<Value, undefined>): void
-  reject(error: unknown): void
-}
-
-const DONE = { done: true, value: undefined } as const
+import { eager } from './iterator.js'
 
 /** Values for a loop that comes for them when it likes. It knows no bound. */
-export class Queue<Value> implements AsyncIterableIterator<Value, undefined> {
-  readonly #left: () => void
+export class Queue<Value> {
+  readonly results: AsyncIterableIterator<Value, undefined>
   #values: Value[] = []
-  #takers: Taker<Value>[] = []
   #isOver = false
-  /** For the one who asks first. */
   #error: unknown
+  #wake = (): void => {}
 
   /** `left` is called when the loop leaves before the end. */
   constructor(left: () => void) {
-    this.#left = left
+    this.results = eager(this.#drain(), () => {
+      this.#values = []
+      if (!this.#isOver) left()
+      this.end()
+    })
   }
 
   push(value: Value): void {
-    const taker = this.#takers.shift()
-    if (taker === undefined) this.#values.push(value)
-    else taker.resolve({ done: false, value })
+    this.#values.push(value)
+    this.#wake()
   }
 
   /** No value follows. */
   end(error?: unknown): void {
+    if (this.#isOver) return
     this.#isOver = true
     this.#error = error
-    for (const taker of this.#takers.splice(0)) this.#finish(taker)
+    this.#wake()
   }
 
-  next(): Promise<IteratorResult<Value, undefined>> {
-    return new Promise((resolve, reject) => {
-      if (this.#values.length > 0) resolve({ done: false, value: this.#values.shift() as Value })
-      else if (this.#isOver) this.#finish({ resolve, reject })
-      else this.#takers.push({ resolve, reject })
-    })
-  }
-
-  async return(): Promise<IteratorResult<Value, undefined>> {
-    this.#values = []
-    if (!this.#isOver) {
-      this.end()
-      this.#left()
+  async *#drain(): AsyncGenerator<Value, undefined, undefined> {
+    for (;;) {
+      while (this.#values.length > 0) yield this.#values.shift() as Value
+      if (this.#isOver) break
+      await new Promise<void>((resolve) => { this.#wake = resolve })
     }
-    return DONE
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  #finish({ resolve, reject }: Taker<Value>): void {
-    const error = this.#error
-    this.#error = undefined
-    if (error === undefined) resolve(DONE)
-    else reject(error)
+    if (this.#error !== undefined) throw this.#error
+    return undefined
   }
 }

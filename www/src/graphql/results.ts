@@ -1,56 +1,26 @@
+import { eager } from './iterator.js'
 import type { Opened } from './source.js'
 import { errorsOf, GraphQLStreamError, parse } from './stream-error.js'
 import type { ExecutionResult, GraphQLFormattedError } from './types.js'
 
 type Message = MessageEvent<string>
-type Result = IteratorResult<ExecutionResult, undefined>
+export type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
-/** The results of an operation that has a stream of its own. It begins at once, and reads no further than they are taken. */
-export class Results implements AsyncIterableIterator<ExecutionResult, undefined> {
-  readonly #opened: Opened
-  readonly #messages: AsyncIterableIterator<Message, undefined>
-  /** Asked for before anybody asks, so that nothing is missed. */
-  #first: Promise<Result> | undefined
+/** The results of an operation that has a stream of its own, which is read no further than they are taken. */
+export function resultsOf(opened: Opened): Results {
+  return eager(taken(opened), () => opened.source.close())
+}
 
-  constructor(opened: Opened) {
-    this.#opened = opened
-    this.#messages = opened.source.messages()
-    this.#first = this.#take()
-    // Whoever asks hears of it.
-    this.#first.catch(() => {})
-  }
-
-  next(): Promise<Result> {
-    const first = this.#first
-    this.#first = undefined
-    return first ?? this.#take()
-  }
-
-  async #take(): Promise<Result> {
-    const { source, errorOf } = this.#opened
-    try {
-      for (;;) {
-        const { done, value: message } = await this.#messages.next()
-        if (done) return { done, value: undefined }
-        const value = resultOf(message)
-        if (value !== undefined) return { done: false, value }
-      }
-    } catch (thrown) {
-      source.close()
-      throw errorOf(thrown)
+async function* taken({ source, errorOf }: Opened): AsyncGenerator<ExecutionResult, undefined, undefined> {
+  try {
+    for await (const message of source.messages()) {
+      const result = resultOf(message)
+      if (result !== undefined) yield result
     }
+  } catch (thrown) {
+    throw errorOf(thrown)
   }
-
-  /** Ends the operation. */
-  async return(): Promise<Result> {
-    this.#first = undefined
-    this.#opened.source.close()
-    return { done: true, value: undefined }
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
+  return undefined
 }
 
 /**

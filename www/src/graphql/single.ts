@@ -3,7 +3,7 @@ import { openOperation, type Mode } from './distinct.js'
 import type { Emit } from './events.js'
 import { isMutation } from './mutation.js'
 import { Queue } from './queue.js'
-import { Results } from './results.js'
+import { resultsOf, type Results } from './results.js'
 import { openSource, urlOf, type Opened, type Settings } from './source.js'
 import { GraphQLStreamError, parse } from './stream-error.js'
 import type { ExecutionResult, GraphQLRequest, SingleConnectionOptions } from './types.js'
@@ -15,7 +15,7 @@ const TOKEN = 'x-graphql-event-stream-token'
 /** An operation that somebody waits for. */
 interface Running {
   readonly request: GraphQLRequest
-  readonly results: Queue<ExecutionResult>
+  readonly queue: Queue<ExecutionResult>
   /** By which the server knows it, and the request by which it does; none while it was not sent over this stream. */
   id: string | undefined
   sent: Parameters<Fetch> | undefined
@@ -46,14 +46,14 @@ export class SingleMode implements Mode {
     if (!lazy) this.#connect()
   }
 
-  start(request: GraphQLRequest): Queue<ExecutionResult> {
-    const results = new Queue<ExecutionResult>(() => this.#leave(running))
-    const running: Running = { request, results, id: undefined, answer: undefined, sent: undefined, hasRestarted: false }
+  start(request: GraphQLRequest): Results {
+    const queue = new Queue<ExecutionResult>(() => this.#leave(running))
+    const running: Running = { request, queue, id: undefined, answer: undefined, sent: undefined, hasRestarted: false }
     this.#running.add(running)
     clearTimeout(this.#timer)
     const { source } = this.#stream ?? this.#connect()
     if (source.readyState === source.OPEN) this.#send(running, source.url)
-    return results
+    return queue.results
   }
 
   reconnect(): void {
@@ -62,9 +62,9 @@ export class SingleMode implements Mode {
   }
 
   dispose(): void {
-    for (const { results, answer } of this.#running) {
-      void answer?.return()
-      results.end()
+    for (const { queue, answer } of this.#running) {
+      void answer?.return?.()
+      queue.end()
     }
     this.#running.clear()
     this.#close()
@@ -97,7 +97,7 @@ export class SingleMode implements Mode {
   #send(running: Running, url: string): void {
     const fetch: Fetch = (url, init) => this.#post(running, url, init)
     const settings: Settings = { ...this.#settings, method: 'POST', url, fetch }
-    running.answer = new Results(openOperation(settings, running.request, () => {}))
+    running.answer = resultsOf(openOperation(settings, running.request, () => {}))
     void this.#await(running, running.answer)
   }
 
@@ -119,7 +119,7 @@ export class SingleMode implements Mode {
     try {
       for await (const result of answer) {
         isResult = true
-        running.results.push(result)
+        running.queue.push(result)
       }
     } catch (error) {
       if (running.answer !== answer) return
@@ -149,7 +149,7 @@ export class SingleMode implements Mode {
     for (const running of this.#running) {
       if (running.id !== id) continue
       if (type === 'complete') this.#end(running)
-      else running.results.push(payload as ExecutionResult)
+      else running.queue.push(payload as ExecutionResult)
     }
     return undefined
   }
@@ -159,7 +159,7 @@ export class SingleMode implements Mode {
     for (const running of this.#running) {
       const { answer, id, request } = running
       running.id = running.answer = running.sent = undefined
-      void answer?.return()
+      void answer?.return?.()
       if (id !== undefined && isMutation(request)) this.#end(running, error)
     }
   }
@@ -167,7 +167,7 @@ export class SingleMode implements Mode {
   /** The server has ended it, or nobody else can go on with it. */
   #end(running: Running, error?: unknown): void {
     this.#running.delete(running)
-    running.results.end(error)
+    running.queue.end(error)
     this.#rest()
   }
 
@@ -176,7 +176,7 @@ export class SingleMode implements Mode {
     const { answer } = running
     this.#running.delete(running)
     running.answer = undefined
-    void answer?.return()
+    void answer?.return?.()
     this.#stop(running)
     this.#rest()
   }
