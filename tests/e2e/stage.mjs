@@ -8,10 +8,10 @@ import { pageHtml } from './page.mjs'
 import { Server } from './server.mjs'
 
 /** Declares the suite once for every engine of this run. `declare` gets a stage that is set before the first test. */
-export function onEveryEngine(name, declare) {
+export function onEveryEngine(name, declare, adapt) {
   for (const engineName of selected) {
     describe(`${name} (${engineName})`, () => {
-      const stage = new Stage(engineName)
+      const stage = new Stage(engineName, adapt)
       before(() => stage.set())
       afterEach(() => stage.assertNothingUncaught())
       after(() => stage.strike())
@@ -26,16 +26,19 @@ export function onEveryEngine(name, declare) {
  */
 class Stage {
   #recordings = 0
+  #adapt
 
-  constructor(engineName) {
+  /** `adapt` makes the browser's capabilities of the usual ones. */
+  constructor(engineName, adapt) {
     this.engineName = engineName
+    this.#adapt = adapt
   }
 
   async set() {
     this.packed = await packedPackage()
     this.server = await this.#startServer()
     this.otherServer = await this.#startServer()
-    this.browser = await openBrowser(this.engineName)
+    this.browser = await openBrowser(this.engineName, this.#adapt)
     // `CORE=fallback`: the page has no WebAssembly, so all sources run on the core as JavaScript.
     const withoutWebAssembly = process.env.CORE === 'fallback' ? '<script>delete globalThis.WebAssembly</script>' : ''
     this.pageUrl = this.server.page('/page', pageHtml(importMap(this.packed.manifest, '/package/')) + withoutWebAssembly)

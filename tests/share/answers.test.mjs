@@ -108,16 +108,45 @@ onEveryEngine('shared answers', (stage) => {
     const tabs = [await Tab.open(stage), await Tab.open(stage)]
     await tabs[0].start(url, SHARE)
     await tabs[0].until(feed.number + 5)
-    const frame = stage.server.page('/framed', `${pageHtml(importMap(stage.packed.manifest, '/package/'))}<script type="module">
-      import { start } from '/share/follow.mjs'
-      start(${JSON.stringify(url)}, ${JSON.stringify(SHARE)})
-    </script>`)
-    const around = stage.server.page('/around', `<iframe src="${frame}"></iframe>`)
+    const around = stage.server.page('/around', `<iframe src="${startingPage(url)}"></iframe>`)
     await tabs[1].navigate(around.replace('127.0.0.1', 'localhost'))
     while (feed.requests < 2) await tabs[0].until(feed.number + 5)
     assert.equal(feed.live.size, 2)
     await tabs[1].close()
     await close(tabs[0])
+  })
+
+  if (stage.engineName === 'chromium') {
+    test('a private window shares nothing with a tab', async () => {
+      const feed = new Feed()
+      const { url } = stage.server.endpoint(Array(10).fill(feed.reply))
+      const tab = await Tab.open(stage)
+      await tab.start(url, SHARE)
+      await tab.until(feed.number + 5)
+      const { session } = stage.browser
+      const { browserContextId } = await session.sendAndGetDevToolsCommand('Target.createBrowserContext')
+      await session.sendAndGetDevToolsCommand('Target.createTarget', { url: startingPage(url), browserContextId })
+      while (feed.requests < 2) await tab.until(feed.number + 5)
+      assert.equal(feed.live.size, 2)
+      await session.sendAndGetDevToolsCommand('Target.disposeBrowserContext', { browserContextId })
+      await close(tab)
+    })
+  }
+
+  test('a clock that jumps changes nothing', async () => {
+    const feed = new Feed()
+    const { url } = stage.server.endpoint(Array(10).fill(feed.reply))
+    const tabs = [await Tab.open(stage), await Tab.open(stage)]
+    for (const tab of tabs) await tab.start(url, SHARE)
+    for (const tab of tabs) await tab.until(feed.number + 5)
+    for (const hours of [1, -2]) {
+      for (const tab of tabs) await tab.evaluate((ms) => { const { now } = Date; Date.now = () => now() + ms }, hours * 3_600_000)
+      for (const tab of tabs) await tab.until(feed.number + 75)
+    }
+    assert.equal(feed.requests, 1)
+    for (const tab of tabs) assert.deepEqual((await tab.read()).errors, [])
+    await tabs[0].close()
+    await close(tabs[1])
   })
 
   test('a page on its way back goes on where it was', async () => {
@@ -143,6 +172,14 @@ onEveryEngine('shared answers', (stage) => {
     await tabs[0].close()
     await close(tabs[1])
   })
+
+  /** A page that opens a source by itself. */
+  function startingPage(url) {
+    return stage.server.page('/starting', `${pageHtml(importMap(stage.packed.manifest, '/package/'))}<script type="module">
+      import { start } from '/share/follow.mjs'
+      start(${JSON.stringify(url)}, ${JSON.stringify(SHARE)})
+    </script>`)
+  }
 
   /** What a source in the page sees until `until`: data, and errors. */
   async function inPage(url, { share, until, init = '() => ({})' }) {

@@ -99,7 +99,7 @@ export class Tab {
 function renderers(browser) {
   return processTree(browser).filter((id) => {
     try {
-      return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('--type=renderer')
+      return /--type=renderer|\btab\0*$/.test(readFileSync(`/proc/${id}/cmdline`, 'utf8'))
     } catch {
       return false
     }

@@ -15,7 +15,7 @@ const SHARE = { key: 'a user', pingMs: 1000 }
 /** Events after a death that everybody must get before the next. */
 const ON = 25
 
-const kinds = { chromium: ['close', 'navigate', 'freeze', 'crash', 'stop'], firefox: ['close', 'navigate'] }
+const kinds = { chromium: ['close', 'navigate', 'freeze', 'crash', 'stop'], firefox: ['close', 'navigate', 'stop'] }
 
 onEveryEngine('shared by tabs', (stage) => {
   before(() => stage.server.folder('/share/', fileURLToPath(new URL('.', import.meta.url))))
@@ -153,7 +153,15 @@ onEveryEngine('shared by tabs', (stage) => {
     const [first] = await stage.browser.session.getAllWindowHandles()
     await stage.browser.session.switchTo().window(first)
   }
-})
+}, everyTabAProcess)
+
+/** Tabs of one site share a few processes in Firefox, which would stop together. */
+function everyTabAProcess(usual) {
+  const firefox = usual['moz:firefoxOptions']
+  if (firefox === undefined) return usual
+  const prefs = { 'dom.ipc.processCount': 2 * TABS, 'dom.ipc.processCount.webIsolated': 2 * TABS }
+  return { ...usual, 'moz:firefoxOptions': { ...firefox, prefs } }
+}
 
 async function leaderOf(tabs) {
   for (;;) {

@@ -1,4 +1,3 @@
-import { pageStays } from '../platform/departure.js'
 import { Body } from './body.js'
 import type { Announcement, Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
@@ -7,6 +6,12 @@ import { resumed, type ShareableRequest } from './request.js'
 const BOM = [0xef, 0xbb, 0xbf]
 /** [Fetch] Null body statuses, of those that a response may have. */
 const WITHOUT_BODY = [204, 205, 304]
+
+/**
+ * Firefox ends the connections of a page before it tells the page that it goes, on a busy machine long before. Another
+ * tab goes on then, and nobody may hear of a failure.
+ */
+const DEPARTURE_MS = 500
 
 const now = (): number => performance.now()
 
@@ -113,8 +118,7 @@ export class Tab implements Acts {
     this.#receive(lastEventId, abort.signal, isOurs).then(
       () => { if (isOurs()) this.#member.ended(undefined) },
       async (error: unknown) => {
-        // Of a page that goes away, another tab goes on.
-        await pageStays()
+        await new Promise((resolve) => { setTimeout(resolve, DEPARTURE_MS) })
         if (!isOurs()) return
         this.#cause = error
         this.#member.ended(error instanceof Error ? error.message : String(error))
