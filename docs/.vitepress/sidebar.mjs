@@ -51,6 +51,7 @@ export const groups = [
     pages: {
       deviations: 'Deviations from the standard',
       performance: 'Performance and size',
+      sizes: 'Sizes',
       'how-it-works': 'How it works',
     },
   },
