@@ -25,7 +25,7 @@ export default defineConfig({
   description: 'Server-sent events over fetch: any method, headers and body, and reconnecting that resumes.',
   lang: 'en',
   base: '/docs/',
-  // Tests check links and anchors, and know of pages that other sites serve.
+  // Tests check links and anchors, and know of pages that are not VitePress's.
   ignoreDeadLinks: true,
   markdown: {
     anchor: { slugify: anchor },
@@ -41,6 +41,7 @@ export default defineConfig({
       { text: 'Getting started', link: '/getting-started' },
       { text: 'Live demo', link: '../', target: '_self' },
       ...reference.map(({ link }) => ({ text: 'API', link })),
+      { text: 'Rust API', link: '/rustdoc/eventsource_wasm/index.html', target: '_self' },
     ],
     docFooter: { prev: 'Before', next: 'Next' },
   },

@@ -51,7 +51,7 @@ export const groups = [
     pages: {
       deviations: 'Deviations from the standard',
       performance: 'Performance and size',
-      sizes: 'Sizes of the entry points',
+      sizes: 'Sizes',
       'how-it-works': 'How it works',
     },
   },

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installed } from '../installed.mjs'
 import { root, run } from '../run.mjs'
-import { writeReference } from './reference.mjs'
+import { writeReference, writeRustReference } from './reference.mjs'
 
 const site = join(root, 'www', 'demo', 'dist', 'docs')
 
 /** A digest of all that decides what the site is. */
 const inputs = () => {
   const digest = createHash('sha256')
-  for (const folder of ['docs', 'scripts/docs', 'www/src']) {
+  for (const folder of ['docs', 'scripts/docs', 'www/src', 'src']) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).sort(byPath)) {
       if (entry.isFile()) digest.update(`\0${pathOf(entry)}\0`).update(readFileSync(pathOf(entry)))
     }
@@ -22,8 +22,8 @@ const inputs = () => {
 const pathOf = ({ parentPath, name }) => join(parentPath, name)
 const byPath = (one, other) => (pathOf(one) < pathOf(other) ? -1 : 1)
 
-const must = async (command, args) => {
-  const { code, output } = await run(command, args, { quiet: true })
+const must = async (command, args, env) => {
+  const { code, output } = await run(command, args, { quiet: true, env })
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}\n${output}`)
 }
 
@@ -43,6 +43,7 @@ export async function buildDocs() {
   cpSync(join(root, 'www', 'demo', 'page', 'icon.svg'), join(pages, 'public', 'icon.svg'))
   await writeReference(directory, join(pages, 'api'), must)
   await must(process.execPath, [join(directory, 'node_modules/vitepress/bin/vitepress.js'), 'build', pages, '--outDir', site])
+  await writeRustReference(join(site, 'rustdoc'), must)
   writeFileSync(stamp, digest)
   return { site, pages }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../run.mjs'
 
@@ -30,4 +30,11 @@ export async function writeReference(directory, out, must) {
     '--parametersFormat', 'table', '--interfacePropertiesFormat', 'table', '--typeDeclarationFormat', 'table', '--enumMembersFormat', 'table',
     '--treatWarningsAsErrors', 'false',
   ])
+}
+
+/** Writes the reference of the crate, as HTML. A link in it that leads nowhere is an error. */
+export async function writeRustReference(out, must) {
+  const target = 'wasm32-unknown-unknown'
+  await must('cargo', ['doc', '--no-deps', '--lib', '--features', 'serde', '--target', target], { RUSTDOCFLAGS: '-D rustdoc::broken-intra-doc-links' })
+  cpSync(join(root, 'target', target, 'doc'), out, { recursive: true })
 }

@@ -65,6 +65,8 @@ describe('links', () => {
     assert.deepEqual(reference.flatMap((page) => dead(page).map((target) => `${page.name}: ${target}`)), [])
   })
 
+  test('the reference of the crate', () => assert.ok(existsSync(join(docs.site, 'rustdoc/eventsource_wasm/struct.Request.html'))))
+
   test('the package, without the reference', () => {
     const packed = [join(root, 'pkg', 'README.md'), ...pages(join(root, 'pkg', 'docs')).slice(1).map(({ file }) => file)]
     assert.deepEqual(packed.flatMap((file) => dead({ file, text: readFileSync(file, 'utf8') }).map((target) => `${file}: ${target}`)), [])

@@ -38,13 +38,22 @@ interface Passthrough {
 
 /** The second argument of the constructor. Everything but `withCredentials` goes beyond HTML 9.2.2. */
 export interface EventSourceInit extends Passthrough {
-  /** Sends cookies cross-origin: `credentials` is `"include"` instead of `"same-origin"`. Default `false`. */
+  /** Sends cookies cross-origin: `credentials` is `"include"` instead of `"same-origin"`. Default `false`. HTML 9.2.2. */
   withCredentials?: boolean | undefined
-  /** Default `"GET"`. Any other method is not repeated blindly, see "Reconnecting" in the README. */
+  /** Default `"GET"`, with `json` `"POST"`. A POST is repeated only where that is known to be safe, see `reconnect.replay`. */
   method?: string | undefined
-  /** `Accept` and `Last-Event-ID` are added to these. A function is called for every attempt. */
+  /**
+   * `Accept` and `Last-Event-ID` are added to these. A function is called for every attempt; if it throws or rejects, that is
+   * an error of kind `"request"`, after which the source tries again.
+   *
+   * @throws `TypeError` from the constructor if a name or value is no header's.
+   */
   headers?: PerAttempt<HeadersInit> | undefined
-  /** Any `BodyInit`. A function is called for every attempt; a `ReadableStream` without one is sent once. */
+  /**
+   * Any `BodyInit`. A function is called for every attempt; a `ReadableStream` without one is sent once.
+   *
+   * @throws `TypeError` from the constructor if it is a plain object, or the method takes no body.
+   */
   body?: PerAttempt<BodyInit | null> | undefined
   /**
    * Instead of `body`: a value that is sent as JSON with its content type, by `POST` without another `method`. A function
@@ -54,11 +63,15 @@ export interface EventSourceInit extends Passthrough {
    * new EventSource('/graphql', { json: { query } })
    */
   json?: object | string | number | boolean | null | ((attempt: Attempt) => unknown) | undefined
-  /** Aborting it closes the source. */
+  /** Aborting it closes the source: loops throw its reason, and `closed` rejects with it. */
   signal?: AbortSignal | null | undefined
   /** Used instead of `globalThis.fetch`. The `headers` that it gets are a plain object: keep them. */
   fetch?: typeof globalThis.fetch | undefined
-  /** The last event ID string to begin with, sent with the first request. */
+  /**
+   * The last event ID string to begin with, sent with the first request. Default `""`.
+   *
+   * @throws `TypeError` from the constructor if it holds CR, LF or NUL.
+   */
   lastEventId?: string | undefined
   /** `"light"` (default) or `"platform"`: whether messages are real `MessageEvent`s, ten times slower where events are short. */
   events?: 'light' | 'platform' | undefined
@@ -66,7 +79,7 @@ export interface EventSourceInit extends Passthrough {
   /**
    * Default: as HTML 9.2.3 says for GET, and for other methods only where nothing is repeated blindly. `true` or an
    * object adds backoff with jitter, statuses that may pass, `Retry-After`, and attention to the network and the page.
-   * `false`: never. See "Reconnecting" in the README.
+   * `false`: never. See `docs/reconnecting.md`.
    */
   reconnect?: boolean | ReconnectOptions | undefined
   timeouts?: TimeoutOptions | undefined
@@ -96,7 +109,7 @@ export interface EventSourceInit extends Passthrough {
   resume?: 'header' | 'query' | ((request: ResumeRequest) => void | PromiseLike<void>) | undefined
   /** Where the last event ID outlives the page. See `eventsource-wasm/session-store`. */
   store?: LastEventIdStore | undefined
-  /** Messages that bring an ID of one of the last `dedupe` messages are dropped: for servers that replay too much. */
+  /** Messages that bring an ID of one of the last `dedupe` messages are dropped: for servers that replay too much. From 1 to 1,000,000. Off by default. */
   dedupe?: number | undefined
   /** For servers that do not keep to the format. */
   interpret?: InterpretOptions | undefined
@@ -148,14 +161,14 @@ export interface MessagesOptions {
 }
 
 export interface LimitOptions {
-  /** Bytes of one event, its unfinished line included. Beyond it the source fails. Default 16 MiB. */
+  /** Bytes of one event, its unfinished line included. Beyond it the source fails, with kind `"limit"`. Default 16 MiB, at most 512 MiB. */
   maxEventBytes?: number | undefined
 }
 
 export interface ReconnectOptions {
   /**
-   * `"safe"` (default): GET always; other methods only if nothing was delivered yet or a last event ID is known, and
-   * not after a clean end. `"always"`: whatever the method.
+   * `"safe"` (default): idempotent methods always; others, such as POST, only after a message with an ID, and not after a
+   * clean end of the stream. `"always"`: whatever the method.
    */
   replay?: 'safe' | 'always' | undefined
   /**
@@ -163,9 +176,9 @@ export interface ReconnectOptions {
    * Default `Infinity`.
    */
   maxAttempts?: number | undefined
-  /** Where the random part of the wait stops growing. Default 30 000. */
+  /** Milliseconds at which the random part of the wait stops growing. Default 30,000. */
   maxBackoffMs?: number | undefined
-  /** A connection that delivered an event and lasted this long ends a row of failures. Default 5000. */
+  /** A connection that delivered an event and lasted so many milliseconds ends a row of failures. Default 5000. */
   stableMs?: number | undefined
   /**
    * Asked before every decision, with what the `error` event will say but the `bodySnippet`: `willReconnect` and
@@ -177,10 +190,10 @@ export interface ReconnectOptions {
 
 /** Off by default. A request or connection that runs into one is given up as if the network had failed. */
 export interface TimeoutOptions {
-  /** How long the response head may take. */
+  /** Milliseconds that the response head may take. Then an error of kind `"timeout"`. */
   openMs?: number | undefined
   /**
-   * How long nothing may arrive, comments included: servers send them to show that they are alive. `"auto"`: three times
+   * Milliseconds in which nothing may arrive, comments included: servers send them to show that they are alive. `"auto"`: three times
    * the longest gap between the last comments, from 6 to 60 s, once two have come.
    */
   idleMs?: number | 'auto' | undefined
