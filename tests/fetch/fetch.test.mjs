@@ -315,6 +315,17 @@ describe('options', () => {
     await assert.rejects(eventStreamFetch(() => { throw new RangeError('none') })(endpoint.url), { message: 'none' })
     assert.equal(endpoint.requests.length, 2)
   })
+
+  test('trace hears of the stream alone, not of the check of the options', async () => {
+    const endpoint = stage.server.endpoint([stream('data: a\n\n'), reply(404)])
+    const types = []
+    const traced = eventStreamFetch({ reconnect: false, trace: ({ type }) => { types.push(type) } })
+    await new Promise((resolve) => { setTimeout(resolve) })
+    assert.deepEqual(types, [])
+    await readAll(await traced(endpoint.url))
+    await traced(endpoint.url)
+    assert.deepEqual(types, ['request', 'response', 'open', 'batch', 'delivered', 'decision', 'close'])
+  })
 })
 
 describe('silence is broken by comments', () => {

@@ -11,6 +11,7 @@ const options: EventStreamFetchOptions = {
   limits: { maxEventBytes: 1 << 20 },
   dedupe: 100,
   onComment: (comment) => comment.length,
+  trace: (entry) => entry.time,
   fetch: plain,
   when: ({ headers }) => headers.has('x-stream'),
 }

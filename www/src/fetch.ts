@@ -7,7 +7,7 @@ type Fetch = typeof globalThis.fetch
 
 /** What the stream of a response is read with, as in the init of the class. The request is the caller's. */
 export interface EventStreamFetchOptions
-  extends Pick<EventSourceInit, 'complete' | 'dedupe' | 'fetch' | 'interpret' | 'limits' | 'onComment' | 'reconnect' | 'resume' | 'timeouts'> {
+  extends Pick<EventSourceInit, 'complete' | 'dedupe' | 'fetch' | 'interpret' | 'limits' | 'onComment' | 'reconnect' | 'resume' | 'timeouts' | 'trace'> {
   /** Whether to keep this event stream alive. By default, every one is. */
   when?: ((response: Response) => boolean) | undefined
 }
@@ -36,7 +36,7 @@ export function eventStreamFetch(options: EventStreamFetchInit = {}): Fetch {
 }
 
 /** A source that was closed before it began makes no request. */
-function checkOptions({ when: _when, ...options }: EventStreamFetchOptions): void {
+function checkOptions({ when: _when, trace: _trace, ...options }: EventStreamFetchOptions): void {
   new EventSource('data:,', { ...options, signal: AbortSignal.abort() })
 }
 
