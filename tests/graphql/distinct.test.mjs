@@ -111,7 +111,7 @@ onEveryRealm('distinct connections', (realm) => {
     { name: 'a mutation that breaks off', request: mutation, answer: cut(':\n\n'), expected: [failure({ kind: 'network' })] },
     { name: 'a mutation that ends', request: mutation, answer: stream('id: 7\nevent: next\ndata: {"data":{}}\n\n'), expected: [{ data: {} }, failure({ kind: 'truncated' })] },
     { name: 'a mutation that breaks off after an id', request: mutation, answer: cut('id: 7\nevent: next\ndata: {"data":{}}\n\n'), expected: [failure({ kind: 'network' })], mayHearMore: true },
-    { name: 'a mutation without an answer', request: mutation, answer: silence, options: { timeouts: { openMs: 300 } }, expected: [failure({ kind: 'timeout' })] },
+    { name: 'a mutation without an answer', request: mutation, answer: silence, options: { timeouts: { openMs: 700 } }, expected: [failure({ kind: 'timeout' })] },
     { name: 'a mutation, 503', request: mutation, answer: reply(503), expected: [failure({ kind: 'http', status: 503 })] },
     { name: 'a persisted document, which may be a mutation', request: { documentId: 'x' }, answer: cut(':\n\n'), expected: [failure({ kind: 'network' })] },
   ]) {
@@ -131,8 +131,8 @@ onEveryRealm('distinct connections', (realm) => {
     { name: 'an answer that is none', answer: garble, kind: 'network' },
     { name: 'a query, 500 JSON', answer: reply(500, json, JSON.stringify(refused)), kind: 'http', request: { query: '{ count }' } },
     { name: '429', answer: reply(429), kind: 'http' },
-    { name: 'no answer', answer: silence, kind: 'timeout', options: { ...quick, timeouts: { openMs: 300 } } },
-    { name: 'silence', answer: hold(next(COUNT[0])), kind: 'timeout', options: { ...quick, timeouts: { idleMs: 300 } } },
+    { name: 'no answer', answer: silence, kind: 'timeout', options: { ...quick, timeouts: { openMs: 700 } } },
+    { name: 'silence', answer: hold(next(COUNT[0])), kind: 'timeout', options: { ...quick, timeouts: { idleMs: 700 } } },
     { name: 'a persisted subscription', answer: cut(':\n\n'), kind: 'network', request: { documentId: 'x', operationKind: 'subscription' } },
   ]) {
     test(`${name}: asked again, and again`, async () => {
