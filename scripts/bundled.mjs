@@ -13,6 +13,7 @@ import { root, run } from './run.mjs'
 
 const { peerDependencies } = JSON.parse(readFileSync(join(root, 'pkg', 'package.json'), 'utf8'))
 const frameworks = Object.keys(peerDependencies)
+const isFramework = (id) => frameworks.some((name) => id === name || id.startsWith(`${name}/`))
 
 /** Each makes one minified script of a module. */
 const bundlers = {
@@ -27,7 +28,7 @@ const bundlers = {
       entry,
       mode: 'production',
       experiments: { outputModule: true },
-      externals: Object.fromEntries(frameworks.map((name) => [name, `module ${name}`])),
+      externals: async ({ request }) => (isFramework(request) ? `module ${request}` : undefined),
       output: { path: folder, filename: 'webpack.js', assetModuleFilename: 'asset[ext]', library: { type: 'module' } },
     }, (error, stats) => {
       if (error ?? stats.hasErrors()) reject(error ?? new Error(stats.toString('errors-only')))
@@ -37,7 +38,7 @@ const bundlers = {
   Rollup: async (input) => {
     const bundle = await rollup({
       input,
-      external: frameworks,
+      external: isFramework,
       plugins: [nodeResolve()],
       onLog: (level, log, handle) => { if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log) },
     })
