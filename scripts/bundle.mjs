@@ -24,7 +24,6 @@ const formats = {
     build: {
       format: 'cjs',
       target: 'es2019',
-      supported: { 'dynamic-import': true },
       define: { 'import.meta.url': 'fileUrl' },
       banner: { js: 'const fileUrl = "file://" + /* @__PURE__ */ __filename.replace(/[%?#]/g, encodeURIComponent)' },
     },
@@ -102,6 +101,7 @@ const write = async ({ path, entry, plugins, format, extension }) => {
   const file = join(dist, `${path}.${extension}`)
   const { outputFiles } = await esbuild.build({
     ...format.build,
+    supported: { 'dynamic-import': extension === 'js' || entry.splits === true },
     entryPoints: [join(sources, `${entry.source ?? entry.name}.ts`)],
     outfile: file,
     write: false,

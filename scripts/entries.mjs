@@ -15,11 +15,12 @@ const compileHint = '//# allFunctionsCalledOnLoad'
  * `www/src/<name>.ts` becomes `pkg/dist/<name>.js`, `<name>.cjs` and their declarations, and is exported under its name.
  * An entry that imports another one's file goes on importing it, so that nothing is loaded twice; packages stay imports.
  * `source`: what is bundled in place of that file, which then has the declarations alone.
+ * `splits`: its `import()` stays one in CommonJS, for bundlers that split code. Elsewhere it is `require`, which Jest knows too.
  * `usesClass`: it imports `index.js`, so it is also built for the other places where the class may come from.
  */
 export const entries = [
   { name: 'class', isInternal: true, banner: compileHint },
-  { name: 'index', source: 'carriers/embedded' },
+  { name: 'index', source: 'carriers/embedded', splits: true },
   { name: 'slim', source: 'carriers/located' },
   { name: 'polyfill', usesClass: true, hasSideEffects: true },
   { name: 'react', usesClass: true, banner: "'use client'" },
