@@ -33,10 +33,11 @@ consumer(`Content-Security-Policy: script-src 'self'`, { folder: 'static', core:
 })
 
 consumer('Workers, no bundler', { folder: 'static' }, (test) => {
-  test('dedicated, module', (of) => visitStatic(of, 'dedicated'))
-  test('dedicated, classic', (of) => visitStatic(of, 'dedicated-classic'))
-  test('shared, module', (of) => visitStatic(of, 'shared'))
-  test('service, module', (of) => visitStatic(of, 'service'))
+  for (const kind of ['dedicated', 'shared', 'service']) {
+    test(`${kind}, module`, (of) => visitStatic(of, kind))
+    test(`${kind}, classic`, (of) => visitStatic(of, `${kind}-classic`))
+  }
+  test('from a blob', (of) => visitStatic(of, 'blob'))
 })
 
 /** What Chromium calls an unpacked extension. */

@@ -100,8 +100,7 @@ consumer('Rsbuild', { folder: 'more-bundlers', tool: '@rsbuild/core' }, (test) =
 
 consumer('tsdown', { folder: 'more-bundlers', tool: 'tsdown' }, (test) => {
   test('a library over the class: ES module, CommonJS, declarations', async (tsdown) => {
-    const options = ['--format', 'esm', '--format', 'cjs', '--dts', '--no-external', 'eventsource-wasm', '--out-dir', 'dist/tsdown']
-    await tsdown.run('tsdown', ['src/library.ts', ...options])
+    await tsdown.run('tsdown', [])
     await hearsAll((server) => tsdown.run('node', ['uses-library.mjs', server]))
     await hearsAll((server) => tsdown.run('node', ['uses-library.cjs', server]))
   })

@@ -11,4 +11,4 @@ class App {
   }
 }
 
-await bootstrapApplication(App, { providers: [provideZonelessChangeDetection()] })
+bootstrapApplication(App, { providers: [provideZonelessChangeDetection()] })
