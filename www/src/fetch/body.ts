@@ -25,7 +25,7 @@ export function eventStreamBody(open: (hear: (comment: string) => void) => Event
       const { done, value } = await (next ?? messages.next())
       next = undefined
       const block = writer.write(value)
-      if (block !== '') controller.enqueue(encoder.encode(block))
+      if (block) controller.enqueue(encoder.encode(block))
       if (done) controller.close()
     },
     cancel: () => source.close(),
