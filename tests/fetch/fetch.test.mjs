@@ -129,7 +129,7 @@ describe('an event stream', () => {
     const response = await eventStreamFetch({ onComment: () => (left -= 1) || heardAll() })(endpoint.url, post)
     await all
     const { length } = await response.text()
-    assert.ok(length > 60_000 && length < 70_000, `${length}`)
+    assert.ok(length > 90_000 && length < 110_000, `${length}`)
   })
 
   test('who reads none holds the server back', async () => {

@@ -2,7 +2,7 @@ import type { EventSource } from '../index.js'
 import { Writer } from './writer.js'
 
 /** Comments that nobody has read yet are kept up to here: a source does not wait for who reads none of its messages. */
-const MAX_UNREAD_BYTES = 65_536
+const MAX_UNREAD_BYTES = 100_000
 
 /**
  * What a source receives, as an event stream again: read no faster than it is wanted, and ending as the source does. `open`
