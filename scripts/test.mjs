@@ -57,7 +57,7 @@ const suites = [
   }),
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
-  browserSuite('fetch'),
+  browserSuite('fetch', { engine: 'chromium,firefox,webkit' }),
   browserSuite('graphql'),
   browserSuite('share', { engine: 'chromium,firefox' }),
   // Frameworks in Rust are compiled from nothing.

@@ -58,6 +58,25 @@ describeSite('the site', siteFromServer, (page) => {
     await page.untilState('chat', 'open')
   })
 
+  test('a chat goes on by GET, and where it cannot the answer is shown as cut off', async () => {
+    const cut = '[data-part=cut]'
+    const isCut = (cut) => document.querySelector(cut).checkVisibility()
+    await page.click('[data-stream=chat] [value=alone]')
+    await page.untilState('chat', 'open')
+    await page.untilCount('chat', 'received', 3)
+    assert.equal(await page.call(isCut, cut), false)
+    await page.click('[data-stream=chat] [value=end]')
+    await page.untilState('chat', 'closed')
+    assert.equal(await page.call(isCut, cut), true)
+    assert.match(await page.text('[data-stream=chat] [data-part=note]'), /before it was complete/)
+    await page.click('[data-part=ask-again]')
+    await page.untilState('chat', 'open')
+    assert.equal(await page.call(isCut, cut), false)
+    await page.click('[data-stream=chat] [value=resumed]')
+    await page.breakStream('chat', 'cut')
+    assert.equal(await page.call(isCut, cut), false)
+  })
+
   test('what leaves the view is closed, and resumed when it comes back', async () => {
     await page.show('[data-stream=prices]')
     await page.untilState('prices', 'open')

@@ -38,14 +38,17 @@ describe('a response that is no event stream, or is not to be kept alive, is pas
     })
   }
 
-  test('fetch is called with what it was called with', async () => {
+  test('fetch is called with what it was called with, but for a signal that follows the one that was given', async () => {
     const calls = []
     const answering = async (...request) => calls.push(request) && new Response()
-    const request = new Request('http://stream.example/', { method: 'POST', body: 'a' })
-    const init = { dispatcher: {} }
-    await eventStreamFetch({ fetch: answering })(request, init)
-    assert.deepEqual(calls.map(([input, given]) => [input === request, given === init]), [[true, true]])
+    const aborted = new AbortController()
+    const request = new Request('http://stream.example/', { method: 'POST', body: 'a', signal: aborted.signal })
+    await eventStreamFetch({ fetch: answering })(request, { dispatcher: 1 })
+    const [[input, { signal, ...init }]] = calls
+    assert.deepEqual([input === request, init, signal.aborted], [true, { dispatcher: 1 }, false])
     assert.equal(await request.text(), 'a')
+    aborted.abort(new RangeError('enough'))
+    assert.equal(signal.reason.message, 'enough')
   })
 
   test('what fetch rejects with', async () => {
@@ -126,7 +129,7 @@ describe('an event stream', () => {
     const response = await eventStreamFetch({ onComment: () => (left -= 1) || heardAll() })(endpoint.url, post)
     await all
     const { length } = await response.text()
-    assert.ok(length > 60_000 && length < 70_000, `${length}`)
+    assert.ok(length > 90_000 && length < 110_000, `${length}`)
   })
 
   test('who reads none holds the server back', async () => {

@@ -29,10 +29,16 @@ export function eventStreamFetch(options: EventStreamFetchInit = {}): Fetch {
   return async (input, init) => {
     const { when, fetch = globalThis.fetch, ...streamOptions } = typeof options === 'function' ? options(input, init) : options
     const sent = sentRequest(input, init)
-    const response = await fetch(input, init)
+    const abort = new AbortController()
+    const response = await fetch(input, { ...init, signal: eitherOf(abort.signal, sent.source.signal) })
     if (!isEventStream(response) || when?.(response) === false) return response
-    return withBody(response, keptAlive(response, sent, fetch, streamOptions))
+    return withBody(response, keptAlive(response, abort, sent, fetch, streamOptions))
   }
+}
+
+/** Firefox keeps a connection whose body was cancelled: only the signal of its request ends it. */
+function eitherOf(ours: AbortSignal, theirs: AbortSignal | null = ours): AbortSignal | null {
+  return AbortSignal.any?.([ours, theirs ?? ours]) ?? theirs
 }
 
 /** A source that was closed before it began makes no request. */
@@ -42,11 +48,13 @@ function checkOptions({ when: _when, trace: _trace, ...options }: EventStreamFet
 
 /** As the class will find it, for what is not to be touched must not be given to it. */
 function isEventStream({ status, headers, body }: Response): boolean {
-  return status === 200 && body !== null && /^text\/event-stream\s*(;|$)/i.test(headers.get('content-type') ?? '')
+  return status === 200 && Boolean(body) && /^text\/event-stream\s*(;|$)/i.test(`${headers.get('content-type')}`)
 }
 
-function keptAlive(response: Response, { url, init, source }: Sent, fetch: Fetch, options: EventSourceInit): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let first: Response | undefined = response
+function keptAlive(
+  response: Response, abort: AbortController, { url, rest, source }: Sent, fetch: Fetch, options: EventSourceInit,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let isFirst = true
   return eventStreamBody((hear) => new EventSource(url, {
     ...options,
     ...source,
@@ -55,11 +63,10 @@ function keptAlive(response: Response, { url, init, source }: Sent, fetch: Fetch
       return options.onComment?.(comment)
     },
     fetch: async (url, made = {}) => {
-      const answer = first
-      first = undefined
-      const { method, headers, body, signal } = made
-      // What the caller wanted of `fetch` beyond that holds for every request.
-      return answer ?? fetch(url, { ...made, ...init, method, headers, body, signal } as RequestInit)
+      if (!isFirst) return fetch(url, { ...made, ...rest })
+      isFirst = false
+      made.signal?.addEventListener('abort', () => abort.abort())
+      return response
     },
   }))
 }

@@ -9,6 +9,7 @@ export function explain(error: EventSourceErrorEvent, lastEventId: string): stri
   }
   if (kind === 'http') return `The server answered ${status}. That is final, unless the option reconnect says otherwise.`
   if (kind === 'end') return 'The server ended the stream. A POST is not repeated after a clean end.'
+  if (kind === 'truncated') return 'The server ended the stream before it was complete. A POST without ids is not repeated.'
   return message
 }
 

@@ -4,9 +4,13 @@
  *
  *     /ticker   GET or POST   named events, resumes after any of the last thousand
  *     /graphql  POST          GraphQL Yoga, a subscription over `Accept: text/event-stream`
+<<<<<<< HEAD
  *     /graphql/stream         the same over one connection for all operations
  *     /graphql/token  GET     a token for both that soon expires
  *     /chat     POST          tokens, ends with `[DONE]`
+=======
+ *     /chat     POST or GET   tokens, ends with `[DONE]`
+>>>>>>> be0f748 (fetch: aborting reaches the connection in Firefox; recipes for the hooks; the site's chat shows a cut reply, and one that goes on by GET)
  *     /echo     any method    what it saw of the request, then numbered events at a rate
  *     /market   GET           prices at a rate, up to 20 000 a second
  *     /shared   GET           numbered events that count the connections of a visitor

@@ -2,7 +2,7 @@ import type { EventSource } from '../index.js'
 import { Writer } from './writer.js'
 
 /** Comments that nobody has read yet are kept up to here: a source does not wait for who reads none of its messages. */
-const MAX_UNREAD_BYTES = 65_536
+const MAX_UNREAD_BYTES = 100_000
 
 /**
  * What a source receives, as an event stream again: read no faster than it is wanted, and ending as the source does. `open`
@@ -25,7 +25,7 @@ export function eventStreamBody(open: (hear: (comment: string) => void) => Event
       const { done, value } = await (next ?? messages.next())
       next = undefined
       const block = writer.write(value)
-      if (block !== '') controller.enqueue(encoder.encode(block))
+      if (block) controller.enqueue(encoder.encode(block))
       if (done) controller.close()
     },
     cancel: () => source.close(),

@@ -3,35 +3,36 @@ import type { EventSourceInit } from '../types.js'
 /** What `fetch` was called with, for a source that may have to make the request again. */
 export interface Sent {
   readonly url: string
-  readonly init: RequestInit
+  /** What a source has no option for, or another default. */
+  readonly rest: RequestInit
   readonly source: Pick<EventSourceInit, 'method' | 'headers' | 'body' | 'signal' | 'lastEventId'>
 }
 
-/** A `Request` has them where nothing can spread them. */
-const MEMBERS = [
-  'cache', 'credentials', 'headers', 'integrity', 'keepalive', 'method', 'mode', 'redirect', 'referrer', 'referrerPolicy', 'signal',
-] as const
-
 /** To be called before the request is sent, which uses its body up. */
 export function sentRequest(input: RequestInfo | URL, given: RequestInit = {}): Sent {
-  const request = typeof input === 'object' && 'url' in input ? input : undefined
-  const init = request === undefined ? given : { ...given, ...merged(request, given) }
-  const { method, signal, body = request && bodyOf(request) } = init
-  const headers = new Headers(init.headers)
+  const request = (input as Partial<Request>).url ? input as Request : undefined
+  const body = given.body ?? (request && bodyOf(request))
+  const { method, headers: sent, signal, body: _, ...rest } = { ...given, ...membersWithout(given, request) }
+  const headers = new Headers(sent)
   const lastEventId = textOf(headers.get('last-event-id') ?? '')
   headers.delete('last-event-id')
-  return { url: request?.url ?? `${input}`, init, source: { method, headers, body, signal, lastEventId } }
+  return { url: request?.url ?? `${input}`, rest, source: { method, headers, body, signal, lastEventId } }
 }
 
-function merged(request: Request, init: RequestInit): RequestInit {
-  return Object.fromEntries(MEMBERS.map((name) => [name, init[name] === undefined ? request[name] : init[name]]))
+type Members = Record<string, unknown>
+
+/** The members of a `Request` that the init has not: they are where nothing can spread them. `fetch` ignores its methods. */
+function membersWithout(init: RequestInit, request: Request | undefined): RequestInit {
+  const members: Members = {}
+  for (const name in request) if ((init as Members)[name] === undefined) members[name] = (request as unknown as Members)[name]
+  return members
 }
 
+/** To be read when the request is made again. In Firefox a `Request` does not say whether it has a body. */
 function bodyOf(request: Request): EventSourceInit['body'] {
-  if (!request.body) return undefined
   const copy = request.clone()
-  let bytes: Promise<ArrayBuffer> | undefined
-  return () => (bytes ??= copy.arrayBuffer())
+  let bytes: Promise<ArrayBuffer | null> | undefined
+  return () => (bytes ??= copy.arrayBuffer().then((all) => (all.byteLength ? all : null)))
 }
 
 /** The header is a byte string: one character for each byte of UTF-8. */
