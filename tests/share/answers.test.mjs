@@ -7,6 +7,7 @@ import { hold, reply, stream } from '../e2e/endpoint.mjs'
 import { importMap } from '../e2e/packed.mjs'
 import { pageHtml } from '../e2e/page.mjs'
 import { onEveryEngine } from '../e2e/stage.mjs'
+import { DevTools } from './dev-tools.mjs'
 import { Feed } from './feed.mjs'
 import { Tab } from './tab.mjs'
 
@@ -123,12 +124,13 @@ onEveryEngine('shared answers', (stage) => {
       const tab = await Tab.open(stage)
       await tab.start(url, SHARE)
       await tab.until(feed.number + 5)
-      const { session } = stage.browser
-      const { browserContextId } = await session.sendAndGetDevToolsCommand('Target.createBrowserContext')
-      await session.sendAndGetDevToolsCommand('Target.createTarget', { url: startingPage(url), browserContextId })
+      const devTools = await DevTools.of(stage.browser.session)
+      const { browserContextId } = await devTools.call('Target.createBrowserContext')
+      await devTools.call('Target.createTarget', { url: startingPage(url), browserContextId })
       while (feed.requests < 2) await tab.until(feed.number + 5)
       assert.equal(feed.live.size, 2)
-      await session.sendAndGetDevToolsCommand('Target.disposeBrowserContext', { browserContextId })
+      await devTools.call('Target.disposeBrowserContext', { browserContextId })
+      devTools.close()
       await close(tab)
     })
   }

@@ -104,7 +104,7 @@ onEveryEngine('shared by tabs', (stage) => {
         for (const tab of others) {
           await tab.until(goal)
           const { gaps } = await tab.read()
-          for (const [from, to] of gaps) if (to > diedAt + 20 && from < diedAt + 500) longest = Math.max(longest, to - diedAt)
+          for (const [from, to] of gaps) if (to > diedAt + 20 && from < diedAt + 500) longest = Math.max(longest, to - from)
         }
         ;(gaps[kind] ??= []).push(longest)
         total.deaths += 1
@@ -122,7 +122,7 @@ onEveryEngine('shared by tabs', (stage) => {
       for (const tab of tabs) tally(await tab.read())
     } finally {
       t.diagnostic(JSON.stringify({ ...total, requests: feed.requests, most: feed.most }))
-      for (const [kind, list] of Object.entries(gaps)) t.diagnostic(`${kind}: ${list.length}, last survivor after ms: ${distribution(list)}`)
+      for (const [kind, list] of Object.entries(gaps)) t.diagnostic(`${kind}: ${list.length}, longest silence of a survivor in ms: ${distribution(list)}`)
     }
     const { lost, doubled, errors } = total
     assert.deepEqual({ lost, doubled, errors }, { lost: 0, doubled: 0, errors: 0 })
