@@ -89,6 +89,17 @@ onEveryFramework('connections', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  test('of those who share a connection, all hear what happens on it', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+    const options = (name) => `() => ({ trace: ({ type }) => { if (type === 'close') globalThis.log.push('${name}') } })`
+    const mounted = []
+    for (const name of ['first', 'second']) mounted.push(await stage.mount(endpoint.url, options(name)))
+    for (const one of mounted) await one.until(({ data }) => data === '1')
+    await mounted[0].call('close')
+    await mounted[1].until(({ status }) => status === 'closed')
+    assert.deepEqual(await takeLog(), ['first', 'second'])
+  })
+
   for (const [first, second, expected] of [
     ['false', "'ending'", { status: 'done' }],
     ["'ending'", 'true', { status: 'done' }],

@@ -18,13 +18,12 @@ export function initOf(options: SourceOptions): EventSourceInit {
 export function sourceInit(everyone: () => readonly SourceOptions[], request: EventSourceInit): EventSourceInit {
   const latest = (): EventSourceInit => everyone().at(-1) as EventSourceInit
   const init = { ...live(initOf(latest() as SourceOptions), latest), ...request } as EventSourceInit
-  const { complete, onComment, reconnect, store } = init
+  const { complete, onComment, reconnect, store, trace } = init
   if (typeof complete === 'function') {
     init.complete = (message) => verdictOf(everyone().map((options) => call(options.complete, message)))
   }
-  if (typeof onComment === 'function') {
-    init.onComment = (comment) => everyone().forEach((options) => call(options.onComment, comment))
-  }
+  if (typeof onComment === 'function') init.onComment = (comment) => everyone().forEach((options) => call(options.onComment, comment))
+  if (typeof trace === 'function') init.trace = (entry) => everyone().forEach((options) => call(options.trace, entry))
   if (reconnect && typeof reconnect === 'object') init.reconnect = live(reconnect, () => latest().reconnect) as typeof reconnect
   if (typeof store?.get === 'function' && typeof store.set === 'function') init.store = { get: () => latest().store?.get(), set: (id) => latest().store?.set(id) }
   return init

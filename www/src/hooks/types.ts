@@ -209,7 +209,7 @@ export type StreamOptions<Map, State, Next, Selected> =
  * again, which goes on after the last event and keeps the state.
  *
  * Of functions, and of `store`, it counts whether there is one. They may be other ones for every rendering and component:
- * all of `onComment` are called, one of `complete` is enough, and of the rest that of the component rendered last counts.
+ * all of `onComment` and `trace` are called, one of `complete` is enough, and of the rest that of the component rendered last counts.
  * Components with `fetch`, with a function for `headers` or `body`, or with a body that is not text share only by `key`.
  *
  * A component that joins later sees what the others see. A `reducer` that is one function for all, so made outside of
