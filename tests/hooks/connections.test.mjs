@@ -50,6 +50,7 @@ onEveryFramework('connections', (stage) => {
     "{ lastEventId: '5' }",
     '{ complete: () => false }',
     '{ onComment() {} }',
+    '{ trace() {} }',
     '{ store: { get() {}, set() {} } }',
   ]) {
     test(`a component with ${options} has a connection of its own, where its options count`, async () => {
@@ -86,6 +87,20 @@ onEveryFramework('connections', (stage) => {
     assert.deepEqual(await takeLog(), ['first b', 'second b'])
     await exchange.closed
     assert.equal((await stage.browser.takeUncaught()).length, 1)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('of those who share a connection, the trace of the one that was rendered last hears of it', async () => {
+    const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
+    const first = await stage.mount(endpoint.url, () => ({ trace: ({ type }) => { globalThis.log.push(`first ${type}`) } }))
+    await first.until(({ data }) => data === '1')
+    assert.deepEqual((await takeLog()).slice(0, 3), ['first request', 'first response', 'first open'])
+    const second = await stage.mount(endpoint.url, () => ({ trace: ({ type }) => { globalThis.log.push(`second ${type}`) } }))
+    await second.until(({ data }) => data === '1')
+    await takeLog()
+    await (await endpoint.exchange(0)).write('data: 2\n\n')
+    await second.until(({ data }) => data === '2')
+    assert.deepEqual(await takeLog(), ['second batch', 'second delivered'])
     assert.equal(endpoint.requests.length, 1)
   })
 
