@@ -50,6 +50,7 @@ onEveryFramework('connections', (stage) => {
     "{ lastEventId: '5' }",
     '{ complete: () => false }',
     '{ onComment() {} }',
+    '{ trace() {} }',
     '{ store: { get() {}, set() {} } }',
   ]) {
     test(`a component with ${options} has a connection of its own, where its options count`, async () => {
