@@ -1,3 +1,3 @@
-export { consoleTrace, type ConsoleTraceOptions } from './trace/console.js'
-export { performanceTrace } from './trace/performance.js'
+export { consoleTrace, type ConsoleTraceOptions } from './trace/lines.js'
+export { performanceTrace } from './trace/tracks.js'
 export type { TraceEntry } from './types.js'

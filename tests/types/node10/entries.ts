@@ -8,8 +8,9 @@ import { install } from 'eventsource-wasm/polyfill'
 import { useEventSource } from 'eventsource-wasm/react'
 import { sessionStore } from 'eventsource-wasm/session-store'
 import { init } from 'eventsource-wasm/slim'
+import { consoleTrace } from 'eventsource-wasm/trace'
 
 install()
-new EventSource('/', { store: sessionStore('a') }).addEventListener('a', decoded(JSON, ({ data }) => data))
+new EventSource('/', { store: sessionStore('a'), trace: consoleTrace() }).addEventListener('a', decoded(JSON, ({ data }) => data))
 export const useIt = useEventSource
 export const loaded = init(module).then(() => init(fallback))
