@@ -118,7 +118,8 @@ const write = async ({ path, entry, plugins, format, extension }) => {
   })
   const [map, script] = outputFiles.map(({ text }) => text)
   const { code, map: minifiedMap } = await minify(script, {
-    ...format.minify,
+    // A copy: terser writes into it, and would take the script for a module after one.
+    ...structuredClone(format.minify),
     format: { preamble: [entry.banner, format.directive].filter(Boolean).join('\n') || undefined, preserve_annotations: true },
     sourceMap: { content: map, includeSources: true, url: `${basename(file)}.map` },
   })
