@@ -146,6 +146,25 @@ onEveryEngine('tracing', (stage) => {
     })
   }
 
+  for (const [name, closes, types] of [
+    ['headers', `{ headers: () => { source().close(); return {} } }`, ['close']],
+    ['headers that take their time', `{ headers: async () => { source().close(); return {} } }`, ['close']],
+    ['fetch', `{ fetch: (...request) => { source().close(); return fetch(...request) } }`, ['request', 'close']],
+  ]) {
+    test(`close is the last entry, also from within ${name}`, async () => {
+      const seen = await trace([], `async (traced, url) => {
+        const { EventSource } = await import('eventsource-wasm')
+        const source = () => traced
+        const types = []
+        traced = new EventSource(url, { ...(${closes}), trace: ({ type }) => types.push(type) })
+        await traced.closed
+        await new Promise((resolve) => setTimeout(resolve))
+        return types
+      }`)
+      assert.deepEqual(seen, types)
+    })
+  }
+
   test('sources have numbers of their own', async () => {
     const sources = await trace([], (traced, url) => Promise.all([traced(url, {}), traced(url, {})])
       .then((all) => all.map(([{ source }]) => source)))

@@ -260,17 +260,19 @@ export class Driver {
   }
 
   #fetch(request: AttemptRequest): Step {
+    // A function of the init may have closed the source.
+    if (this.#isClosed) return Step.Wait
     this.#isPreparing = false
     this.#request = request
     if (request.isSafe) this.#core?.tell(Happening.ResumesSafely)
+    const { url, init: { method = 'GET' } } = request
+    this.#task.owner.trace?.('request', { ...this.#asked, method, url })
     let response
     try {
       response = Promise.resolve(this.#task.fetch(request.url, request.init))
     } catch (cause) {
       response = Promise.reject(cause)
     }
-    const { url, init: { method = 'GET' } } = request
-    this.#task.owner.trace?.('request', { ...this.#asked, method, url })
     return this.#await(response, this.#respond, this.#break)
   }
 
