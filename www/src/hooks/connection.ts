@@ -333,13 +333,14 @@ export function connect({ url, key, sharedKey }: StoreRequest, options: SourceOp
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
+/** Left out of what is built for production, like what {@link warn} does. */
 function warnOfAnother(url: string, key: string, sharedKey: string): void {
   try {
     if (process.env.NODE_ENV !== 'production' && key !== sharedKey && [...connections.keys()].some((other) => other.startsWith(sharedKey))) {
       warn(`several components request ${url} and share no connection, for functions and bodies cannot be compared: give those of one request the same key`)
     }
   } catch {
-    // As there.
+    // Without a bundler, browsers have no `process`.
   }
 }
 
