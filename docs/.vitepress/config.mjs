@@ -10,7 +10,7 @@ const isThere = (page) => existsSync(join(pages, `${page}.md`))
 const guides = groups.map(({ text, pages }) => ({
   text,
   items: Object.entries(pages).filter(([page]) => isThere(page)).map(([page, text]) => ({ text, link: `/${page}` })),
-}))
+})).filter(({ items }) => items.length > 0)
 
 const entryPoints = () =>
   readdirSync(join(pages, 'api'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => ({

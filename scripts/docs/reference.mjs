@@ -27,7 +27,7 @@ export async function writeReference(directory, out, must) {
     '--hideBreadcrumbs', '--hidePageHeader',
     '--useCodeBlocks',
     '--expandObjects',
-    '--parametersFormat', 'table', '--interfacePropertiesFormat', 'table', '--typeDeclarationFormat', 'table', '--enumMembersFormat', 'table',
+    '--parametersFormat', 'table',
     '--treatWarningsAsErrors', 'false',
   ])
 }

@@ -13,10 +13,16 @@ const define = {
 
 const input = ['index.html', 'tabs.html'].map(file => fileURLToPath(new URL(file, import.meta.url)))
 
+/** The documentation has to know the path that it is served at, and a host of files may have any. */
+const withoutDocumentation = {
+  name: 'without-documentation',
+  transformIndexHtml: html => html.replace(/^.*href="\.\/docs\/".*\n/m, ''),
+}
+
 /** `site` is for the server, `static` for a host of files: it also needs the `worker`. */
 const modes = {
   site: { base, define, build: { outDir: 'dist/site', rolldownOptions: { input } } },
-  static: { base, define, build: { outDir: 'dist/static', rolldownOptions: { input } } },
+  static: { base, define, plugins: [withoutDocumentation], build: { outDir: 'dist/static', rolldownOptions: { input } } },
   worker: {
     base,
     build: {
