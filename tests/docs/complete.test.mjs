@@ -1,4 +1,4 @@
-/** The pages leave out no option and no kind of error. */
+/** The pages leave out no option and no kind of error, and the README stays short. */
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -35,3 +35,5 @@ test('kinds of errors', () => {
   const page = read('docs/errors.md')
   assert.deepEqual(kinds.filter((kind) => !page.includes(`\n| \`${kind}\` |`)), [])
 })
+
+test('the README has at most 900 words', () => assert.ok(read('README.md').trim().split(/\s+/).length <= 900))
