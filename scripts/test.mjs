@@ -58,12 +58,12 @@ const suites = [
   browserSuite('hooks', { engine: 'chromium,firefox,webkit' }),
   browserSuite('runtimes'),
   browserSuite('fetch', { engine: 'chromium,firefox,webkit' }),
-  browserSuite('graphql'),
+  browserSuite('graphql', { timeoutMs: 300_000 }),
   browserSuite('share', { engine: 'chromium,firefox' }),
   // Frameworks in Rust are compiled from nothing.
   browserSuite('examples', { timeoutMs: 600_000 }),
   browserSuite('docs', { timeoutMs: 600_000 }),
-  browserSuite('plugins'),
+  browserSuite('plugins', { timeoutMs: 300_000 }),
   // Of whole files: some install and build for minutes.
   browserSuite('consumers', { timeoutMs: 900_000 }),
 ]
