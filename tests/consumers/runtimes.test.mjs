@@ -1,16 +1,20 @@
 /** Servers and other runtimes. */
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installedRuntimes } from '../runtimes/install.mjs'
 import { nodeFolder } from './consumer.mjs'
 import { consumer } from './matrix.mjs'
 import { hearsAll } from './stream-server.mjs'
 
+const dependencies = (folder) => JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), 'utf8')).dependencies
+const { deno, bun } = dependencies('../runtimes')
+
 const nodes = {
   [`Node ${process.versions.node}`]: () => process.execPath,
-  'Node 22': async () => join(await nodeFolder('node-22'), 'node'),
-  'Node 24': async () => join(await nodeFolder('node-24'), 'node'),
+  [`Node ${dependencies('node-22').node}`]: async () => join(await nodeFolder('node-22'), 'node'),
+  [`Node ${dependencies('node-24').node}`]: async () => join(await nodeFolder('node-24'), 'node'),
 }
 
 for (const [title, program] of Object.entries(nodes)) {
@@ -26,17 +30,17 @@ for (const [title, program] of Object.entries(nodes)) {
 
 const runtime = async (name) => join(await installedRuntimes(), 'node_modules', '.bin', name)
 
-consumer('Deno', { folder: 'node', core: true }, (test) => {
+consumer(`Deno ${deno}`, { folder: 'node', core: true }, (test) => {
   for (const file of ['import.js', 'slim.js']) {
-    test(file === 'slim.js' ? '/slim' : 'import', (deno) => hearsAll(async (server) => (
-      deno.run(await runtime('deno'), ['run', '--allow-all', '--quiet', file, server])
+    test(file === 'slim.js' ? '/slim' : 'import', (of) => hearsAll(async (server) => (
+      of.run(await runtime('deno'), ['run', '--allow-all', '--quiet', file, server])
     )))
   }
 })
 
-consumer('Bun', { folder: 'node', core: true }, (test) => {
+consumer(`Bun ${bun}`, { folder: 'node', core: true }, (test) => {
   for (const [name, file] of Object.entries({ import: 'import.js', require: 'require.cjs', '/slim': 'slim.js' })) {
-    test(name, (bun) => hearsAll(async (server) => bun.run(await runtime('bun'), [file, server])))
+    test(name, (of) => hearsAll(async (server) => of.run(await runtime('bun'), [file, server])))
   }
 })
 
