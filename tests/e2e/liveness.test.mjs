@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as after } from 'node:timers/promises'
 import { hold, reply, silence } from './endpoint.mjs'
+import { importMap } from './packed.mjs'
 import { onEveryEngine } from './stage.mjs'
 
 const QUICK = { maxBackoffMs: 0 }
@@ -228,8 +229,7 @@ onEveryEngine('liveness', (stage) => {
 
   test('in a worker a connection times out and the network wakes it', async () => {
     const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
-    const { manifest } = stage.packed
-    const entry = new URL(manifest.exports['.'].default, `${stage.server.origin}/package/`).href
+    const entry = stage.server.origin + importMap(stage.packed.manifest, '/package/')['eventsource-wasm']
     const kinds = await stage.evaluate(async (entry, url) => {
       const script = `
         import { EventSource } from '${entry}'
