@@ -104,7 +104,10 @@ test('node: goes on after the last event that it dealt with, also when it was st
   try {
     await follow()
     await follow()
-    assert.deepEqual(ids, await sentSince(ids[0], ids.length, `http://localhost:${server.address().port}/prices`))
+    // The one that was being dealt with when it was stopped may come again.
+    const once = [...new Set(ids)]
+    assert.ok(ids.length - once.length <= 1)
+    assert.deepEqual(once, await sentSince(ids[0], once.length, `http://localhost:${server.address().port}/prices`))
   } finally {
     proxy.close()
     server.closeAllConnections()
