@@ -1,11 +1,11 @@
-// What was measured, on what, and how busy the machine was.
+// Describes the measurement, the machine and its load.
 import { cpus, loadavg } from 'node:os'
 import { contestants, versionOf } from './arena.mjs'
 
-/** The machine's load now: how many programs want to run. */
+/** The machine's current load: the number of runnable processes. */
 export const load = () => loadavg()[0].toFixed(1)
 
-/** The sentences that a report begins with. */
+/** The introduction of a report. */
 export const about = async (arena, command, loadBefore) => {
   const date = new Date().toISOString().slice(0, 10)
   const [{ model }] = cpus()

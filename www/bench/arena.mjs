@@ -1,4 +1,4 @@
-// The browser, the server and the scripts that both need: what a measurement runs in.
+// The environment of a measurement: the browser, the server and the scripts that both need.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { Browser } from './browser.mjs'
 const here = import.meta.dirname
 const root = join(here, '..', '..')
 
-/** Everybody by name: the package it comes in, and how it is to be called in tables. */
+/** All contestants by name: their package, and their label in tables. */
 export const contestants = {
   ours: { label: 'eventsource-wasm', package: 'eventsource-wasm' },
   'ours-platform': { label: 'eventsource-wasm, platform events', package: 'eventsource-wasm' },
@@ -23,7 +23,7 @@ export const contestants = {
   'fetch-event-stream': { label: 'fetch-event-stream', package: 'fetch-event-stream' },
 }
 
-/** Who is asked what the first source of a page costs. A bundler drops the hint; a file that is loaded as it is may have it. */
+/** The contestants for first-use cost. Bundlers drop the hint; an unbundled file may have it. */
 export const newcomers = {
   native: contestants.native,
   'eventsource-parser': contestants['eventsource-parser'],
@@ -33,7 +33,7 @@ export const newcomers = {
   'ours-file-hinted': { label: 'eventsource-wasm, unbundled with the hint' },
 }
 
-/** What no client can do without: reading the bytes, and making strings of them. */
+/** The work that no client can avoid: reading the bytes and decoding them to strings. */
 export const limits = {
   drain: { label: 'limit: read, default reader' },
   'drain-byob': { label: 'limit: read, BYOB reader' },
@@ -52,7 +52,7 @@ const bundle = async (file, options) => {
 
 const hint = '//# allFunctionsCalledOnLoad\n'
 
-/** Our file without and with the hint, whichever of them is published, and a contestant for each that imports it. */
+/** Our file without and with the hint, whichever is published, and a contestant that imports each. */
 const unbundled = async () => {
   const published = readFileSync(join(root, 'pkg', 'dist', 'index.js'), 'utf8')
   const plain = published.replace(hint, '')
@@ -86,7 +86,7 @@ export class Arena {
     return arena
   }
 
-  /** Has the server make a workload; resolves to what must come of it. */
+  /** Makes the server generate a workload; resolves to the expected result. */
   async prepare(name, scale) {
     const answer = once(this.#server, 'message')
     this.#server.send({ prepare: { name, scale } })
@@ -108,7 +108,7 @@ export class Arena {
     })
   }
 
-  /** Opens a page's first source. Collects no garbage before: that can throw away what was compiled while loading. */
+  /** Opens a page's first source. Does not collect garbage before: that can discard code compiled while loading. */
   open(contestant, roundTripMs) {
     return this.#inPage(async (page, call) => {
       const empty = await page.usage()

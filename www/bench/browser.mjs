@@ -1,5 +1,5 @@
-// Chromium over its devtools protocol. A driver such as Playwright would enable the Network domain, and with that the
-// browser's own EventSource takes six times as long.
+// Chromium over its DevTools protocol. A driver such as Playwright would enable the Network domain, which makes the
+// browser's own EventSource six times slower.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -92,7 +92,7 @@ export class Page {
 
   async goto(url) {
     await this.#call('Page.navigate', { url })
-    // The old document answers until the new one is there.
+    // The old document answers until the new one has loaded.
     while ((await this.evaluate('document.readyState + location.href')) !== `complete${url}`);
     await this.#call('Performance.enable', { timeDomain: 'threadTicks' })
   }

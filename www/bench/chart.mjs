@@ -1,4 +1,4 @@
-// A bar chart of CPU beside the browser's own class: for an event, and for the first use.
+// A bar chart of CPU compared with the browser's own class: per event, and for the first use.
 import { contestants, newcomers } from './arena.mjs'
 import { aboveNative } from './report-first.mjs'
 import { ratio } from './statistics.mjs'
@@ -8,7 +8,7 @@ const bar = { height: 14, gap: 4 }
 const left = 290
 const width = 480
 
-/** Milliseconds of the longest bar of the first use. */
+/** Length of the longest first-use bar, in milliseconds. */
 const firstUseEnd = 10
 
 const row = (y, name, label, share, text) => {
@@ -20,7 +20,7 @@ const row = (y, name, label, share, text) => {
   <text x="${(left + length + 6).toFixed(1)}" y="${y + 11}">${text}</text>`
 }
 
-/** How much CPU a contestant takes where the native class takes 1, as a bar that ends at 2. */
+/** A contestant's CPU relative to the native class, as a bar that is cut at 2. */
 const eventRows = (results) =>
   Object.entries(contestants).flatMap(([name, { label }]) => {
     const share = ratio(results, name, 'native')

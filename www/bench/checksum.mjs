@@ -1,4 +1,4 @@
-/** Counts events and sums up their data, so that a run which lost, cut or mixed up anything shows. */
+/** Counts events and checksums their data, to detect a run that lost, truncated or reordered anything. */
 export class Checksum {
   events = 0
   length = 0

@@ -1,11 +1,11 @@
-// What the first source of a page costs: time, CPU, and functions that are compiled for it.
+// The cost of a page's first source: time, CPU, and functions compiled.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Arena, newcomers } from './arena.mjs'
 import { median } from './statistics.mjs'
 
-/** To the server and back, in ms. */
+/** Round-trip times, in ms. */
 export const roundTrips = [0, 20, 100]
 
 const shuffled = (values) => {
@@ -13,7 +13,7 @@ const shuffled = (values) => {
   return values.map(() => left.splice(Math.floor(Math.random() * left.length), 1)[0])
 }
 
-/** For every round trip and newcomer what each round gave. Within a round everybody runs once, in any order. */
+/** The results of all rounds, per round trip and newcomer. In each round every newcomer runs once, in random order. */
 export const measureFirst = async (arena, rounds) => {
   const results = {}
   for (const trip of roundTrips) results[trip] = Object.fromEntries(Object.keys(newcomers).map((name) => [name, []]))
@@ -25,7 +25,7 @@ export const measureFirst = async (arena, rounds) => {
   return results
 }
 
-/** How many functions each newcomer has V8 compile from its construction to the first event. How chunks arrive makes a few more or less. */
+/** The number of functions that V8 compiles per newcomer, from construction to first event. Varies a little with chunking. */
 export const countCompiled = async () => {
   const counts = {}
   for (const name of Object.keys(newcomers)) {
@@ -38,7 +38,7 @@ export const countCompiled = async () => {
   return counts
 }
 
-/** What they are called and where they are, in order. V8 logs them, which takes time: so this is a run of its own. */
+/** Their names and locations, in order. V8's logging takes time, so this is a separate run. */
 const compiledFunctions = async (name) => {
   const folder = mkdtempSync(join(tmpdir(), 'eventsource-wasm-bench-log-'))
   try {
@@ -48,7 +48,7 @@ const compiledFunctions = async (name) => {
     } finally {
       await arena.close()
     }
-    // The browser has a log for each of its processes.
+    // The browser writes a log per process.
     for (const file of readdirSync(folder)) {
       const compiled = betweenMarks(readFileSync(join(folder, file), 'utf8'))
       if (compiled !== undefined) return compiled
@@ -59,12 +59,12 @@ const compiledFunctions = async (name) => {
   }
 }
 
-/** `code-creation,JS,<kind>,<time>,<address>,<size>,<name and place>,…`, for functions of the module as well. */
+/** `code-creation,JS,<kind>,<time>,<address>,<size>,<name and place>,…`, including functions of the module. */
 const line = /^code-creation,JS,\d+,\d+,[^,]*,\d+,([^,]+)/gm
 
 const betweenMarks = (log) => {
   const names = Array.from(log.matchAll(line), ([, name]) => name)
   const [start, end] = ['firstUseBegins', 'firstEventArrives'].map((mark) => names.findIndex((name) => name.startsWith(`${mark} `)))
-  // One that is soon called often is compiled twice.
+  // A function that soon becomes hot is compiled twice.
   return start < 0 || end < 0 ? undefined : [...new Set(names.slice(start + 1, end))]
 }

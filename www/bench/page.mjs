@@ -2,7 +2,7 @@
 import { Checksum } from './checksum.mjs'
 
 const contestant = (name) => import(`/contestants/${name}.js`)
-/** Imports the scripts, which is no part of any measurement. */
+/** Imports the scripts, outside of any measurement. */
 export const prepare = (name) => contestant(name).then(() => undefined)
 
 const spin = (milliseconds) => {
@@ -10,7 +10,7 @@ const spin = (milliseconds) => {
   while (performance.now() < end);
 }
 
-/** The longest task, as the browser tells it, from 50 ms on; and the longest wait of a timer that wants to run every 4 ms. */
+/** The longest task that the browser reports (from 50 ms), and the longest delay of a timer set to 4 ms. */
 const watch = () => {
   const seen = { longestTask: 0, longestStall: 0 }
   const note = (entries) => entries.forEach(({ duration }) => (seen.longestTask = Math.max(seen.longestTask, duration)))
@@ -33,8 +33,8 @@ const watch = () => {
 }
 
 /**
- * Reads a workload. `listenerMs` is what the page itself does with every event; only with that is the page watched, for
- * watching takes time as well.
+ * Reads a workload. `listenerMs` is the page's own work per event; only with that is responsiveness measured, because
+ * measuring takes time, too.
  */
 export const read = async (name, url, type, events, listenerMs = 0) => {
   const { open, drain } = await contestant(name)
@@ -59,7 +59,7 @@ export const read = async (name, url, type, events, listenerMs = 0) => {
 
 const now = () => performance.timeOrigin + performance.now()
 
-/** Milliseconds from the server's writing of an event to the listener, for each of `count`, in ascending order. */
+/** Latencies from server write to listener in milliseconds, for `count` events, in ascending order. */
 export const latencies = async (name, url, count) => {
   const { open } = await contestant(name)
   const waits = []
@@ -74,18 +74,18 @@ export const latencies = async (name, url, count) => {
   return waits.sort((a, b) => a - b)
 }
 
-/** Names that V8's log of what it compiles is cut at. */
+/** Function names that delimit the relevant part of V8's compile log. */
 const marks = {
   firstUseBegins: () => now(),
   firstEventArrives: () => now(),
 }
 
-/** A page is not done with its first event until what that set off has run. */
+/** Waits until everything that the first event triggered has run. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 60))
 
 /**
- * Milliseconds of a page's first source, from its construction: until the constructor returns, the request is at the server
- * and the first event, which says when that was, is here. Leaves the source open, for closing is no part of that.
+ * Milliseconds from the construction of a page's first source: until the constructor returns, until the request reaches
+ * the server, and until the first event, which carries that time, arrives. Leaves the source open: closing is not measured.
  */
 export const firstUse = async (name, url) => {
   const { open } = await contestant(name)

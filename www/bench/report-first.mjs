@@ -1,16 +1,16 @@
-// What the first use costs, as Markdown.
+// The cost of the first use, as Markdown.
 import { newcomers } from './arena.mjs'
 import { roundTrips } from './first.mjs'
 import { table } from './markdown.mjs'
 import { median } from './statistics.mjs'
 
-/** What ours is to take at most: in ms, the minimum for the first event, the median for the rest; of the hinted file in brackets. */
+/** Our budget, times in ms: the minimum for the first event, the median for the rest; the hinted file in brackets. */
 const budget = { cpu: '6.0 (4.0)', functions: '110', constructor: '1.5', event: '5.5 (3.5)' }
 
 const ms = (value) => value.toFixed(1)
 const typical = (values) => `${ms(median(values))} (${ms(Math.min(...values))})`
 
-/** Of what each run took, over all round trips, how much the browser's own class did not in the same round. */
+/** The excess of each run over the browser's own class in the same round, for all round trips. */
 export const aboveNative = (results, name, what) =>
   median(roundTrips.flatMap((trip) => results[trip][name].map((run, round) => run[what] - results[trip].native[round][what])))
 

@@ -4,7 +4,7 @@ import { table } from './markdown.mjs'
 import { reportFirst } from './report-first.mjs'
 import { median, quantile, ratio } from './statistics.mjs'
 
-/** How many times less CPU than another contestant ours is to take, at least, first use included. */
+/** Our targets: the minimum CPU ratio of another contestant to ours, including first use. */
 const targets = {
   native: { tokens: 12, tiny: 32, ticks: 17, unicode: 5, crlf: 10, comments: 5, big: 2.5, multiline: 2.8 },
   'eventsource-parser': { tokens: 1, tiny: 0.8, ticks: 1, unicode: 1, crlf: 1, comments: 1.4, big: 1.4, multiline: 1.4, split: 0.8 },
@@ -20,7 +20,7 @@ const times = (value) => (value === undefined ? '–' : `${value.toPrecision(val
 const timesOf = (rounds, name, what = 'nanoseconds') => rounds.flatMap((round) => (round[name] ? [round[name][what]] : []))
 const cpu = (rounds, name, what) => {
   const values = timesOf(rounds, name, what)
-  // One wrong round is enough: it would be wrong in a page, too.
+  // One wrong round disqualifies: it would be wrong in a page, too.
   return values.length < rounds.length ? 'wrong' : microseconds(median(values))
 }
 const spread = (rounds, name) => {

@@ -1,4 +1,4 @@
-// Measures every contestant on every workload, and what the first use of some costs. The README here tells the commands.
+// Measures every contestant on every workload, and the first-use cost of some. See the README here for the commands.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { about, load } from './about.mjs'
@@ -18,17 +18,17 @@ const [command = 'short'] = process.argv.slice(2)
 const plan = plans[command]
 if (plan === undefined) throw new Error(`There is no benchmark "${command}", only ${Object.keys(plans).join(', ')}`)
 
-/** What a page does with an event in the measurement of smoothness, and how many events that is done for. */
+/** The page's work per event when responsiveness is measured, and the number of events. */
 const listenerMs = 0.05
 const watchedScale = { tokens: 0.1, tiny: 0.025, ticks: 0.1, unicode: 0.17, crlf: 0.1, comments: 0.33, big: 0.3, multiline: 0.5, split: 0.25 }
-/** Whose cost without the first use is of interest, and the part of a workload that has all of it. */
+/** The contestants to measure without first use, and the part of a workload that includes all of that cost. */
 const steady = ['ours', 'ours-platform', 'native', 'eventsource', 'eventsource-client', 'eventsource-parser']
 const warmUp = 0.2
 
 const loadBefore = load()
 const arena = await Arena.open()
 
-/** What one run of a workload took; `undefined` if it gave anything else than what was sent. */
+/** The cost of one run of a workload; `undefined` if the result differs from what was sent. */
 const measure = async (name, workload) => {
   try {
     const { result, cpu, heapGrowth } = await arena.run(name, 'read', workload.path, workload.type, workload.expected.events)
@@ -36,12 +36,12 @@ const measure = async (name, workload) => {
     const isRight = name in limits ? result.bytes === bytes : result.events === events && result.length === length && result.hash === hash
     return isRight ? { cpu, events, nanoseconds: (cpu * 1e9) / events, heapGrowth } : undefined
   } catch {
-    // It waited for events that never came, and says so in the page.
+    // It timed out waiting for events, and the page reports that.
     return undefined
   }
 }
 
-/** The same, and what an event more takes. */
+/** The same, plus the marginal cost per event. */
 const measureTwice = async (name, whole, part) => {
   const result = await measure(name, whole)
   if (result === undefined || !steady.includes(name)) return result

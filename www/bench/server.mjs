@@ -1,4 +1,4 @@
-// Serves the page, its scripts and the workloads. A process of its own, so that it takes no time from the runner.
+// Serves the page, its scripts and the workloads. A separate process, so that it takes no time from the runner.
 import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { describe, generate } from './workloads.mjs'
@@ -31,13 +31,13 @@ const metronome = (response, count) => {
   let sent = 0
   const start = now()
   const timer = setInterval(() => {
-    // A timer that comes late sends what is due, each with the present time.
+    // A late timer sends all events that are due, each with the current time.
     for (const due = Math.min(count, now() - start); sent < due; sent += 1) response.write(`data: ${now()}\n\n`)
     if (sent >= count || response.destroyed) clearInterval(timer)
   }, 1)
 }
 
-/** One event that says when the request came; `delay` is how far away the server is, there and back. */
+/** One event with the arrival time of the request; `delay` simulates the round trip to the server. */
 const first = (response, delay) => {
   const requested = now()
   const answer = () => {
@@ -56,7 +56,7 @@ const routes = {
 }
 
 const server = createServer((request, response) => {
-  // Clocks that count microseconds are for isolated pages only.
+  // Only isolated pages get clocks with microsecond resolution.
   response.setHeader('cross-origin-opener-policy', 'same-origin')
   response.setHeader('cross-origin-embedder-policy', 'require-corp')
   const { pathname, searchParams } = new URL(request.url, 'http://localhost')

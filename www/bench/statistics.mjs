@@ -5,8 +5,8 @@ export const quantile = (values, q) => {
 export const median = (values) => quantile(values, 0.5)
 
 /**
- * The median over the rounds in which both were right of how many times `other` took what `one` took: `nanoseconds`, first use
- * included, or as a `slope`.
+ * The median ratio of `other` to `one`, over the rounds in which both were correct: of `nanoseconds`, including first use,
+ * or of the `slope`.
  */
 export const ratio = (rounds, other, one, what = 'nanoseconds') => {
   const ratios = rounds.flatMap((round) => (round[other] && round[one] ? [round[other][what] / round[one][what]] : []))

@@ -1,7 +1,7 @@
-// The event streams that the benchmark sends: always the same bytes, and no two events alike.
+// The event streams that the benchmark sends: deterministic, and no two events are alike.
 import { Checksum } from './checksum.mjs'
 
-/** A small generator of pseudo-random numbers below `limit` (mulberry32). */
+/** A small pseudo-random number generator (mulberry32), for numbers below `limit`. */
 const numbers = (seed) => (limit) => {
   seed = (seed + 0x6d2b79f5) | 0
   let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -26,7 +26,7 @@ const token = (random, n) =>
   })
 const international = (random) => Array.from({ length: 110 }, () => letters[random(letters.length)]).join('')
 
-/** `event` makes the text of event n, `data` of which is what a listener is to receive. */
+/** `event` makes event n: its text, and the data that a listener should receive. */
 const workloads = {
   tokens: {
     what: 'chat completion chunks of 180 B',
@@ -82,7 +82,7 @@ const workloads = {
 export const names = Object.keys(workloads)
 export const describe = (name) => ({ what: workloads[name].what, type: workloads[name].type ?? 'message' })
 
-/** The bytes of a workload, cut into what is to be written at once, and what must come of them. */
+/** The bytes of a workload, split into single writes, and the expected result. */
 export const generate = (name, scale = 1) => {
   const { events, event, pieces = () => 65_536 } = workloads[name]
   const random = numbers(1)

@@ -20,8 +20,8 @@ export interface StreamSignals extends Shape {
 }
 
 /**
- * Shows an event stream in signals, until its component or service is destroyed. To be called in an injection context.
- * Signals and functions for the URL and the options are followed, and may read inputs.
+ * Shows an event stream in signals until its component or service is destroyed. Call it in an injection context. The URL
+ * and the options may be signals or functions, which are tracked and may read inputs.
  *
  * @example
  * prices = injectEventSource(() => `/prices/${this.symbol()}`, { parse: PriceSchema })
@@ -30,7 +30,7 @@ export const injectEventSource: ShowSource<SourceSignals> =
   (url: unknown, options?: unknown): never => show(EventStore, sourceActions, url, options)
 
 /**
- * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
+ * Shows the event stream that answers a request triggered by an action, such as a chat's next turn or a long job.
  *
  * @example
  * chat = injectEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
@@ -56,7 +56,7 @@ function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: Act
   return Object.assign(actionsOf(store, current), fieldsOf(store, (read) => computed(() => read(snapshot())))) as never
 }
 
-/** Inputs may have no values yet: reading one that is required throws. */
+/** Reading a required input throws while it has no value. */
 function beforeInputs(current: () => Current): Current {
   try {
     return untracked(current)

@@ -1,4 +1,4 @@
-/** The class without a module. What adds one is in `carriers/`: they share this file, so that there is one class on a page. */
+/** The class without a module. The files in `carriers/` add one; they share this file, so a page has a single class. */
 export { EventSourceErrorEvent } from './source/error-event.js'
 export { EventSource } from './source/event-source.js'
 export { init } from './wasm/init.js'

@@ -7,12 +7,12 @@ export { DecodeError }
 export type { Decoder, Decoders, EventOf, StreamEvent }
 export type { StandardIssue, StandardSchema } from './decode/standard-schema.js'
 
-/** What is done about a message that cannot be decoded. What it throws goes where the error would have gone. */
+/** Handles a message that cannot be decoded. An exception replaces the `DecodeError`. */
 export type OnInvalid = (error: DecodeError) => unknown
 
 /**
- * A listener that is given decoded data. The decoder is any Standard Schema that validates at once, `JSON`, or a
- * function of the text. Without `onInvalid` the {@link DecodeError} is reported; the stream goes on.
+ * A listener that receives decoded data. The decoder is any synchronous Standard Schema, `JSON`, or a function of the
+ * text. Without `onInvalid` the {@link DecodeError} is reported; the stream continues.
  *
  * @example
  * source.addEventListener('tick', decoded(TickSchema, ({ data }) => show(data.price)))
@@ -30,9 +30,9 @@ export function decoded<Data>(
 }
 
 /**
- * The messages with their data decoded, for `for await`: all by one decoder, `JSON` if none is given, or those of the
- * types that have one. Schemas may validate asynchronously. Without `onInvalid` the loop throws a {@link DecodeError};
- * with it the loop goes on. What `onInvalid` throws ends it too, and the stream with it.
+ * The messages with decoded data, for `for await`. Takes one decoder for all messages (default `JSON`) or one per event
+ * type; other types are left out. Schemas may validate asynchronously. Without `onInvalid` the loop throws a
+ * {@link DecodeError}; with it the loop continues, unless `onInvalid` throws, which ends loop and stream.
  *
  * @example
  * for await (const { type, data } of decode(source.messages(), { tick: TickSchema, note: String })) show(type, data)
@@ -64,7 +64,7 @@ export async function* decode(
 
 function isDecoder(by: Decoder<unknown> | Decoders<Record<string, unknown>>): by is Decoder<unknown> {
   if (typeof by === 'function' || '~standard' in by) return true
-  // An event type may be called "parse" too: then it has a decoder like the others.
+  // An event type may also be named "parse": then it has a decoder like the others.
   const others = Object.entries(by).filter(([name]) => name !== 'parse')
   const isMap = others.length > 0 && !('stringify' in by) && others.every(([, other]) => isObject(other) && isDecoder(other as Decoder<unknown>))
   return typeof by.parse === 'function' && !isMap

@@ -1,8 +1,8 @@
 import { instantiate as core } from '#core'
 
 /**
- * The core as JavaScript, for `init` where WebAssembly is refused and a bundler or runtime keeps `eventsource-wasm` from
- * finding this file by itself. It parses four to ten times slower than the module.
+ * The core as JavaScript. Pass it to `init` where WebAssembly is refused and a bundler or runtime keeps
+ * `eventsource-wasm` from finding this file itself. It parses four to ten times slower than the module.
  *
  * @example
  * import { EventSource, init } from 'eventsource-wasm'

@@ -5,22 +5,22 @@ import type { EventSourceInit } from './types.js'
 
 type Fetch = typeof globalThis.fetch
 
-/** What the stream of a response is read with, as in the init of the class. The request is the caller's. */
+/** Options for reading the response stream, as in the init of the class. The request is the caller's. */
 export interface EventStreamFetchOptions
   extends Pick<EventSourceInit, 'complete' | 'dedupe' | 'fetch' | 'interpret' | 'limits' | 'onComment' | 'reconnect' | 'resume' | 'timeouts' | 'trace'> {
-  /** Whether to keep this event stream alive. By default, every one is. */
+  /** Whether to keep this event stream alive. Default: always. */
   when?: ((response: Response) => boolean) | undefined
 }
 
-/** The same for all requests, or what a request needs: a `complete` that remembers something is one request's alone. */
+/** Options for all requests, or a function that makes them per request: a stateful `complete` must not be shared. */
 export type EventStreamFetchInit = EventStreamFetchOptions | ((...request: Parameters<Fetch>) => EventStreamFetchOptions)
 
 /**
- * A `fetch` that keeps event streams alive, for whatever takes a `fetch`. The body of a response with status 200 and an
- * event stream goes on over reconnects, and errors where the stream fails, is silent for too long or ends before it is
- * complete. Every other response, and what `fetch` rejects with, is passed through untouched.
+ * A `fetch` that keeps event streams alive, for any library that accepts a `fetch`. The body of an event stream with
+ * status 200 continues across reconnects, and errors if the stream fails, times out or ends before it is complete. Other
+ * responses and rejections pass through untouched.
  *
- * @throws `TypeError` if an option is none or makes no sense; with a function for options, `fetch` rejects with it.
+ * @throws `TypeError` if an option is unknown or invalid; if the options are a function, `fetch` rejects with it.
  * @example
  * new OpenAI({ fetch: eventStreamFetch({ timeouts: { idleMs: 30_000 }, complete: ({ data }) => data === '[DONE]' }) })
  */
@@ -41,12 +41,12 @@ function eitherOf(ours: AbortSignal, theirs: AbortSignal | null = ours): AbortSi
   return AbortSignal.any?.([ours, theirs ?? ours]) ?? theirs
 }
 
-/** A source that was closed before it began makes no request. */
+/** Checks them by constructing a source, which makes no request if it is closed from the start. */
 function checkOptions({ when: _when, trace: _trace, ...options }: EventStreamFetchOptions): void {
   new EventSource('data:,', { ...options, signal: AbortSignal.abort() })
 }
 
-/** As the class will find it, for what is not to be touched must not be given to it. */
+/** The check that the class makes, which must not be given a response that is to stay untouched. */
 function isEventStream({ status, headers, body }: Response): boolean {
   return status === 200 && Boolean(body) && /^text\/event-stream\s*(;|$)/i.test(`${headers.get('content-type')}`)
 }
@@ -71,7 +71,7 @@ function keptAlive(
   }))
 }
 
-/** The response with another body, whose length nobody knows. */
+/** The response with another body, of unknown length. */
 function withBody(response: Response, body: ReadableStream<Uint8Array<ArrayBuffer>>): Response {
   const made = new Response(body, response)
   made.headers.delete('content-length')

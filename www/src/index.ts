@@ -1,5 +1,5 @@
 export { EventSourceErrorEvent } from './source/error-event.js'
-/** By this name the npm package `eventsource` exports its own: an override may put ours in its place. */
+/** The npm package `eventsource` exports its own under this name: an override may replace it with ours. */
 export { EventSourceErrorEvent as ErrorEvent } from './source/error-event.js'
 export { EventSource } from './source/event-source.js'
 export { init } from './wasm/init.js'

@@ -14,7 +14,7 @@ export type * from './hooks/calls.js'
 export type * from './hooks/types.js'
 export type * from './types.js'
 
-/** What `useEventSource` returns. */
+/** The result of `useEventSource`. */
 export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Data>, SourceActions {
   /** The same as `data`. */
   readonly eventData: Data
@@ -24,10 +24,10 @@ export interface EventSourceResult<Map, Data> extends Snapshot<EventOf<Map>, Dat
   closeConnection(this: void): void
 }
 
-/** What `useEventStream` returns. */
+/** The result of `useEventStream`. */
 export interface EventStreamResult<Map, Data> extends StreamSnapshot<Map, Data>, StreamActions<Data> {}
 
-/** What the hooks below it have for options, besides their own. */
+/** Default options for the hooks below it. */
 export const EventSourceDefaults: FunctionComponent<PropsWithChildren<{ options: Partial<AnyOptions> }>> = ({ options, children }) =>
   createElement(Defaults.Provider, { value: options }, children)
 
@@ -35,16 +35,16 @@ const Defaults = createContext<Partial<AnyOptions>>({})
 
 interface Suspending {
   /**
-   * Suspends until the first event, and throws to the error boundary if the connection fails before. React does not tell
-   * of a component that goes while it is suspended: its connection closes some seconds later, and so does one that is
-   * left within five seconds of its first event.
+   * Suspends until the first event; throws to the error boundary if the connection fails before. React does not report
+   * when a suspended component is discarded, so its connection closes some seconds later. The same delay applies to a
+   * component that unmounts within five seconds of its first event.
    */
   suspense?: boolean | undefined
 }
 
 /**
- * Shows an event stream. Components that make the same request share one connection, which closes after the last of
- * them is gone.
+ * Shows an event stream. Components that make the same request share one connection, which closes after the last one
+ * unmounts.
  *
  * @example
  * const { data, status } = useEventSource('/prices', { parse: PriceSchema })
@@ -79,9 +79,9 @@ export function useEventSource(url: MaybeUrl, given: object = {}): EventSourceRe
 }
 
 /**
- * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
- * The request is made once. A stream that breaks off is `truncated`, and it is for the page to ask again. Not every
- * browser tells of a body that broke off: `complete` does.
+ * Shows the event stream that answers a request triggered by an action, such as a chat's next turn or a long job.
+ * The request is made once. A stream that breaks off is `truncated`; retrying is up to the page. Not every browser
+ * reports a body that broke off: use `complete` to detect it.
  *
  * @example
  * const { data, send, stop } = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
@@ -119,13 +119,13 @@ function useOptions(given: object): SourceOptions & Suspending {
 /** What a component keeps while its request stays the same. */
 class Held<Store extends EventStore = EventStore> {
   readonly store: Store
-  /** What is rendered before the first flush. It stays, so that all who are rendered together show the same. */
+  /** Rendered before the first flush. It stays fixed, so that components rendered together show the same. */
   readonly first: AnySnapshot
-  /** Whose place it takes, until that is done. */
+  /** The one that it replaces, until it has. */
   previous: Held<Store> | undefined
-  /** What the component reads of its result. Only a change of that renders. */
+  /** The members of its result that the component reads. Only their changes render. */
   readonly #read = new Set<string>()
-  /** What is rendered, or about to be. */
+  /** The snapshot that is rendered, or about to be. */
   #shown: AnySnapshot | undefined
   #select: SourceOptions['select']
   #show: (shown: Shown) => void = () => {}
@@ -141,7 +141,7 @@ class Held<Store extends EventStore = EventStore> {
     this.#shown = shown
     this.#select = select
     this.#show = show
-    // What has arrived since it was rendered is shown before anybody sees it, by all who show the connection.
+    // Events since the render are shown before the paint, in all components of the connection.
     if (isFirst || this.#isOutdated()) this.store.flushAll()
     this.update()
   }
@@ -160,7 +160,7 @@ class Held<Store extends EventStore = EventStore> {
     return latest !== shown && [...this.#read].some((name) => !Object.is(Reflect.get(latest, name), Reflect.get(shown, name)))
   }
 
-  /** The result for a component, which notices what that reads. */
+  /** The result for a component, which tracks the members that the component reads. */
   result<Actions extends object>(snapshot: AnySnapshot, actions: Actions): AnySnapshot & Actions & { eventData: unknown } {
     return new Proxy({ ...snapshot, ...actions, eventData: snapshot.data }, {
       get: (values, name) => {
@@ -174,7 +174,7 @@ class Held<Store extends EventStore = EventStore> {
     if (typeof name === 'symbol' || this.#read.has(name)) return
     this.#read.add(name)
     if (name === 'retryInMs') this.store.startClock()
-    // What is read for the first time after rendering may have changed by now.
+    // A member first read after rendering may have changed by now.
     if (this.#shown !== undefined) queueMicrotask(this.update)
   }
 }
@@ -193,8 +193,8 @@ function useHeld<Store extends EventStore>(isSame: (store: Store) => boolean, ma
 }
 
 /**
- * Renders with every flush that changes what the component reads. By a state, not by `useSyncExternalStore`, whose
- * updates interrupt every transition on the page: with an event per frame, none would come to its end.
+ * Renders with every flush that changes what the component reads. Uses state, not `useSyncExternalStore`, whose updates
+ * interrupt every transition on the page: with an event per frame, none would finish.
  */
 function useResult<Actions extends object>(
   held: Held, url: MaybeUrl, options: SourceOptions, actions: Actions,
@@ -207,7 +207,7 @@ function useResult<Actions extends object>(
   const selected = store.getSelected(snapshot, select)
 
   useClientLayoutEffect(() => held.committed(selected, select, show))
-  // Before the subscription, which is an effect too: the functions of this render are those to call from the start.
+  // Before the subscription, which is an effect too, so that the first calls use the functions of this render.
   useEffect(() => store.configure(url, options))
   useEffect(() => {
     const unsubscribe = store.subscribe(held.update)

@@ -5,11 +5,11 @@ const nowhere: LastEventIdStore = { get: () => null, set: () => {} }
 const stores = new Map<string, LastEventIdStore>()
 
 /**
- * Keeps a last event ID in `sessionStorage` over a reload, for the option `store`. There is one store for each name, so
- * it can be called for every rendering. Where there is no page or the page may store nothing, it keeps nothing.
+ * For the option `store`: keeps a last event ID in `sessionStorage` across reloads. There is one store per name, so it
+ * can be called on every render. Without a page, or if the page may not store anything, it keeps nothing.
  *
- * It is written when the page is hidden, after which it may end without a word, and taken out when it is seen again. So a
- * tab that is duplicated copies none: it would resume a stream whose earlier events it never saw.
+ * The ID is written when the page is hidden, since it may end without notice, and removed when it is visible again. So a
+ * duplicated tab copies no ID: it would resume a stream whose earlier events it never saw.
  *
  * @example
  * new EventSource('/feed', { store: sessionStore('feed') })
@@ -43,7 +43,7 @@ function storeIn(storage: Storage, key: string): LastEventIdStore {
   }
 }
 
-/** Not that of a server, which some have: its sessions are not those of its users. */
+/** Not the one that some servers have: its sessions are not those of the users. */
 function pageStorage(): Storage | undefined {
   try {
     return typeof document === 'undefined' ? undefined : sessionStorage

@@ -7,29 +7,29 @@ import type { EventSourceInit } from './types.js'
 export type { Role }
 
 export interface SharedFetchOptions {
-  /** Says who is logged in: tabs share only what they ask for with the same key. */
+  /** Identifies the logged-in user: only tabs with the same key share a connection. */
   key: string
-  /** Bytes of the stream that every tab keeps for others to resume from. Default 262,144, at least 4096. */
+  /** Bytes of the stream that each tab keeps for others to resume from. Default 262,144, at least 4096. */
   replayBytes?: number
-  /** Silence after which the tab with the connection is asked for a sign of life, and replaced within as long again. Default 5000. */
+  /** Milliseconds of silence before the leading tab is pinged; it is replaced within as long again. Default 5000. */
   pingMs?: number
-  /** How the server is told the last event ID, if not by the class, which says so itself. Default `"header"`. */
+  /** How to send the last event ID when the caller is not the class, which specifies it itself. Default `"header"`. */
   resume?: 'header' | 'query'
   /** Makes the requests. Default `globalThis.fetch`. */
   fetch?: typeof globalThis.fetch
-  /** Told what this tab is in every stream that it shares, whenever that changes. */
+  /** Called when the role of this tab in a shared stream changes. */
   onRole?: (role: Role, url: string) => void
 }
 
-/** What the class says of its requests to a `fetch` that is given to it. */
+/** The init that the class passes to a custom `fetch`. */
 type SourceRequest = RequestInit & { readonly resume?: EventSourceInit['resume'] }
 
 const MIN_REPLAY_BYTES = 4096
 
 /**
- * A `fetch` for event streams that lets all tabs with the same request have one connection. When the tab with the
- * connection goes, another one goes on by the last event ID, and nobody's response ends. Where tabs cannot talk to each
- * other, for bodies other than text, and for sources that resume by a function, it is `fetch` alone.
+ * A `fetch` for event streams that lets all tabs with the same request share one connection. When the tab with the
+ * connection goes away, another resumes by the last event ID, and no response ends. It falls back to plain `fetch` where
+ * tabs cannot communicate, for bodies other than text, and for sources with a `resume` function.
  *
  * @example
  * new EventSource('/feed', { fetch: sharedFetch({ key: user.id }) })

@@ -9,8 +9,8 @@ export type * from './hooks/types.js'
 export type * from './types.js'
 
 /**
- * Shows an event stream while its component, or its root, is there. Functions for the URL and the options are followed.
- * The members of the result are reactive: do not destructure it.
+ * Shows an event stream for the lifetime of its component or root. The URL and the options may be functions, which are
+ * tracked. The members of the result are reactive: do not destructure it.
  *
  * @example
  * const prices = useEventSource(() => `/prices/${symbol()}`, { parse: PriceSchema })
@@ -19,7 +19,7 @@ export const useEventSource: ShowSource<SourceView> =
   (url: unknown, options?: unknown): never => show(EventStore, sourceActions, url, options)
 
 /**
- * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
+ * Shows the event stream that answers a request triggered by an action, such as a chat's next turn or a long job.
  *
  * @example
  * const chat = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
@@ -30,7 +30,7 @@ export const useEventStream: ShowStream<StreamView> =
 function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: ActionsOf<Store>, url: unknown, options: unknown): never {
   const current = reader(EventSource, url, options)
   const store = new Store(...untrack(current))
-  // What is hydrated has to be what the server has rendered.
+  // Hydration must produce what the server rendered.
   const [snapshot, set] = createSignal(shownOf(store, Boolean(sharedConfig.context)))
   const update = (): void => { set(store.getSelected()) }
   createComputed(on(current, (now) => {

@@ -1,4 +1,4 @@
-/** What the hooks stand on, for any framework: a store of one component, whose connection it shares with others. */
+/** The basis of the hooks, for any framework: a store per component, which shares its connection with others. */
 export { DecodeError } from './decode/decoding.js'
 export { defined, fieldsOf, reader, shownOf, sourceActions, streamActions, type ActionsOf, type Current, type StoreClass } from './hooks/adapter.js'
 export { openConnections, type OpenConnection } from './hooks/connection.js'

@@ -11,9 +11,9 @@ export type * from './hooks/types.js'
 export type * from './types.js'
 
 /**
- * Shows an event stream, connected while its component is there; outside of components, while something that reads the
- * result is. Functions for the URL and the options are followed. The members of the result are getters: do not
- * destructure it.
+ * Shows an event stream, connected while its component is mounted; outside components, while an effect reads the result.
+ * The URL and the options may be functions, which are tracked. The members of the result are getters: do not destructure
+ * it.
  *
  * @example
  * const prices = useEventSource(() => `/prices/${symbol}`, { parse: PriceSchema })
@@ -22,7 +22,7 @@ export const useEventSource: ShowSource<SourceView> =
   (url: unknown, options?: unknown): never => show(EventStore, sourceActions, url, options)
 
 /**
- * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
+ * Shows the event stream that answers a request triggered by an action, such as a chat's next turn or a long job.
  *
  * @example
  * const chat = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
@@ -52,7 +52,7 @@ function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: Act
     },
   }))
   try {
-    // Also a component that reads nothing, for it may have handlers.
+    // A component that reads nothing may still have handlers.
     onMount(() => toStore(subscribe).subscribe(() => {}))
   } catch {
     // Not in a component.

@@ -1,25 +1,25 @@
-/** Why the request of an attempt is made: the first, or what ended the last one. */
+/** Why an attempt is made: `"open"` for the first, or the error that ended the previous one. */
 export type AttemptReason = 'open' | ErrorKind
 
-/** What functions for `headers` and `body` are called with, once for every request. */
+/** The argument of `headers` and `body` functions, which are called once per request. */
 export interface Attempt {
-  /** 0 for the first request, then counted up: until a connection opens, with `reconnect` until one is stable. */
+  /** Counts requests from 0, until a connection opens; with `reconnect`, until one is stable. */
   readonly attempt: number
   /** The last event ID string, empty if there is none. */
   readonly lastEventId: string
   readonly reason: AttemptReason
-  /** Aborted when this attempt is over or the source is closed. */
+  /** Aborts when this attempt ends or the source is closed. */
   readonly signal: AbortSignal
 }
 
 type PerAttempt<T> = T | ((attempt: Attempt) => T | PromiseLike<T>)
 
-// Where there is no DOM in `lib`, these have other names, or none.
+// Without the DOM in `lib`, these have other names, or none.
 type RequestOptions = NonNullable<Parameters<typeof globalThis.fetch>[1]>
 type HeadersInit = NonNullable<ConstructorParameters<typeof Headers>[0]>
 export type BodyInit = NonNullable<ConstructorParameters<typeof Response>[0]>
 
-/** A message: the platform's `MessageEvent`, whose data is known to be `Data`. */
+/** A message: a `MessageEvent` whose data is of type `Data`. */
 export interface TypedMessageEvent<Data> extends MessageEvent {
   readonly data: Data
 }
@@ -40,87 +40,87 @@ interface Passthrough {
 export interface EventSourceInit extends Passthrough {
   /** Sends cookies cross-origin: `credentials` is `"include"` instead of `"same-origin"`. Default `false`. HTML 9.2.2. */
   withCredentials?: boolean | undefined
-  /** Default `"GET"`, with `json` `"POST"`. A POST is repeated only where that is known to be safe, see `reconnect.replay`. */
+  /** Default `"GET"`, or `"POST"` with `json`. A POST is repeated only when that is known to be safe, see `reconnect.replay`. */
   method?: string | undefined
   /**
-   * `Accept` and `Last-Event-ID` are added to these. A function is called for every attempt; if it throws or rejects, that is
-   * an error of kind `"request"`, after which the source tries again.
+   * `Accept` and `Last-Event-ID` are added to these. A function is called for every attempt; if it throws or rejects, the
+   * attempt fails with kind `"request"` and the source tries again.
    *
-   * @throws `TypeError` from the constructor if a name or value is no header's.
+   * @throws `TypeError` from the constructor if a name or value is not valid in a header.
    */
   headers?: PerAttempt<HeadersInit> | undefined
   /**
-   * Any `BodyInit`. A function is called for every attempt; a `ReadableStream` without one is sent once.
+   * Any `BodyInit`. A function is called for every attempt; a `ReadableStream` that is given directly is sent once.
    *
    * @throws `TypeError` from the constructor if it is a plain object, or the method takes no body.
    */
   body?: PerAttempt<BodyInit | null> | undefined
   /**
-   * Instead of `body`: a value that is sent as JSON with its content type, by `POST` without another `method`. A function
-   * is called for every attempt.
+   * Instead of `body`: a value sent as JSON, with its content type and by default as `POST`. A function is called for
+   * every attempt.
    *
    * @example
    * new EventSource('/graphql', { json: { query } })
    */
   json?: object | string | number | boolean | null | ((attempt: Attempt) => unknown) | undefined
-  /** Aborting it closes the source: loops throw its reason, and `closed` rejects with it. */
+  /** Aborting it closes the source: loops throw the abort reason, and `closed` rejects with it. */
   signal?: AbortSignal | null | undefined
-  /** Used instead of `globalThis.fetch`. The `headers` that it gets are a plain object: keep them. */
+  /** Replaces `globalThis.fetch`. It receives `headers` as a plain object and must pass them on. */
   fetch?: typeof globalThis.fetch | undefined
   /**
-   * The last event ID string to begin with, sent with the first request. Default `""`.
+   * The initial last event ID string, sent with the first request. Default `""`.
    *
-   * @throws `TypeError` from the constructor if it holds CR, LF or NUL.
+   * @throws `TypeError` from the constructor if it contains CR, LF or NUL.
    */
   lastEventId?: string | undefined
-  /** `"light"` (default) or `"platform"`: whether messages are real `MessageEvent`s, ten times slower where events are short. */
+  /** `"platform"` dispatches real `MessageEvent`s, ten times slower for short events. Default `"light"`. */
   events?: 'light' | 'platform' | undefined
   limits?: LimitOptions | undefined
   /**
-   * Default: as HTML 9.2.3 says for GET, and for other methods only where nothing is repeated blindly. `true` or an
-   * object adds backoff with jitter, statuses that may pass, `Retry-After`, and attention to the network and the page.
-   * `false`: never. See `docs/reconnecting.md`.
+   * Default: GET reconnects as in HTML 9.2.3, other methods only where nothing is repeated blindly. `true` or an object
+   * adds backoff with jitter, retries after transient HTTP statuses, `Retry-After`, and network and page signals.
+   * `false`: never reconnects. See `docs/reconnecting.md`.
    */
   reconnect?: boolean | ReconnectOptions | undefined
   timeouts?: TimeoutOptions | undefined
   /**
-   * Whether this message is the last one. The source is then closed, without an `error` event; a stream that ends
-   * without it is an error of kind `"truncated"`. `"ending"`: from here on the stream may end. An `Error`: the source
-   * fails with that, and kind `"application"`. A promise is reported and means nothing.
+   * Returns whether this message is the last one. If so, the source closes without an `error` event; an earlier end of the
+   * stream is an error of kind `"truncated"`. `"ending"`: the stream may end from here on. An `Error` fails the source
+   * with kind `"application"`. A promise is reported and otherwise ignored.
    *
    * @example
    * new EventSource('/chat', { method: 'POST', body, complete: ({ data }) => data === '[DONE]' })
    */
   complete?: ((message: TypedMessageEvent<string>) => boolean | 'ending' | Error | undefined | void) | undefined
   /**
-   * Called with every comment of the event stream, in order with the messages: what follows the colon of its line, up
-   * to the line's end and, as in a field, without one leading space. A comment inside an event comes before the event.
-   * One that throws is reported, and the stream goes on.
+   * Called with every comment of the event stream, in order with the messages. The text follows the colon of its line; as
+   * in a field, one leading space is removed. A comment inside an event comes before the event. Exceptions are reported;
+   * the stream continues.
    */
   onComment?: ((comment: string) => void) | undefined
   /**
-   * How the server is told the last event ID: by the header `Last-Event-ID` (default), which a server of another origin
-   * has to allow; by the query parameter `lastEventId`; or as a function does it, which changes what it gets. It is called
-   * for every request after a message, also without a last event ID. One that makes a GET of it allows to repeat it.
+   * How the last event ID is sent: in the `Last-Event-ID` header (default), which a cross-origin server must allow; in the
+   * query parameter `lastEventId`; or by a function that modifies its argument. The function is called for every request
+   * after a message, even without a last event ID. If it changes the method to GET, the request may be repeated.
    *
    * @example
    * new EventSource(hub, { resume: ({ url, lastEventId }) => url.searchParams.set('lastEventID', lastEventId) })
    */
   resume?: 'header' | 'query' | ((request: ResumeRequest) => void | PromiseLike<void>) | undefined
-  /** Where the last event ID outlives the page. See `eventsource-wasm/session-store`. */
+  /** Persists the last event ID beyond the page. See `eventsource-wasm/session-store`. */
   store?: LastEventIdStore | undefined
-  /** Messages that bring an ID of one of the last `dedupe` messages are dropped: for servers that replay too much. From 1 to 1,000,000. Off by default. */
+  /** Drops messages that repeat the ID of one of the last `dedupe` messages. From 1 to 1,000,000. Off by default. */
   dedupe?: number | undefined
-  /** For servers that do not keep to the format. */
+  /** For servers that deviate from the format. */
   interpret?: InterpretOptions | undefined
   /**
-   * Called with what happens on the connection: once for every chunk, not for every event, and after the fact. What it
-   * throws is reported. See `eventsource-wasm/trace`.
+   * Called after the fact with what happens on the connection: once per chunk, not per event. Exceptions are reported.
+   * See `eventsource-wasm/trace`.
    */
   trace?: ((entry: TraceEntry) => unknown) | undefined
 }
 
-/** What a function for `resume` gets, and changes. */
+/** The argument of a `resume` function, which may modify it. */
 export interface ResumeRequest {
   url: URL
   headers: Headers
@@ -129,15 +129,15 @@ export interface ResumeRequest {
   /** The last event ID string, empty if there is none. */
   readonly lastEventId: string
   readonly lastMessage: TypedMessageEvent<string> | undefined
-  /** Those of the connection that brought it. */
+  /** The response headers of the connection that delivered `lastMessage`. */
   readonly responseHeaders: Headers | undefined
 }
 
-/** Both are off by default, as HTML 9.2.6 says. */
+/** Both are off by default, as HTML 9.2.6 requires. */
 export interface InterpretOptions {
-  /** An event with a type and no data is one whose data is empty, as with `event: complete` of GraphQL servers. */
+  /** Dispatches an event with a type and no data, with empty data: GraphQL servers send `event: complete` that way. */
   emptyEvents?: boolean | undefined
-  /** The end of the stream ends an event that has data, too. */
+  /** The end of the stream also dispatches a pending event that has data. */
   unterminated?: boolean | undefined
 }
 
@@ -145,64 +145,64 @@ export interface InterpretOptions {
 export type Ending = 'complete' | 'end' | 'close'
 
 /**
- * Keeps a last event ID, that of the last message that all consumers have received. Listeners have when they have returned,
- * a loop over `messages()` when it asks for the next one. Both functions may return a promise: the first request waits for
- * `get`, and `set` is called again when the one before has settled.
+ * Stores the ID of the last message that all consumers have received. A listener has received it when it returns, a
+ * `messages()` loop when it asks for the next one. Both functions may return a promise: the first request waits for
+ * `get`, and calls of `set` wait for the previous one to settle.
  */
 export interface LastEventIdStore {
   get(): string | null | undefined | PromiseLike<string | null | undefined>
-  /** Called after every chunk, and in a loop after every message, that changed it, and at `close()`. */
+  /** Called when the ID has changed: after a chunk, in a loop after a message, and at `close()`. */
   set(lastEventId: string): unknown
 }
 
 export interface MessagesOptions {
-  /** Leaving the loop does not close the source: the next loop begins with the message after. */
+  /** Leaving the loop does not close the source; the next loop continues with the following message. */
   preventClose?: boolean | undefined
 }
 
 export interface LimitOptions {
-  /** Bytes of one event, its unfinished line included. Beyond it the source fails, with kind `"limit"`. Default 16 MiB, at most 512 MiB. */
+  /** Bytes per event, unfinished line included. Beyond it the source fails with kind `"limit"`. Default 16 MiB, at most 512 MiB. */
   maxEventBytes?: number | undefined
 }
 
 export interface ReconnectOptions {
   /**
-   * `"safe"` (default): idempotent methods always; others, such as POST, only after a message with an ID, and not after a
-   * clean end of the stream. `"always"`: whatever the method.
+   * `"safe"` (default): repeats idempotent methods always; others, such as POST, only after a message with an ID, and not
+   * after a clean end of the stream. `"always"`: repeats any method.
    */
   replay?: 'safe' | 'always' | undefined
   /**
-   * Failures in a row after which the source waits until the network or the page is back, or `reconnect()` is called.
+   * Consecutive failures after which the source waits until the network or the page is back, or `reconnect()` is called.
    * Default `Infinity`.
    */
   maxAttempts?: number | undefined
-  /** Milliseconds at which the random part of the wait stops growing. Default 30,000. */
+  /** Upper bound of the random part of the delay, in milliseconds. Default 30,000. */
   maxBackoffMs?: number | undefined
-  /** A connection that delivered an event and lasted so many milliseconds ends a row of failures. Default 5000. */
+  /** A connection that has delivered an event and lasted this many milliseconds resets the failure count. Default 5000. */
   stableMs?: number | undefined
   /**
-   * Asked before every decision, with what the `error` event will say but the `bodySnippet`: `willReconnect` and
-   * `delayMs` are what is planned. Answers `"stop"`, `"retry"` (as if the failure could pass: `Retry-After` and backoff
-   * hold), a delay in milliseconds, or nothing to agree.
+   * Called before every decision with the details of the coming `error` event, except `bodySnippet`; `willReconnect` and
+   * `delayMs` are the plan. Returns `"stop"`, `"retry"` (treats the failure as transient, with `Retry-After` and backoff),
+   * a delay in milliseconds, or nothing to accept the plan.
    */
   decide?: ((error: ErrorDetails) => 'stop' | 'retry' | number | undefined | void) | undefined
 }
 
-/** Off by default. A request or connection that runs into one is given up as if the network had failed. */
+/** Off by default. A timeout ends a request or connection as a network failure would. */
 export interface TimeoutOptions {
-  /** Milliseconds that the response head may take. Then an error of kind `"timeout"`. */
+  /** Milliseconds to wait for the response head before an error of kind `"timeout"`. */
   openMs?: number | undefined
   /**
-   * Milliseconds in which nothing may arrive, comments included: servers send them to show that they are alive. `"auto"`: three times
-   * the longest gap between the last comments, from 6 to 60 s, once two have come.
+   * Milliseconds without any bytes before an error of kind `"timeout"`; comments count as a sign of life. `"auto"`: three
+   * times the longest gap between the last comments, from 6 to 60 s, once two have arrived.
    */
   idleMs?: number | 'auto' | undefined
   /**
-   * The type of the event by which the server says how often it sends something: its data is that time in
-   * milliseconds, 0 for none. The idle timeout is then twice that.
+   * The type of the event that announces how often the server sends something: its data is the interval in
+   * milliseconds, 0 for none. The idle timeout becomes twice that.
    */
   heartbeatEvent?: string | undefined
-  /** The same in comments: this name, spaces, colons or equals signs, and the time, as in `: heartbeat 15000`. */
+  /** The same in comments: this name, then spaces, colons or equals signs, then the interval, as in `: heartbeat 15000`. */
   heartbeatComment?: string | undefined
 }
 
@@ -211,8 +211,8 @@ export type ErrorKind =
   /** There was no response, or its body broke off. */
   | 'network'
   /**
-   * There is a server, but it does not let this origin read its response: two requests got none, one between did. Only
-   * for GET, without `reconnect` and `fetch`; else that is `"network"`.
+   * The server does not let this origin read its response: a probe without CORS succeeded between two failed requests.
+   * Only for GET, without `reconnect` and `fetch`; otherwise the kind is `"network"`.
    */
   | 'cors'
   /** The server ended the event stream. */
@@ -221,7 +221,7 @@ export type ErrorKind =
   | 'truncated'
   /** A `headers` or `body` function of the init threw or rejected. */
   | 'request'
-  /** The response, or then the next byte, did not come in time. */
+  /** The response head or the next bytes did not arrive in time. */
   | 'timeout'
   /** The status was not 200. */
   | 'http'
@@ -231,44 +231,44 @@ export type ErrorKind =
   | 'limit'
   /** `reconnect()` was called. */
   | 'reconnect'
-  /** The platform does not allow the request, and never will. */
+  /** The platform refuses the request and always will. */
   | 'blocked'
-  /** A message said that the stream has failed. */
+  /** `complete` returned an `Error`: a message said that the stream has failed. */
   | 'application'
-  /** WebAssembly could not be compiled here, or failed. */
+  /** WebAssembly could not be compiled, or trapped. */
   | 'wasm'
 
-/** What an `error` event says beyond being one. */
+/** The details of an `error` event. */
 export interface ErrorDetails {
   readonly kind: ErrorKind
-  /** One line for a log: what happened and what follows. */
+  /** One line for a log: what happened, and what the source does next. */
   readonly message: string
-  /** The HTTP status that is not 200, or of a response that is no event stream. */
+  /** The HTTP status, if it is not 200 or the response is not an event stream. */
   readonly status: number | undefined
-  /** The response headers, when a response arrived. Cross-origin, those that the server exposes. */
+  /** The response headers, if a response arrived; cross-origin, only those that the server exposes. */
   readonly headers: Headers | undefined
-  /** The beginning of the body of a response that is not an event stream to be read, at most 2 KiB. */
+  /** The beginning of the body of a rejected response, at most 2 KiB. */
   readonly bodySnippet: string | undefined
   /** The number of the attempt that ended, 0 for the first. */
   readonly attempt: number
   /** Whether the source reconnects. The same as `readyState === CONNECTING`. */
   readonly willReconnect: boolean
-  /** Milliseconds until the next request, when there will be one. `Infinity`: when the network or the page is back. */
+  /** Milliseconds until the next request, if there is one. `Infinity`: until the network or the page is back. */
   readonly delayMs: number | undefined
-  /** What fetch, a stream or a function of the init threw. */
+  /** The value that `fetch`, a stream or a function of the init threw. */
   readonly cause: unknown
 }
 
-/** What every entry of a trace says. */
+/** The fields of every trace entry. */
 interface Traced<Type extends string> {
   readonly type: Type
-  /** Numbers the sources of this page or process, from 1. */
+  /** The number of the source within this page or process, from 1. */
   readonly source: number
-  /** When it happened, by `performance.now()`. */
+  /** The time from `performance.now()`. */
   readonly time: number
 }
 
-/** What the option `trace` is called with. */
+/** The argument of the option `trace`. */
 export type TraceEntry =
   /** A request was sent. */
   | Traced<'request'> & Attempt & { readonly method: string, readonly url: string }
@@ -276,11 +276,11 @@ export type TraceEntry =
   | Traced<'response'> & { readonly status: number }
   /** The connection is open. */
   | Traced<'open'>
-  /** A chunk has arrived: bytes of the body, decompressed, and the messages that it finished. */
+  /** A chunk has arrived: decompressed bytes of the body, and the number of messages that it completed. */
   | Traced<'batch'> & { readonly bytes: number, readonly messages: number }
-  /** The listeners of a batch have returned. Not told of a batch without messages. */
+  /** The listeners of a batch have returned. Omitted for a batch without messages. */
   | Traced<'delivered'>
-  /** The attempt or connection is over: what the `error` event says. */
+  /** The attempt or connection is over; the details are those of the `error` event. */
   | Traced<'decision'> & ErrorDetails
   /** The source is closed. This entry is the last. */
   | Traced<'close'> & { readonly why: Ending }
@@ -292,7 +292,7 @@ export type EventSourceEventMap<T extends Record<keyof T, string> = Record<never
   message: TypedMessageEvent<string>
 } & { [K in keyof T]: TypedMessageEvent<T[K]> }
 
-/** The `error` event: the platform's `Event` plus what is known of the cause. */
+/** The `error` event: a platform `Event` with details of the cause. */
 export interface EventSourceErrorEvent extends Event, ErrorDetails {
   /** The same as `status`. */
   readonly code: number | undefined

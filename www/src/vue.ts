@@ -18,7 +18,7 @@ export type * from './types.js'
 
 type ChatOptions<Map, State, Next, Selected> = ReadingOptions<Map, State, Next, Selected> & Chat<Reduced<State, Next>>
 
-/** Options, each of which may be a ref, or a getter unless it is a function itself. */
+/** Options, each of which may be a ref, or a getter unless the option is itself a function. */
 type MaybeRefs<Options> = {
   [Name in keyof Options]: MaybeRef<Options[Name]> | (Name extends Functions ? never : () => Options[Name]) | (Name extends 'headers' ? Record<string, MaybeRef<string>> : never)
 }
@@ -27,7 +27,7 @@ type Functions = 'headers' | 'body' | 'json' | 'fetch' | 'resume' | 'complete' |
 
 type Refs<Values> = { readonly [Name in keyof Values]: Readonly<ShallowRef<Values[Name]>> }
 
-/** What `useEventSource` returns: a ref of everything in a snapshot, and what can be done with the connection. */
+/** The result of `useEventSource`: a ref for each snapshot member, and the actions of the connection. */
 export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, Data>>, SourceActions {
   /** The same as `data`. */
   readonly eventData: Readonly<ShallowRef<Data>>
@@ -37,20 +37,20 @@ export interface EventSourceRefs<Map, Data> extends Refs<Snapshot<EventOf<Map>, 
   closeConnection(this: void): void
 }
 
-/** What `useEventStream` returns. */
+/** The result of `useEventStream`. */
 export interface EventStreamRefs<Map, Data> extends Refs<StreamSnapshot<Map, Data>>, StreamActions<Data> {}
 
 const defaultsKey: InjectionKey<MaybeRefOrGetter<Partial<AnyOptions>>> = Symbol('eventsource-wasm')
 
-/** A plugin that gives all composables of an application these options, besides their own. */
+/** A plugin with default options for all composables of an application. */
 export function eventSourceDefaults(options: MaybeRefOrGetter<Partial<AnyOptions>>): Plugin {
   return { install: (app) => { app.provide(defaultsKey, options) } }
 }
 
 /**
- * Shows an event stream. Components that make the same request share one connection, which closes after the last of
- * them is gone. Kept-alive components leave it while they are not shown. To be called in `setup`, in a hook of a
- * component's life, in a watcher, or in an effect scope, such as that of a Pinia store: it ends with these.
+ * Shows an event stream. Components that make the same request share one connection, which closes after the last one
+ * unmounts. Kept-alive components leave it while deactivated. Call it in `setup`, a lifecycle hook, a watcher or an
+ * effect scope, such as a Pinia store: it ends with that.
  *
  * @example
  * const { data, status } = useEventSource(() => `/prices/${symbol.value}`, { parse: PriceSchema })
@@ -81,9 +81,9 @@ export function useEventSource(
 }
 
 /**
- * Shows the event stream that answers a request made by an action: a chat's next turn, a long job.
- * The request is made once. A stream that breaks off is `truncated`, and it is for the page to ask again. Not every
- * browser tells of a body that broke off: `complete` does.
+ * Shows the event stream that answers a request triggered by an action, such as a chat's next turn or a long job.
+ * The request is made once. A stream that breaks off is `truncated`; retrying is up to the page. Not every browser
+ * reports a body that broke off: use `complete` to detect it.
  *
  * @example
  * const { data, send, stop } = useEventStream('/chat', { reducer: (text, event) => text + event.data, initialState: '' })
@@ -115,13 +115,13 @@ export function useEventStream(
 
 type AnyMap = Record<string, unknown>
 
-/** The options without refs and proxies, as a getter that follows them, with those of the application besides. */
+/** A getter that tracks the options: without refs and proxies, merged with the application's defaults. */
 function useOptions(given: MaybeRefOrGetter<object>): () => SourceOptions {
   const defaults = hasInjectionContext() ? inject(defaultsKey, {}) : {}
   return () => ({ EventSource, ...unwrapped(toValue(defaults)), ...unwrapped(toValue(given)) }) as SourceOptions
 }
 
-/** Whether the component is in the document. Never on a server; in a scope of another kind always but there. */
+/** Whether the component is in the document. Never on a server; elsewhere, scopes other than components always are. */
 function useIsShown(): Readonly<ShallowRef<boolean>> {
   const instance = getCurrentInstance()
   if (instance === null || !isWithin(getCurrentScope(), instance)) return shallowRef(typeof document !== 'undefined')
@@ -133,14 +133,14 @@ function useIsShown(): Readonly<ShallowRef<boolean>> {
   return isShown
 }
 
-/** Whether the scope ends with the component. That of a store, which the component may be the first to use, does not. */
+/** Whether the scope ends with the component. A store's does not, even if the component is the first to use it. */
 function isWithin(scope: EffectScope | undefined, instance: object): boolean {
   const own: unknown = Reflect.get(instance, 'scope')
   for (let one: unknown = scope; one !== undefined && one !== null; one = Reflect.get(one, 'parent')) if (one === own) return true
   return false
 }
 
-/** Has `work` done in a scope that ends. */
+/** Runs `work` in a scope that ends. */
 function inScope<Result>(work: () => Result): Result {
   if (getCurrentScope() !== undefined) return work()
   const scope = effectScope(true)
@@ -156,7 +156,7 @@ interface ShownStore<Store> {
 
 type RefsOf<Values> = { readonly [Name in keyof Values]-?: ShallowRef<Values[Name]> }
 
-/** Shows a store in refs. Whatever is reactive about it ends with the scope, and so does its subscription. */
+/** Shows a store in refs. Its reactivity and its subscription end with the scope. */
 function useStore<Store extends EventStore>(
   store: Store, url: MaybeRefOrGetter<MaybeUrl>, options: () => SourceOptions, isShown: Readonly<ShallowRef<boolean>>,
 ): ShownStore<Store> {
@@ -176,13 +176,13 @@ function useStore<Store extends EventStore>(
   })
 }
 
-/** Whether what is rendered first has to be what a server renders: there, and where the page takes over from it. */
+/** Whether the first render must match a server's: on the server and during hydration. */
 function isServerRendered(): boolean {
   const instance = getCurrentInstance()
   return typeof document === 'undefined' || (instance !== null && !instance.isMounted && instance.vnode.el !== null)
 }
 
-/** A ref of each value. Whoever reads the countdown has it count. */
+/** A ref for each value. Reading the countdown starts it. */
 function refsOf(snapshot: AnySnapshot, startClock: () => void): RefsOf<AnySnapshot> {
   const refs = Object.entries(snapshot).map(([name, value]) => {
     const ref = shallowRef(value)

@@ -1,14 +1,14 @@
 type Alphabet = 'base64' | 'base64url'
 
-/** What newer engines have. */
+/** Built into newer engines. */
 interface Native {
   fromBase64?(text: string, options: { alphabet: Alphabet }): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Bytes from base64: a decoder, also for the hooks. Line breaks and spaces are skipped, and the padding may be missing.
+ * Decodes base64 to bytes, also as a decoder for the hooks. Skips line breaks and spaces; padding is optional.
  *
- * @throws `SyntaxError` or `DOMException` if it is no base64, which decoding makes a `DecodeError`.
+ * @throws `SyntaxError` or `DOMException` if it is not base64; decoders turn that into a `DecodeError`.
  * @example
  * source.addEventListener('audio', decoded(base64, ({ data }) => play(data)))
  */
@@ -16,7 +16,7 @@ export function base64(text: string): Uint8Array<ArrayBuffer> {
   return bytesOf(text, 'base64')
 }
 
-/** The same, from the alphabet that URLs and file names take: `-` and `_` instead of `+` and `/`. */
+/** The same for the URL-safe alphabet: `-` and `_` instead of `+` and `/`. */
 export function base64url(text: string): Uint8Array<ArrayBuffer> {
   return bytesOf(text, 'base64url')
 }

@@ -9,10 +9,10 @@ export interface StreamEvent<Type extends string = string, Data = string> {
   readonly origin: string
 }
 
-/** The events of a map from event types to data, as a union told apart by `type`. */
+/** The events of a map from event types to data, as a union discriminated by `type`. */
 export type EventOf<Map> = { [Type in keyof Map & string]: StreamEvent<Type, Map[Type]> }[keyof Map & string]
 
-/** How the text of an event becomes data: any Standard Schema, `JSON` or alike, or a function of the text. */
+/** How the text of an event becomes data: any Standard Schema, an object with `parse` such as `JSON`, or a function. */
 export type Decoder<Data> = StandardSchema<Data> | { parse(text: string): Data } | ((text: string) => Data)
 
 /** A decoder for each event type. */
@@ -23,13 +23,13 @@ interface Reason {
   readonly issues?: readonly StandardIssue[]
 }
 
-/** One event that could not be decoded. The stream goes on. */
+/** One event that could not be decoded. The stream continues. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
   readonly kind = 'decode'
-  /** The event as it came, its data still text. */
+  /** The event as received, its data still text. */
   readonly event: StreamEvent<string, string>
-  /** What a schema found wrong; empty if the data could not even be parsed. */
+  /** The issues that a schema reported; empty if the data could not even be parsed. */
   readonly issues: readonly StandardIssue[]
 
   constructor(event: StreamEvent<string, string>, message: string, { cause, issues = [] }: Reason = {}) {
@@ -47,7 +47,7 @@ export function decodeNow<Data>(event: StreamEvent<string, string>, decoder: Dec
   try {
     const result = apply(decoder, event.data)
     if (!(result instanceof Promise)) return conclude(event, result)
-    // It is too late, also with what it rejects with.
+    // The result is already an error; a later rejection must not go unhandled.
     result.catch(() => {})
     return new DecodeError(event, 'the schema validates asynchronously, which only a loop can wait for')
   } catch (cause) {
@@ -55,7 +55,7 @@ export function decodeNow<Data>(event: StreamEvent<string, string>, decoder: Dec
   }
 }
 
-/** The same, for a schema that takes its time too. Never rejects. */
+/** The same, with support for asynchronous schemas. Never rejects. */
 export async function decodeInTime<Data>(event: StreamEvent<string, string>, decoder: Decoder<Data>): Promise<Decoded<Data>> {
   try {
     return conclude(event, await apply(decoder, event.data))
@@ -65,7 +65,7 @@ export async function decodeInTime<Data>(event: StreamEvent<string, string>, dec
 }
 
 function apply<Data>(decoder: Decoder<Data>, text: string): StandardResult<Data> | Promise<StandardResult<Data>> {
-  // Asked first: a schema may also be a function, or have a method `parse` that wants a parsed value.
+  // Checked first: a schema may also be a function, or have a `parse` method that expects a parsed value.
   if ('~standard' in decoder) return decoder['~standard'].validate(JSON.parse(text))
   return { value: typeof decoder === 'function' ? decoder(text) : decoder.parse(text) }
 }

@@ -12,7 +12,7 @@ export type StandardResult<Output> =
   | { readonly value: Output, readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] }
 
-/** What a validator found wrong. */
+/** A problem that a validator found. */
 export interface StandardIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined

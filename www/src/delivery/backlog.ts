@@ -1,11 +1,11 @@
 type Message = MessageEvent<string>
 
-/** What one loop over the messages of a source has still to receive. It has received one when it asks for the next. */
+/** The messages that one loop has yet to receive. A loop has received a message when it asks for the next one. */
 export class Backlog {
   /** The last event ID string up to which everything was received. */
   receivedId: string
   #messages: Message[] = []
-  /** How many it was given since it last asked, and the ID string at the last of them. */
+  /** How many messages it was given since it last asked, and the ID string at the last of them. */
   #given = 0
   #givenId = ''
   /** The last message of the last chunk, and the ID string at that chunk's end. */
@@ -16,12 +16,12 @@ export class Backlog {
     this.receivedId = receivedId
   }
 
-  /** How many messages wait. */
+  /** How many messages are waiting. */
   get waiting(): number {
     return this.#messages.length
   }
 
-  /** How many messages it has not received. All loops get the same, so who has more is further behind. */
+  /** How many messages it has not received. All loops get the same messages, so the largest count is furthest behind. */
   get pending(): number {
     return this.#given + this.#messages.length
   }
@@ -38,7 +38,7 @@ export class Backlog {
     return message
   }
 
-  /** What was given is received. Answers whether there was anything. */
+  /** Marks what was given as received. Returns whether there was anything. */
   receive(): boolean {
     if (this.#given === 0) return false
     this.#given = 0

@@ -8,7 +8,7 @@ export const FLAG_BITS = 3
 export const SEPARATOR = '\r'
 export const DEFAULT_TYPE = 'message'
 
-/** Where the delivery of a batch has stopped, to go on in a later task. */
+/** Where the delivery of a batch has stopped, to continue in a later task. */
 export interface Stop {
   readonly batch: BatchMemory
   /** Of the next word of the table. */

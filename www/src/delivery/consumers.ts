@@ -1,9 +1,9 @@
 import { Backlog } from './backlog.js'
 import type { MessageIterator } from './message-iterator.js'
 
-/** What {@link Consumers} need of their source. */
+/** The part of a source that {@link Consumers} need. */
 export interface ConsumedSource {
-  /** Somebody else hears messages. */
+  /** Whether there are listeners for messages. */
   isHeard(): boolean
   /** If the source has ended: what its loops throw, if anything. */
   ended(): { readonly error: unknown } | undefined
@@ -13,10 +13,10 @@ export interface ConsumedSource {
 }
 
 /**
- * The loops over the messages of one source: who has received what, and when the source may read on.
+ * The loops over the messages of one source: tracks what each has received, and when the source may read on.
  *
- * A loop that ends without closing the source leaves its backlog for the next one. Where nobody listens, the source waits
- * for that; otherwise the backlog goes when the next chunk comes.
+ * A loop that ends without closing the source leaves its backlog to the next one. Without listeners the source waits for
+ * that; otherwise the backlog is dropped when the next chunk arrives.
  */
 export class Consumers {
   readonly source: ConsumedSource
@@ -59,7 +59,7 @@ export class Consumers {
     this.#heardId = message.lastEventId
   }
 
-  /** A chunk has been dispatched. Resolves when loops have taken it: until then the source reads no further. */
+  /** A chunk has been dispatched. Resolves when loops have taken it; until then the source must not read on. */
   taken(lastEventId: string): Promise<void> | undefined {
     this.#heardId = lastEventId
     for (const backlog of this.#backlogs()) backlog.endChunk(lastEventId)
@@ -68,7 +68,7 @@ export class Consumers {
     return new Promise((resolve) => { this.#whenTaken = resolve })
   }
 
-  /** To be asked when something was taken, or somebody began to listen. */
+  /** Call it when something was taken or a listener was added. */
   check(): void {
     if (this.#whenTaken === undefined || !this.#isTaken()) return
     this.#whenTaken()
@@ -84,13 +84,13 @@ export class Consumers {
     this.source.received(slowest?.receivedId ?? this.#heardId)
   }
 
-  /** The source has ended. Loops go on with what is here. */
+  /** The source has ended. Loops finish their backlog. */
   end(error: unknown): void {
     this.received()
     for (const loop of this.#loops.keys()) loop.end(error)
   }
 
-  /** The source is closed. What was not received is to come again. */
+  /** The source is closed. Messages that were not received must come again. */
   discard(lastEventId: string): void {
     const isHeardAlone = this.#loops.size + this.#left.length === 0
     if (isHeardAlone) this.source.received(lastEventId)

@@ -13,24 +13,24 @@ export const CLOSED = 2
 
 /** Dispatches the messages of one source, and keeps its listeners. */
 export class Dispatcher {
-  /** That of the source: nothing is dispatched while it is not open. */
+  /** The state of the source: nothing is dispatched unless it is open. */
   readyState: 0 | 1 | 2 = CONNECTING
   /** The last event ID string. */
   lastEventId: string
   /** The origin of the messages. */
   origin = ''
-  /** Hears of every message after the listeners. Does not throw. */
+  /** Called with every message after the listeners. Must not throw. */
   observe: ((message: MessageEvent<string>) => void) | undefined
-  /** Hears of every comment. Does not throw. */
+  /** Called with every comment. Must not throw. */
   onComment: ((comment: string) => void) | undefined
-  /** Messages with an ID that it knows are dropped. */
+  /** Messages with an ID in here are dropped. */
   seenIds: SeenIds | undefined
   readonly listeners: ListenerTable
 
   readonly #target: EventTarget
   readonly #platformEvents: boolean
   readonly #slice = new TimeSlice()
-  /** The version of the listeners that a task has passed with. */
+  /** The version of the listener table that has survived a task. */
   #settledVersion = 0
 
   constructor(target: EventTarget, lastEventId: string, platformEvents: boolean) {
@@ -42,7 +42,7 @@ export class Dispatcher {
   }
 
   /**
-   * Dispatches a batch. Returns a promise if that takes more than this task.
+   * Dispatches a batch. Returns a promise if that needs more than the current task.
    *
    * The platform lets promise reactions run after every event, and code that waits for one event and then listens
    * for the next must find it. So the first event after a change of the listeners ends the task; a plain loop
@@ -62,9 +62,9 @@ export class Dispatcher {
   }
 
   /**
-   * Dispatches until the batch is done or another task must pass before the next event: then it says where to go on.
+   * Dispatches until the batch is done, or until the next event must wait for another task: then returns where to continue.
    *
-   * One loop, and all that it needs at hand: calls and fields cost more here than what they would make plainer.
+   * One hot loop over local variables: calls and fields would cost more here than they would clarify.
    */
   #run(from: Stop): Stop | undefined {
     const now = performance.now()
@@ -80,7 +80,7 @@ export class Dispatcher {
     let { words } = batch
     let lists = listeners.lists(type)
     while (this.readyState === OPEN) {
-      // Asked before what nobody hears, too: a stream may hold nothing else.
+      // Checked even before events without listeners: a stream may contain nothing else.
       if (slice.isOver()) return { batch, word, offset, left, text, position, isAscii, type }
       // A listener may have opened a source, and another may have read between two tasks.
       if (words.length === 0) words = batch.words
@@ -111,7 +111,7 @@ export class Dispatcher {
           const valueEnd = isAscii ? position + typeLength : text.indexOf(SEPARATOR, position)
           const value = text.slice(position, valueEnd) || DEFAULT_TYPE
           position = valueEnd + 1
-          // Most have the type of the one before, and comparing is quicker than looking up.
+          // Most events have the type of the previous one, and comparing is faster than a lookup.
           if (value !== type) {
             type = value
             lists = listeners.lists(type)

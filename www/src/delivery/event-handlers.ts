@@ -23,7 +23,7 @@ export class EventHandlers {
     return this.#handlers.get(type)?.value ?? null
   }
 
-  /** A new value keeps the place of the old one among the listeners. What is not an object counts as null. */
+  /** A new value keeps the old one's place among the listeners. Non-objects count as null. */
   set(type: string, value: unknown): void {
     const current = this.#handlers.get(type)
     if (!isObject(value)) {
@@ -54,7 +54,7 @@ function invocation(value: object): EventHandler['invoke'] {
 
 let callsHandlers: boolean | undefined
 
-/** workerd calls the property `on…` of whatever target it dispatches an event at. */
+/** Whether the platform itself calls a target's `on…` property, as workerd does for every event it dispatches. */
 function platformCallsHandlers(): boolean {
   if (callsHandlers === undefined) {
     callsHandlers = false

@@ -3,7 +3,7 @@ import { showAs } from '../platform/inspect.js'
 import { reportUncaught } from '../platform/report.js'
 import type { Lists, ListenerTable } from './listeners.js'
 
-/** What the messages of one time slice have in common, until one is initialized anew. */
+/** Shared by the messages of one time slice, until one is reinitialized. */
 export interface MessageContext {
   readonly target: EventTarget | null
   readonly origin: string
@@ -11,7 +11,7 @@ export interface MessageContext {
   readonly init: MessageInit
 }
 
-/** What no message of a stream has, but one that is initialized anew can. */
+/** Members that stream messages never set, but a reinitialized one can. */
 interface MessageInit {
   readonly source: MessageEventSource | null
   readonly ports: readonly MessagePort[]
@@ -25,7 +25,7 @@ export const UNINITIALIZED: MessageInit = /* @__PURE__ */ Object.freeze({
 })
 
 const NAME = 'MessageEvent'
-/** What `console.log` shows on a server. */
+/** Members that `console.log` shows on a server. */
 const SHOWN = ['type', 'data', 'lastEventId', 'origin']
 
 const NONE = 0
@@ -37,13 +37,13 @@ const STOPPED = 2
 const STOPPED_AT_ONCE = 4
 
 /**
- * A `MessageEvent` to everybody who asks it, made and dispatched in a tenth of the time.
+ * Behaves as a `MessageEvent`, but is created and dispatched in a tenth of the time.
  *
  * Its prototype chain reaches `MessageEvent.prototype` and every member of that and of `Event.prototype`
  * is answered here. It has no brand, so the platform's own `dispatchEvent` refuses it.
  */
 export class LightMessageEvent {
-  /** [spec] Events have it themselves: it is the one member that copying and `JSON.stringify` find. */
+  /** [spec] An own property of events: the only member that copying and `JSON.stringify` find. */
   readonly isTrusted = false
   #context: MessageContext
   #type: string
@@ -59,7 +59,7 @@ export class LightMessageEvent {
     if (ownMembers.length > 0) for (const key of ownMembers) own(this, key, Reflect.get(this, key))
   }
 
-  /** Dispatches a new event at the target (DOM 2.9): capturing listeners, then the others, each list as its turn finds it. */
+  /** Dispatches a new event at the target (DOM 2.9): capturing listeners first; each list is read when its turn comes. */
   static dispatch(event: LightMessageEvent, lists: Lists, table: ListenerTable): void {
     const { only } = lists
     if (only !== undefined) {
@@ -125,7 +125,7 @@ export class LightMessageEvent {
   get originalTarget(): EventTarget | null { return this.#context.target }
   get explicitOriginalTarget(): EventTarget | null { return this.#context.target }
 
-  // The platform converts the arguments of these two, and refuses what it has to.
+  // The platform converts and validates the arguments of these two.
 
   initEvent(_type: string, ..._rest: unknown[]): void {
     const event = new MessageEvent('', { data: this.#data, origin: this.origin, lastEventId: this.#lastEventId })
@@ -139,7 +139,7 @@ export class LightMessageEvent {
     this.#initialize(event)
   }
 
-  /** [spec] Does nothing while this is dispatched, and forgets the target otherwise. */
+  /** [spec] Does nothing during dispatch; otherwise clears the target. */
   #initialize({ type, data, lastEventId, origin, source, ports, bubbles, cancelable }: MessageEvent): void {
     if (this.#isDispatching) return
     this.#dispatch = 0
@@ -153,12 +153,12 @@ export class LightMessageEvent {
   get #isDispatching(): boolean { return (this.#dispatch & DISPATCHING) !== 0 }
 }
 
-/** What runtimes keep in the events themselves rather than in the prototype, so that a copy of an event has it. */
+/** Members that runtimes define on events themselves, not on the prototype, so that copies have them. */
 let ownMembers: readonly string[] = []
 
 /**
- * Makes `instanceof MessageEvent` hold, and every member that this runtime's events have answer. Not done on import, which
- * must work where there is no such class.
+ * Makes `instanceof MessageEvent` hold and supports every member of this runtime's events. Not done on import, which must
+ * work without such a class.
  */
 export function linkToPlatform(): void {
   const { prototype } = LightMessageEvent
@@ -171,7 +171,7 @@ export function linkToPlatform(): void {
   Object.defineProperty(prototype, Symbol.toStringTag, { value: Reflect.get(event, Symbol.toStringTag), configurable: true })
   Object.setPrototypeOf(prototype, MessageEvent.prototype)
   for (const key in event) {
-    // What is not of ours has a getter that knows only its own kind, or a constant.
+    // Other members are constants, or getters that accept only the platform's own events.
     if (!Object.hasOwn(prototype, key) && key !== 'isTrusted') own(prototype, key, Reflect.get(event, key))
   }
   ownMembers = Object.keys(event).filter((key) => key !== 'isTrusted')

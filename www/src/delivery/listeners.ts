@@ -16,9 +16,9 @@ export interface Listener {
   readonly once: boolean
   readonly signal: AbortSignal | undefined
   readonly invoke: Invoke
-  /** What is registered with the platform for real events. */
+  /** Registered with the platform for real events. */
   readonly native: Callback
-  /** Has its signal forget it. */
+  /** Unsubscribes it from its signal. */
   forget: (() => void) | undefined
   /** Set when it leaves the table: a dispatch under way skips it. */
   removed: boolean
@@ -27,7 +27,7 @@ export interface Listener {
 /** The listeners of one event type and phase, in the order in which they are called. */
 interface Phase {
   readonly listeners: Map<Callback, Listener>
-  /** The same as a list that later changes do not change, if it was asked for since the last one. */
+  /** A snapshot of the list, cached until the next change. */
   inOrder: readonly Listener[] | undefined
 }
 
@@ -35,20 +35,20 @@ interface Phase {
 export interface Lists {
   readonly capture: Phase
   readonly bubble: Phase
-  /** What to call, if there is but one listener, and that stays. */
+  /** The function to call, if there is exactly one listener and it is not removed by the call. */
   only: Invoke | undefined
 }
 
 /**
  * The event listener list of one source.
  *
- * It is kept twice: here for light events, and by the platform for all others. The two are alike, so whichever way
- * an event comes, the same listeners hear it in the same order.
+ * It is kept twice: here for light events, and by the platform for all others. Both lists match, so every event reaches
+ * the same listeners in the same order.
  */
 export class ListenerTable {
-  /** Grows with every change. */
+  /** Incremented by every change. */
   version = 0
-  /** Hears of listeners that come. */
+  /** Called when a listener is added. */
   onAdd: (() => void) | undefined
   readonly #target: EventTarget
   readonly #lists = new Map<string, Lists>()
@@ -59,7 +59,7 @@ export class ListenerTable {
     allowManyListeners(target)
   }
 
-  /** `addEventListener`. The platform has converted neither the members of `options` nor checked them. */
+  /** `addEventListener`. The members of `options` have been neither converted nor checked. */
   add(type: string, callback: Callback, options: object): void {
     // Web IDL reads them in this order.
     const capture = Boolean(memberOf(options, 'capture'))
@@ -68,7 +68,7 @@ export class ListenerTable {
     const signal = memberOf(options, 'signal') as AbortSignal | undefined
     const aborted = signal !== undefined && isAborted(signal)
     const same = this.#phase(type, capture)?.listeners.get(callback)
-    // An aborted signal removes its listener before anybody hears of it; our turn may not have come yet.
+    // An aborted signal removes its listener before its abort event is dispatched; ours may not have run yet.
     if (same?.signal?.aborted) this.removeListener(same)
     else if (same !== undefined) return
     if (aborted) return
@@ -108,23 +108,23 @@ export class ListenerTable {
     listener.forget?.()
   }
 
-  /** Tells of a change that the table does not see. */
+  /** Records a change that the table cannot see. */
   touch(): void {
     this.version += 1
   }
 
-  /** Whether anybody hears more than of the connection. */
+  /** Whether there are listeners for anything but the connection. */
   get hearMessages(): boolean {
     for (const type of this.#lists.keys()) if (type !== 'open' && type !== 'error') return true
     return false
   }
 
-  /** Those of an event type, if there are any, until the next change. */
+  /** The listeners of an event type, if there are any. Valid until the next change. */
   lists(type: string): Lists | undefined {
     return this.#lists.get(type)
   }
 
-  /** Those of an event type and phase, as they are now. */
+  /** A snapshot of the listeners of an event type and phase. */
   inOrder(type: string, capture: boolean): readonly Listener[] {
     const phase = this.#phase(type, capture)
     if (phase === undefined) return []
@@ -132,7 +132,7 @@ export class ListenerTable {
     return phase.inOrder
   }
 
-  /** Has no signal keep a listener: the source is closed, and nobody will tell it anything more. */
+  /** Unsubscribes all listeners from their signals: the source is closed and dispatches nothing more. */
   release(): void {
     this.#isReleased = true
     for (const { capture, bubble } of this.#lists.values()) {
@@ -152,7 +152,7 @@ export class ListenerTable {
     lists.only = first?.once === false ? first.invoke : undefined
   }
 
-  /** Calls the listener of an event of the platform's, whose turn it is. */
+  /** Calls a listener for a platform event. */
   #callNative(listener: Listener, event: Event): void {
     const { callback, once, signal } = listener
     if (once || signal?.aborted) this.removeListener(listener)
@@ -162,7 +162,7 @@ export class ListenerTable {
   }
 }
 
-/** Without what was put on `Object.prototype`. */
+/** Options that do not inherit from `Object.prototype`, which may be polluted. */
 function platformOptions(capture: boolean, passive?: unknown): AddEventListenerOptions {
   return Object.assign(Object.create(null), passive === undefined ? { capture } : { capture, passive })
 }

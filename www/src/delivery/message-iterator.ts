@@ -14,22 +14,22 @@ interface Taker {
 const DONE: Result = { done: true, value: undefined }
 
 /**
- * Takes the messages of a source from the first call of `next` on. Between two calls it keeps what one chunk of the
- * stream brought: the source reads no further until that is taken.
+ * Receives the messages of a source from the first call of `next` on. Between calls it buffers the messages of one chunk;
+ * the source reads on only when they are taken.
  */
 export class MessageIterator implements AsyncIterableIterator<Message, undefined> {
   readonly #consumers: Consumers
   readonly #preventClose: boolean
-  /** Not before the consumer wants messages. */
+  /** Set once the consumer wants messages. */
   #backlog: Backlog | undefined
   #takers: Taker[] = []
-  /** Gives no more: its consumer has had enough, or the source was closed. */
+  /** Yields no more: the consumer has left, or the source was closed. */
   #isOver = false
   #isDiscarded = false
   /** The source has ended. */
   #hasEnded = false
   #error: unknown
-  /** A message waits for its task. */
+  /** A message is waiting for its task. */
   #isHandingOver = false
   readonly #slice = new TimeSlice()
 
@@ -38,14 +38,14 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
     this.#preventClose = preventClose
   }
 
-  /** A message has come. */
+  /** A message has arrived. */
   offer(): void {
     const taker = this.#takers.shift()
     const message = taker && this.#backlog?.give()
     if (message !== undefined) taker?.resolve({ done: false, value: message })
   }
 
-  /** No message follows those that are here. */
+  /** No more messages arrive. */
   end(error: unknown): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
@@ -53,7 +53,7 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
     for (const taker of this.#takers.splice(0)) this.#finish(taker)
   }
 
-  /** Ends without the messages that are here. */
+  /** Ends and drops the buffered messages. */
   discard(): void {
     this.#isOver = this.#isDiscarded = true
     this.#backlog?.clear()
@@ -64,7 +64,7 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
     const message = this.#isOver ? undefined : this.#take()
     if (message === undefined) return new Promise((resolve, reject) => this.#wait({ resolve, reject }))
     const result: Result = { done: false, value: message }
-    // A loop runs in microtasks: nothing else lets other tasks have their turn.
+    // A loop runs in microtasks: without this, other tasks would starve.
     if (!this.#slice.isOver()) return Promise.resolve(result)
     this.#isHandingOver = true
     return nextTask().then(() => {
@@ -93,7 +93,7 @@ export class MessageIterator implements AsyncIterableIterator<Message, undefined
     else reject(error)
   }
 
-  /** What leaving a `for await` loop calls. */
+  /** Called when a `for await` loop is left. */
   return(): Promise<Result> {
     if (this.#isOver) return Promise.resolve(DONE)
     this.#isOver = true

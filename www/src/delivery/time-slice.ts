@@ -2,13 +2,13 @@ import { nextTask } from '../platform/task.js'
 
 /** Other tasks get their turn after twice this. */
 const HALF_SLICE_MS = 4
-/** While this much is not reached from one look at the clock to the next, it is looked at less often. */
+/** While less than this passes between two looks at the clock, it is checked less often. */
 const LOOK_MS = 0.5
-/** A look costs as much as the dispatch of a few small events. */
+/** A look costs as much as dispatching a few small events. */
 const MAX_EVENTS_PER_LOOK = 256
 
-// All sources share the tasks of the realm. Nothing tells whether the task is still the same but one that is queued and
-// runs: so such a task begins the second half, and when it runs, a new slice begins.
+// All sources share the tasks of the realm. We cannot detect a new task, so we queue one when the second half of the
+// slice begins; when it runs, a new slice begins.
 let halfBeganAt = 0
 let isSecondHalf = false
 
@@ -30,13 +30,13 @@ export class TimeSlice {
   #eventsPerLook = 1
   #eventsUntilLook = 1
 
-  /** To be asked at the start of every run of events: is it time to let other tasks run? */
+  /** Call it at the start of every run of events: is it time to let other tasks run? */
   isOverAt(now: number): boolean {
     this.#lookedAt = now
     return isSliceOver(now)
   }
 
-  /** To be asked before every event of a run. */
+  /** Call it before every event of a run. */
   isOver(): boolean {
     this.#eventsUntilLook -= 1
     if (this.#eventsUntilLook > 0) return false

@@ -1,16 +1,16 @@
-/** One timer. One that goes off earlier than asked for stays: a timer per chunk would cost more than a look too many. */
+/** One timer. A timer that is due too early is kept: one timer per chunk would cost more than a superfluous check. */
 export class Alarm {
   readonly #ring: (dueMs: number) => void
   #timer: ReturnType<typeof setTimeout> | undefined
-  /** When it goes off, by the clock that it is set by; infinite while it is not set. */
+  /** When it is due, by the caller's clock; infinite while it is not set. */
   #dueMs = Infinity
 
-  /** `ring` is called with the time that it was set to. */
+  /** `ring` is called with the due time. */
   constructor(ring: (dueMs: number) => void) {
     this.#ring = ring
   }
 
-  /** Makes it go off at `dueMs`, which is `waitMs` from now, if not before. */
+  /** Makes it ring no later than `dueMs`, which is `waitMs` from now. */
   set(dueMs: number, waitMs: number): void {
     if (dueMs >= this.#dueMs) return
     this.clear()

@@ -1,6 +1,6 @@
 /**
- * The response, as far as it matters. It is read once: that of a `fetch` of the user's may throw the next time, or say
- * something else.
+ * The relevant parts of the response. It is read once: the response of a custom `fetch` may throw or differ the next
+ * time.
  */
 export interface Answer {
   readonly status: number
@@ -13,7 +13,7 @@ export interface Answer {
   readonly body: unknown
 }
 
-/** @throws `TypeError` if `response` is none, or what its getters throw. */
+/** @throws `TypeError` if `response` is not a response, or any error from its getters. */
 export function answerOf(response: Response | undefined): Answer {
   const { status, url, headers, body } = response ?? {}
   const isStatus = Number.isInteger(status) && (status as number) >= 0 && (status as number) < 1000

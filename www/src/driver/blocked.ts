@@ -1,4 +1,4 @@
-/** Thrown where a request is made or its body read: that can never succeed, for the reason `cause`. */
+/** Thrown when a request or reading its body can never succeed; `cause` is the reason. */
 export class Blocked {
   readonly cause: unknown
 

@@ -2,32 +2,32 @@ import { Blocked } from './blocked.js'
 
 /** Larger chunks make longer tasks and cost no less. */
 const CHUNK_BYTES = 64 * 1024
-/** Enough for a stream that goes as fast as things happen. */
+/** Enough for a live stream. */
 const FIRST_BUFFER_BYTES = 16 * 1024
-/** A read costs a task or two, whatever it gives: a backlog is read in a few. */
+/** A read costs a task or two, whatever its size: this reads a backlog in a few. */
 const LAST_BUFFER_BYTES = 256 * 1024
 
 type Bytes = Uint8Array<ArrayBuffer>
-/** What a read gives. */
+/** The result of a read. */
 export type ReadResult = ReadableStreamReadResult<Bytes>
 
 type Reader = ReadableStreamDefaultReader<Bytes>
 
-/** What a `fetch` of the user's may give: a stream of the platform's or of Node's, or anything that can be iterated. */
+/** The possible bodies from a custom `fetch`: a platform or Node stream, or any async iterable. */
 type ByteSource = Partial<ReadableStream<Bytes> & AsyncIterable<Bytes> & { destroy(): void }>
 
 /** The body of a response, in chunks of at most 64 KiB. */
 export class Body {
   readonly #reader: ReadableStreamBYOBReader | Reader
-  /** The buffer of a BYOB reader, lent to it while a read is under way. It grows while reads fill it. */
+  /** The buffer for a BYOB reader, lent to it during a read. It grows while reads fill it. */
   #buffer: Bytes | undefined
-  /** What is left of a chunk that was too large: a default reader may hand out megabytes. */
+  /** The rest of a chunk that was too large: a default reader may return megabytes. */
   #rest: Bytes | undefined
 
   /**
    * Locks `body`. A BYOB reader halves the cost of a byte; not every stream has one.
    *
-   * @throws {@link Blocked} if it is no stream.
+   * @throws {@link Blocked} if it is not a stream.
    */
   constructor(body: unknown) {
     const source = Object(body) as ByteSource
@@ -43,12 +43,12 @@ export class Body {
     }
   }
 
-  /** What is left of the last chunk. */
+  /** Takes the rest of the last chunk. */
   takeRest(): Bytes | undefined {
     return this.#rest && this.#part(this.#rest)
   }
 
-  /** Asks for the next chunk. {@link take} is to be given what the promise gives. */
+  /** Requests the next chunk. Pass the result to {@link take}. */
   read(): Promise<ReadResult> {
     const reader = this.#reader as ReadableStreamBYOBReader
     return Promise.resolve(reader.read(this.#buffer as Bytes) as Promise<ReadResult>)
@@ -57,7 +57,7 @@ export class Body {
   /**
    * The chunk that was read; `undefined` at the end of the body.
    *
-   * @throws {@link Blocked} if it is no bytes.
+   * @throws {@link Blocked} if it is not bytes.
    */
   take({ done, value }: ReadResult): Bytes | undefined {
     if (done) return undefined
@@ -71,12 +71,12 @@ export class Body {
       const isFull = value.length === byteLength && byteLength < LAST_BUFFER_BYTES
       this.#buffer = isFull ? new Uint8Array(byteLength * 2) : new Uint8Array(buffer)
     }
-    // One that was transferred is empty, and cannot be copied. Another class may have a length of its own.
+    // A transferred chunk is empty and cannot be copied. Another class may define its own length.
     if (value.byteLength === 0) return new Uint8Array()
     return this.#part(value.constructor === Uint8Array ? value : new Uint8Array(value))
   }
 
-  /** Gives the stream up. */
+  /** Cancels the stream. */
   cancel(): void {
     abandon(this.#reader)
   }
@@ -88,12 +88,12 @@ export class Body {
   }
 }
 
-/** Gives up a body that nobody reads. */
+/** Cancels an unread body. */
 export function discard(body: unknown): void {
   if (body) abandon(body)
 }
 
-/** Ends what may be a stream of the user's, which may do anything about it. */
+/** Cancels a stream that may come from a custom `fetch` and misbehave. */
 function abandon(stream: { locked?: boolean, cancel?(): Promise<unknown>, releaseLock?(): void, destroy?(): void }): void {
   try {
     if (stream.locked) return

@@ -7,47 +7,47 @@ import { Blocked } from './blocked.js'
 import { Body, discard, type ReadResult } from './body.js'
 import type { AttemptRequest, End, Owner } from './owner.js'
 
-/** What a driver is made for. */
+/** The task of a driver. */
 export interface Task {
   readonly owner: Owner
-  /** Asked for once, after the first request has left. */
+  /** Called once, after the first request was sent. */
   readonly settings: () => Settings
-  /** The last event ID string to begin with. */
+  /** The initial last event ID string. */
   readonly lastEventId: string
   readonly fetch: typeof fetch
-  /** The first request changes nothing on a server: it need not wait until it is certain that its answer can be read. */
+  /** The first request has no side effects, so it need not wait until its response can certainly be parsed. */
   readonly isSafe: boolean
 }
 
 /**
- * Runs one source: does what the core says, and tells it what came of that.
+ * Runs one source: executes the core's steps and reports the outcomes.
  *
- * The core says one step after the other. Most end with something to wait for. What happens meanwhile can make that
- * unwanted: another step comes, and the outcome of the old one is dropped when it is there.
+ * The core issues one step at a time. Most end in a wait. If something else happens meanwhile, another step may replace
+ * it; the outcome of the old one is then dropped.
  */
 export class Driver {
   readonly #task: Task
   #alarm: Alarm | undefined
   #core: Core | undefined
-  /** Settles when the core is there, or has failed to come. */
+  /** Settles when the core has loaded or failed to load. */
   #loading: Promise<void> | undefined
   #isClosed = false
   #isFinal = false
-  /** A step is being done, so a function of the owner's may be running. */
+  /** A step is running, so a function of the owner may be on the stack. */
   #isEntered = false
-  /** A promise of the owner's holds the source back: what happens is told after that. */
+  /** A promise of the owner holds the source back; happenings are reported once it settles. */
   #isHeld = false
-  /** So do consumers who have not taken what was dispatched. */
+  /** Consumers that have not taken what was dispatched hold the source back. */
   #isLagging = false
-  /** A function of the init has promised the request. */
+  /** An async function of the init is preparing the request. */
   #isPreparing = false
-  /** What happened that the core does not know of, with the value that belongs to it. */
+  /** Happenings that the core does not know of yet, with their values. */
   #happened: [Happening, number][] = []
-  /** Counts the steps. An outcome counts while no other step has come. */
+  /** Counts the steps. An outcome is valid until the next step. */
   #turn = 0
   #abort = new AbortController()
   #attempt = 0
-  /** What the last request was asked for with. */
+  /** The argument of the last request. */
   #asked: Attempt | undefined
   #request: AttemptRequest | undefined
   #response: Answer | undefined
@@ -56,7 +56,7 @@ export class Driver {
 
   constructor(task: Task) {
     this.#task = task
-    // The owner has not got its driver yet.
+    // The owner does not have its driver yet.
     void Promise.resolve().then(() => this.#enter(this.#begin, undefined))
   }
 
@@ -65,23 +65,23 @@ export class Driver {
     return this.#core?.reconnectionTime
   }
 
-  /** No request follows, whatever happens. */
+  /** No further request is possible. */
   get isFinal(): boolean {
     return this.#isFinal
   }
 
-  /** Tells what happened to the page. */
+  /** Reports what happened to the page. */
   tell(happening: Happening, value = 0): void {
     this.#happened.push([happening, value])
     this.#wake(-Infinity, 0)
   }
 
-  /** The end of the present connection for a reason that the core does not know. */
+  /** Describes the end of the current connection for a reason that the core does not know. */
   endFor(kind: ErrorKind, cause: unknown): End {
     return { kind, delayMs: -1, isWithheld: false, attempt: this.#attempt, response: this.#response, cause }
   }
 
-  /** Makes a new connection. A consumer that lags is no reason to keep one that may be dead. */
+  /** Makes a new connection, even if consumers lag: the current one may be dead. */
   reconnect(): void {
     if (this.#isLagging) {
       this.#isLagging = false
@@ -91,7 +91,7 @@ export class Driver {
     this.tell(Happening.Reconnect, Number(isAnswer))
   }
 
-  /** Ends everything that is under way. The owner hears no more. */
+  /** Ends everything that is under way. The owner is not called again. */
   close(hasTrapped = false): void {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -102,7 +102,7 @@ export class Driver {
     this.#core = undefined
   }
 
-  /** Does `work`, and then what the core says until there is something to wait for. */
+  /** Runs `work`, then the core's steps until there is something to wait for. */
   #enter<T>(work: (value: T) => Step, value: T): void {
     if (this.#isClosed) return
     this.#isEntered = true
@@ -133,7 +133,7 @@ export class Driver {
       case Step.Dispatch: return this.#hold(owner.dispatch(core), this.#waitForConsumers)
       case Step.Decide: return this.#next(Happening.Decided, owner.decide(this.#end(core)) ?? NaN)
       case Step.Reestablish:
-        // The wait has begun, whatever the owner does with the news.
+        // The wait has begun, even if the owner takes its time.
         this.#setAlarm()
         this.#endBody()
         return this.#hold(owner.reestablish(this.#end(core)), this.#startAnew)
@@ -148,7 +148,7 @@ export class Driver {
     }
   }
 
-  /** Tells the core what happened, and asks for the next step. */
+  /** Tells the core what happened and returns the next step. */
   #next(happening?: Happening, value?: number): Step {
     const core = this.#core
     if (core === undefined) return Step.Wait
@@ -162,7 +162,7 @@ export class Driver {
     if (this.#happened.length > 0) for (const [happening, value] of this.#happened.splice(0)) core.tell(happening, value)
   }
 
-  /** A chunk is a sign of life after what happened before it came. */
+  /** Feeds a chunk, after earlier happenings: a chunk is a sign of life. */
   #feed(chunk: Uint8Array): Step {
     const core = this.#core
     if (core === undefined) return Step.Wait
@@ -187,7 +187,7 @@ export class Driver {
     if (!this.#isHeld && !this.#isLagging && this.#core !== undefined) this.#enter(this.#goOn, undefined)
   }
 
-  /** Goes on with `then` when the owner is ready. */
+  /** Continues with `then` when the owner is ready. */
   #hold(promise: Promise<void> | undefined, then: () => Step): Step {
     if (promise === undefined) return then.call(this)
     this.#isHeld = true
@@ -205,7 +205,7 @@ export class Driver {
     return this.#next()
   }
 
-  /** Waits for an outcome that another step can make unwanted. */
+  /** Waits for an outcome that another step can supersede. */
   #await<T>(promise: Promise<T>, fulfilled: (value: T) => Step, rejected: (cause: unknown) => Step): Step {
     const turn = this.#turn
     promise.then((value) => this.#settle(turn, fulfilled, value), (cause: unknown) => this.#settle(turn, rejected, cause))
@@ -217,7 +217,7 @@ export class Driver {
     else if (turn === this.#turn) this.#enter(work, value)
   }
 
-  /** The request leaves first: it needs no decision, and the module takes its time to compile. */
+  /** Sends the request first: it needs no decision, and compiling the module takes time. */
   #begin(): Step {
     const earlier = this.#happened
     this.#happened = []
@@ -276,7 +276,7 @@ export class Driver {
     return this.#await(response, this.#respond, this.#break)
   }
 
-  /** A `fetch` of the user's may give anything. */
+  /** A custom `fetch` may return anything. */
   #respond(response: Response): Step {
     let answer
     try {
@@ -298,15 +298,15 @@ export class Driver {
   #fail(thrown: unknown, happening: Happening): Step {
     const isBlocked = thrown instanceof Blocked
     this.#cause = isBlocked ? thrown.cause : thrown
-    // What broke off stays locked: what is not, happy-dom cancels with the request, and then nobody hears that it fails.
+    // Keeps a broken body locked: happy-dom cancels an unlocked one with the request, and then its failure is not reported.
     if (!isBlocked) this.#body = undefined
     return this.#next(isBlocked ? Happening.Blocked : happening)
   }
 
   /**
-   * Repeats the request so that CORS has no say in whether there is a response, which is opaque: its status is 0. `fetch`
-   * leaves out headers that would need leave of the server. What a service worker makes up instead has a status. With
-   * `integrity` or another `redirect` there is never one.
+   * Repeats the request without CORS; a response is then opaque, with status 0. `fetch` drops headers that would need the
+   * server's permission. A synthetic response of a service worker has a status. With `integrity` or another `redirect`
+   * there is never a response.
    */
   #probe(): Step {
     const { url, init } = this.#request as AttemptRequest
@@ -342,7 +342,7 @@ export class Driver {
       return this.#break(cause)
     }
     if (chunk === undefined) return this.#next(Happening.EndOfBody)
-    // It is no sign of life. A stream that gives nothing else lets others run.
+    // It is no sign of life. A stream of empty chunks must not starve other tasks.
     if (chunk.length === 0) return this.#await(nextTask(), this.#read, this.#read)
     return this.#feed(chunk)
   }
@@ -369,20 +369,20 @@ export class Driver {
     return Step.Wait
   }
 
-  /** Ends the request, and what may still be read of it. */
+  /** Ends the request and any read of its body. */
   #endAttempt(): void {
     this.#endBody()
     discard(this.#response?.body)
     this.#abort.abort()
   }
 
-  /** Ends what was read of, for a `fetch` of the user's that ignores its signal. */
+  /** Cancels the body, for a custom `fetch` that ignores its signal. */
   #endBody(): void {
     this.#body?.cancel()
     this.#body = undefined
   }
 
-  /** The module failed, or there is none. Whoever has only now made the source is to hear of it. */
+  /** The module trapped or could not be loaded. Reported late enough for new sources to have listeners. */
   #trap(cause: unknown): void {
     this.close(true)
     const end = { ...this.endFor('wasm', cause), response: undefined }

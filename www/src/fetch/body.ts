@@ -1,12 +1,12 @@
 import type { EventSource } from '../index.js'
 import { Writer } from './writer.js'
 
-/** Comments that nobody has read yet are kept up to here: a source does not wait for who reads none of its messages. */
+/** Limit for unread comments: they apply no backpressure to a source. */
 const MAX_UNREAD_BYTES = 100_000
 
 /**
- * What a source receives, as an event stream again: read no faster than it is wanted, and ending as the source does. `open`
- * makes the source, with a function that hears its comments.
+ * Re-encodes what a source receives as an event stream, with backpressure; it ends as the source does. `open` makes the
+ * source, given a function to call with its comments.
  */
 export function eventStreamBody(open: (hear: (comment: string) => void) => EventSource): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder()
@@ -16,7 +16,7 @@ export function eventStreamBody(open: (hear: (comment: string) => void) => Event
   })
   const writer = new Writer(source)
   const messages = source.messages()
-  // What comes before the body is read would be nobody's.
+  // Messages that arrive before the body is read would be lost.
   let next: ReturnType<typeof messages.next> | undefined = messages.next()
   next.catch(() => {})
   return new ReadableStream({

@@ -1,14 +1,14 @@
 import type { EventSourceInit } from '../types.js'
 
-/** What `fetch` was called with, for a source that may have to make the request again. */
+/** The arguments of `fetch`, for a source that may have to repeat the request. */
 export interface Sent {
   readonly url: string
-  /** What a source has no option for, or another default. */
+  /** Members that a source has no option for, or another default. */
   readonly rest: RequestInit
   readonly source: Pick<EventSourceInit, 'method' | 'headers' | 'body' | 'signal' | 'lastEventId'>
 }
 
-/** To be called before the request is sent, which uses its body up. */
+/** Call it before the request is sent, which consumes its body. */
 export function sentRequest(input: RequestInfo | URL, given: RequestInit = {}): Sent {
   const request = (input as Partial<Request>).url ? input as Request : undefined
   const body = given.body ?? (request && bodyOf(request))
@@ -21,14 +21,14 @@ export function sentRequest(input: RequestInfo | URL, given: RequestInit = {}): 
 
 type Members = Record<string, unknown>
 
-/** The members of a `Request` that the init has not: they are where nothing can spread them. `fetch` ignores its methods. */
+/** The members of a `Request` that the init lacks: spreading misses its getters. `fetch` ignores its methods. */
 function membersWithout(init: RequestInit, request: Request | undefined): RequestInit {
   const members: Members = {}
   for (const name in request) if ((init as Members)[name] === undefined) members[name] = (request as unknown as Members)[name]
   return members
 }
 
-/** To be read when the request is made again. In Firefox a `Request` does not say whether it has a body. */
+/** Read when the request is repeated. In Firefox a `Request` does not say whether it has a body. */
 function bodyOf(request: Request): EventSourceInit['body'] {
   const copy = request.clone()
   let bytes: Promise<ArrayBuffer | null> | undefined

@@ -1,7 +1,7 @@
 import type { EventSource } from '../index.js'
 import type { TypedMessageEvent } from '../types.js'
 
-/** Writes what a source receives, so that a parser reads the same of it. [spec] HTML 9.2.5. */
+/** Serializes what a source receives, so that a parser reads the same. [spec] HTML 9.2.5. */
 export class Writer {
   readonly #source: EventSource
   #id: string

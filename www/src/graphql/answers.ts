@@ -4,17 +4,17 @@ import type { GraphQLFormattedError } from './types.js'
 
 type Fetch = typeof globalThis.fetch
 
-/** Of what a server says about an error. */
+/** Limit for an error body. */
 const MAX_BYTES = 256 * 1024
-/** What it says mostly comes with the head, and a stream that says nothing need not end. */
+/** An error body mostly arrives with the head, and a silent stream may never end. */
 const MAX_MS = 1000
 
-/** What GraphQL comes in. The group is there if that is JSON. */
+/** The media types of GraphQL responses. The group matches if it is JSON. */
 const MEDIA_TYPE = /^\s*(?:text\/event-stream|(application\/(?:graphql-response\+)?json))\s*(?:;|$)/i
 
-/** Makes event streams of answers that are none, and keeps what a server says when it refuses a request. */
+/** Converts other responses to event streams, and keeps the errors of refused requests. */
 export class Answers {
-  /** Of the last answer. */
+  /** The errors of the last response. */
   errors: readonly GraphQLFormattedError[] | undefined
   readonly fetch: Fetch
 
@@ -33,7 +33,7 @@ export class Answers {
   }
 }
 
-/** A response that is the event stream. */
+/** A response whose body is the event stream. */
 export function eventStream(text: string): Response {
   return new Response(text, { headers: { 'content-type': 'text/event-stream' } })
 }
@@ -59,7 +59,7 @@ async function firstData(text: string): Promise<string> {
   return value?.data ?? ''
 }
 
-/** The text of a body as far as it comes soon. A body that breaks off has said what it has. */
+/** The text of a body that arrives in time. If the body breaks off, the text up to there. */
 async function beginning({ body }: Response): Promise<string> {
   const reader = body?.getReader()
   const decoder = new TextDecoder()
@@ -74,7 +74,7 @@ async function beginning({ body }: Response): Promise<string> {
       text += decoder.decode(value, { stream: true })
     }
   } catch {
-    // What there is may be enough.
+    // The text so far may be enough.
   }
   clearTimeout(timer)
   stop()

@@ -37,17 +37,17 @@ export function createClient({ url, headers, method, singleConnection, reconnect
     reconnect: again,
     terminate: again,
     dispose,
-    // In engines without it, this is the one above once more.
+    // Engines without `Symbol.dispose` get the method above again.
     [Symbol.dispose ?? 'dispose']: dispose,
   }
 }
 
-/** As it is when it is called: an application may replace it. */
+/** Looks `fetch` up when it is called: an application may replace it. */
 function lateFetch(...request: Parameters<typeof globalThis.fetch>): Promise<Response> {
   return globalThis.fetch(...request)
 }
 
-/** Gives the results of an operation to a sink until the function is called that is returned. */
+/** Passes the results of an operation to a sink until the returned function is called. */
 function subscribe(start: () => Results, sink: Sink<ExecutionResult<never, never>>): () => void {
   let isOver = false
   let results: Results | undefined
@@ -57,7 +57,7 @@ function subscribe(start: () => Results, sink: Sink<ExecutionResult<never, never
       results = start()
       for await (const result of results) tell(() => sink.next(result))
     } catch (error) {
-      // Not before the caller has the means to end it.
+      // The caller must first receive the function that ends it.
       await undefined
       return tell(() => sink.error(error))
     }

@@ -53,7 +53,7 @@ export function openOperation(settings: Settings, request: GraphQLRequest, emit:
   return openSource(settings, { ...sent, request, isMutation: isOnce, emit, complete: ({ type }) => type === 'complete' })
 }
 
-/** [spec] GraphQL over HTTP: strings as they are, the rest as JSON. */
+/** [spec] GraphQL over HTTP: strings unchanged, the rest as JSON. */
 function withParameters(url: string, parameters: object): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {

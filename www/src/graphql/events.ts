@@ -3,7 +3,7 @@ import type { ClientEvents } from './types.js'
 
 export type Emit = <Name extends keyof ClientEvents>(name: Name, ...details: Parameters<ClientEvents[Name]>) => void
 
-/** Those who listen to a client. */
+/** The listeners of a client. */
 export class Listeners {
   readonly #listeners = new Set<Partial<ClientEvents>>()
 
@@ -11,14 +11,14 @@ export class Listeners {
     this.add(first)
   }
 
-  /** Returns what removes them. */
+  /** Returns a function that removes them. */
   add(listeners: Partial<ClientEvents> = {}): () => void {
     const added = { ...listeners }
     this.#listeners.add(added)
     return () => { this.#listeners.delete(added) }
   }
 
-  /** What tells everybody, and `more`. */
+  /** A function that notifies all listeners, and `more`. */
   emitter(more: Partial<ClientEvents> = {}): Emit {
     return (name, ...details) => {
       for (const listeners of [...this.#listeners, more]) call(() => (listeners[name] as ((...details: unknown[]) => unknown) | undefined)?.(...details))

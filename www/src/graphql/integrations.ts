@@ -1,6 +1,6 @@
 import type { Client, ExecutionResult, GraphQLRequest, Sink } from './types.js'
 
-/** What urql's `subscriptionExchange` gives. */
+/** The operation that urql's `subscriptionExchange` passes. */
 export interface ForwardedRequest extends Omit<GraphQLRequest, 'operationKind'> {
   readonly documentId?: string | undefined
 }
@@ -8,7 +8,7 @@ export interface ForwardedRequest extends Omit<GraphQLRequest, 'operationKind'> 
 type AnyResult = ExecutionResult<Record<string, unknown>, Record<string, unknown>>
 
 /**
- * What urql's `subscriptionExchange` takes.
+ * The `forwardSubscription` option for urql's `subscriptionExchange`.
  *
  * @example
  * subscriptionExchange({ forwardSubscription: forwardSubscription(client) })
@@ -21,7 +21,7 @@ export function forwardSubscription(client: Client) {
   })
 }
 
-/** What Relay says of an operation. */
+/** Relay's description of an operation. */
 export interface RelayRequest {
   readonly id?: string | null | undefined
   readonly name: string
@@ -35,12 +35,12 @@ export interface RelaySubscription {
 }
 
 export interface RelayOptions {
-  /** What is sent instead of a text, where there is none. Default: the id as `extensions.persistedQuery.sha256Hash`. */
+  /** Builds the request when there is no text. Default: sends the id as `extensions.persistedQuery.sha256Hash`. */
   persisted?: ((request: RelayRequest) => GraphQLRequest) | undefined
 }
 
 /**
- * What makes Relay's subscriptions: its results are for `Observable.from`.
+ * A subscribe function for Relay. Pass its results to `Observable.from`.
  *
  * @example
  * const subscribe = relaySubscribe(client)

@@ -1,12 +1,12 @@
 type Result<Value> = IteratorResult<Value, undefined>
 
 /**
- * Runs `values` from now on, up to the first, so that nothing is missed before somebody asks. A loop that leaves is not held
- * up by a value that is waited for: `stop` is called, and has `values` end.
+ * Starts `values` at once, up to the first value, so that nothing is missed before the first call of `next`. Leaving a
+ * loop does not wait for a pending value: it calls `stop`, which must make `values` end.
  */
 export function eager<Value>(values: AsyncGenerator<Value, undefined, undefined>, stop: () => void): AsyncIterableIterator<Value, undefined> {
   let first: Promise<Result<Value>> | undefined = values.next()
-  // Whoever asks hears of it.
+  // The error surfaces with the first call of `next`.
   first.catch(() => {})
   return {
     next: () => {

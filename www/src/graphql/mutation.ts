@@ -1,17 +1,17 @@
 import type { GraphQLRequest } from './types.js'
 
-/** [spec] GraphQL 2.1: strings and comments may hold anything. */
+/** [spec] GraphQL 2.1: strings and comments may contain anything. */
 const OPAQUE = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*"|#.*/g
 const INNERMOST = /([{(])[^{}()]*[})]/g
 
 /**
- * Whether a request must not be made twice. Of several operations in a document the one with the name counts, or else the
- * first. What has no document, and does not say what it is, may be anything.
+ * Whether a request must not be repeated. In a document with several operations, the named one counts, or else the first.
+ * A request without document and `operationKind` may be anything.
  */
 export function isMutation({ query, operationName, operationKind }: GraphQLRequest): boolean {
   if (operationKind !== undefined || !query) return (operationKind ?? 'mutation') === 'mutation'
   let text = query.replace(OPAQUE, ' ')
-  // A definition ends with its braces. What else is in brackets says nothing.
+  // A definition ends with its braces. Other bracketed text is irrelevant.
   for (let before; before !== text;) {
     before = text
     text = text.replace(INNERMOST, (_, bracket) => (bracket === '{' ? ';' : ' '))

@@ -1,6 +1,6 @@
 import { eager } from './iterator.js'
 
-/** Values for a loop that comes for them when it likes. It knows no bound. */
+/** An unbounded queue of values for a loop. */
 export class Queue<Value> {
   readonly results: AsyncIterableIterator<Value, undefined>
   #values: Value[] = []

@@ -6,7 +6,7 @@ import type { ExecutionResult, GraphQLFormattedError } from './types.js'
 type Message = MessageEvent<string>
 export type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
-/** The results of an operation that has a stream of its own, which is read no further than they are taken. */
+/** The results of an operation with its own stream. A slow consumer applies backpressure. */
 export function resultsOf(opened: Opened): Results {
   return eager(taken(opened), () => opened.source.close())
 }
@@ -24,9 +24,9 @@ async function* taken({ source, errorOf }: Opened): AsyncGenerator<ExecutionResu
 }
 
 /**
- * The result that a message of the distinct mode brings; `undefined` if it brings none. Old servers give results no name.
+ * The result in a message of the distinct mode; `undefined` if there is none. Old servers send results without a type.
  *
- * @throws {@link GraphQLStreamError} if it is no JSON, or says that the operation has failed.
+ * @throws {@link GraphQLStreamError} if it is not JSON, or says that the operation has failed.
  */
 function resultOf({ type, data }: Message): ExecutionResult | undefined {
   if (!/^(next|message|error)$/.test(type)) return undefined

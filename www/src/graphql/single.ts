@@ -12,22 +12,22 @@ type Fetch = typeof globalThis.fetch
 
 const TOKEN = 'x-graphql-event-stream-token'
 
-/** An operation that somebody waits for. */
+/** An operation that has a consumer. */
 interface Running {
   readonly request: GraphQLRequest
   readonly queue: Queue<ExecutionResult>
-  /** By which the server knows it, and the request by which it does; none while it was not sent over this stream. */
+  /** The server's id for it and the request that sent it; undefined until it is sent over this stream. */
   id: string | undefined
   sent: Parameters<Fetch> | undefined
-  /** What the server answers to that. */
+  /** The server's response to that request. */
   answer: Results | undefined
-  /** It has already had the stream made anew. */
+  /** It has already restarted the stream once. */
   hasRestarted: boolean
 }
 
 /**
- * All operations share a stream. The class keeps that alive; each of its attempts is a new reservation, over which the
- * operations that are still wanted are sent again, with new ids.
+ * All operations share a stream, which the class keeps alive. Each of its attempts makes a new reservation, over which the
+ * remaining operations are sent again with new ids.
  */
 export class SingleMode implements Mode {
   readonly #settings: Settings
@@ -85,7 +85,7 @@ export class SingleMode implements Mode {
     return stream
   }
 
-  /** [spec] A token is reserved by PUT, and the stream is asked for with it. */
+  /** [spec] PUT reserves a token, with which the stream is requested. */
   readonly #reserve: Fetch = async (url, init) => {
     const { fetch } = this.#settings
     const reservation = await fetch(url, { ...init, method: 'PUT', headers: { ...init?.headers, accept: 'text/plain' } })
@@ -101,7 +101,7 @@ export class SingleMode implements Mode {
     void this.#await(running, running.answer)
   }
 
-  /** Each attempt has a new id: a server that has failed may keep the old one. */
+  /** Each attempt has a new id: after a failure, the server may still hold the old one. */
   async #post(running: Running, url: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Promise<Response> {
     this.#stop(running)
     const operationId = `${this.#ids += 1}`
@@ -125,7 +125,7 @@ export class SingleMode implements Mode {
       if (running.answer !== answer) return
       const { status } = error as Partial<GraphQLStreamError>
       if (running.hasRestarted || (status !== 404 && status !== 409)) return this.#end(running, error)
-      // The reservation is gone, and so the operation was not carried out.
+      // The reservation is gone, so the operation was not carried out.
       running.hasRestarted = true
       running.id = running.sent = undefined
       this.reconnect()
@@ -136,7 +136,7 @@ export class SingleMode implements Mode {
     else running.hasRestarted = false
   }
 
-  /** Takes a message of the stream. */
+  /** Handles a message of the stream. */
   #take({ type, data }: MessageEvent<string>): Error | undefined {
     if (type !== 'next' && type !== 'complete') return undefined
     let value
@@ -154,7 +154,7 @@ export class SingleMode implements Mode {
     return undefined
   }
 
-  /** The stream has broken, and its token with it. What was sent over it is sent again over the next, but mutations. */
+  /** The stream has broken, and its token is invalid. Operations are sent again over the next one, except mutations. */
   #recall(error: GraphQLStreamError): void {
     for (const running of this.#running) {
       const { answer, id, request } = running
@@ -164,14 +164,14 @@ export class SingleMode implements Mode {
     }
   }
 
-  /** The server has ended it, or nobody else can go on with it. */
+  /** The server has ended it, or it cannot continue. */
   #end(running: Running, error?: unknown): void {
     this.#running.delete(running)
     running.queue.end(error)
     this.#rest()
   }
 
-  /** Nobody waits for it any more. */
+  /** Its consumer has left. */
   #leave(running: Running): void {
     const { answer } = running
     this.#running.delete(running)
@@ -181,7 +181,7 @@ export class SingleMode implements Mode {
     this.#rest()
   }
 
-  /** [spec] DELETE with the id stops an operation. The page need not stay for it, and nobody asks what became of it. */
+  /** [spec] DELETE with the id stops an operation. The request may outlive the page; its outcome is ignored. */
   #stop({ id, sent }: Running): void {
     if (id === undefined || sent === undefined) return
     const [url, init] = sent

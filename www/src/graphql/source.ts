@@ -5,19 +5,19 @@ import type { Emit } from './events.js'
 import { streamError } from './stream-error.js'
 import type { ClientOptions, GraphQLRequest } from './types.js'
 
-/** Failures in a row that a server which never completes, or ends at once, has for its operation. */
+/** Consecutive failures allowed, for servers that never complete an operation or end it at once. */
 const MAX_ATTEMPTS = 5
 const OPEN_MS = 30_000
 
 /** The options of a client. */
 export interface Settings extends Pick<ClientOptions, 'url' | 'headers' | 'method' | 'reconnect' | 'timeouts'> {
   readonly fetch: typeof globalThis.fetch
-  /** What the class takes as it is. */
+  /** Options that are passed to the class unchanged. */
   readonly passed: EventSourceInit
 }
 
 export interface Opening {
-  /** The operation, where the source is for one. */
+  /** The operation, if the source is for a single one. */
   readonly request?: GraphQLRequest
   readonly isMutation?: boolean
   readonly url: string
@@ -26,10 +26,10 @@ export interface Opening {
   readonly emit: Emit
 }
 
-/** A source of the class, and why it has ended. */
+/** A source, and the reason why it has ended. */
 export interface Opened {
   readonly source: EventSource
-  /** Makes an error of what a loop over the messages throws. */
+  /** Converts the exception of a loop over the messages to an error. */
   readonly errorOf: (thrown: unknown) => unknown
 }
 
@@ -37,7 +37,7 @@ export function urlOf({ url }: Settings, request?: GraphQLRequest): string {
   return `${typeof url === 'function' ? url(request) : url}`
 }
 
-/** Opens a source, and tells of what happens to it. */
+/** Opens a source and emits its events. */
 export function openSource(settings: Settings, { request, isMutation = false, url, init, complete, emit }: Opening): Opened {
   const { fetch, headers, reconnect, timeouts, passed } = settings
   let wasAsked = false
@@ -65,7 +65,7 @@ export function openSource(settings: Settings, { request, isMutation = false, ur
     wasOpen = true
   })
   source.addEventListener('error', (event) => {
-    // A message may have that type.
+    // A message may also have the type `error`.
     if (event.willReconnect) emit('retrying', event)
   })
   const errorOf = (thrown: unknown): unknown => streamError(thrown, answers.errors)
@@ -77,10 +77,10 @@ function reconnectOptions(reconnect: EventSourceInit['reconnect'], isMutation: b
   if (reconnect === false) return false
   const given = reconnect === true ? { maxAttempts: Infinity } : { maxAttempts: MAX_ATTEMPTS, ...reconnect }
   const decide: ReconnectOptions['decide'] = (error) => {
-    // It was sent, unless the request could not be made.
+    // The mutation was sent, unless the request could not be made.
     if (isMutation && error.kind !== 'request') return 'stop'
     const answer = (given as ReconnectOptions).decide?.(error)
-    // The class would sleep after the last attempt. A consumer is rather to hear of it, unless it is for want of a network.
+    // After the last attempt the class would wait. Fail instead, unless the device is offline.
     return answer ?? (error.delayMs === Infinity && isOnline() ? 'stop' : undefined)
   }
   return { replay: 'always', ...given, decide }

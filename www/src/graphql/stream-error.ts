@@ -3,17 +3,17 @@ import type { GraphQLFormattedError } from './types.js'
 
 type Errors = readonly GraphQLFormattedError[] | undefined
 
-/** Why an operation has failed: the connection, the answer, or what the server says about either. */
+/** The reason why an operation failed: the connection, the response, or errors from the server. */
 export class GraphQLStreamError extends Error {
   override readonly name = 'GraphQLStreamError'
-  /** As in the `error` events of the class: `"http"`, `"network"`, `"truncated"`, … `"application"`: the server's word. */
+  /** As in the `error` events of the class: `"http"`, `"network"`, `"truncated"`, … `"application"`: reported by the server. */
   readonly kind: ErrorKind
-  /** What the server says, if it says that in GraphQL. */
+  /** The GraphQL errors that the server sent, if any. */
   readonly errors: Errors
-  /** The HTTP status, where the server has refused the request. */
+  /** The HTTP status, if the server refused the request. */
   readonly status: number | undefined
 
-  /** `cause`: the `error` event, or what could not be understood. */
+  /** `cause`: the `error` event, or the data that could not be parsed. */
   constructor({ kind, message, status }: Pick<ErrorDetails, 'kind' | 'message'> & Partial<ErrorDetails>, errors?: Errors, cause?: unknown) {
     super(errors?.[0]?.message ?? message, { cause })
     this.kind = kind
@@ -22,19 +22,19 @@ export class GraphQLStreamError extends Error {
   }
 }
 
-/** The GraphQL errors in what a server has sent; `undefined` if there are none. */
+/** The GraphQL errors in a server's message; `undefined` if there are none. */
 export function errorsOf(value: unknown): Errors {
   const { errors } = Object(value) as { errors?: unknown }
   return Array.isArray(errors) ? errors as Errors : undefined
 }
 
-/** What is thrown for what a source has failed with. The reason of an abort stays what it is. */
+/** The error to throw when a source has failed. An abort reason is kept as it is. */
 export function streamError(thrown: unknown, errors: Errors): unknown {
   const { cause } = Object(thrown) as { cause?: ErrorDetails }
   return cause?.willReconnect === undefined ? thrown : new GraphQLStreamError(cause, errors, cause)
 }
 
-/** @throws {@link GraphQLStreamError} if `data`, that of an event, is no JSON. */
+/** @throws {@link GraphQLStreamError} if `data`, that of an event, is not JSON. */
 export function parse(data: string): unknown {
   try {
     return JSON.parse(data)

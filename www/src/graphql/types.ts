@@ -12,13 +12,13 @@ export interface GraphQLRequest {
   readonly variables?: Record<string, unknown> | null | undefined
   readonly extensions?: Record<string, unknown> | null | undefined
   /**
-   * Not sent. Default: what the document says; without a document, such as a persisted one, `"mutation"`, which is never
-   * sent twice.
+   * Not sent. Default: taken from the document; without one, as for persisted documents, `"mutation"`, which is never sent
+   * twice.
    */
   readonly operationKind?: OperationKind | undefined
 }
 
-/** As GraphQL formats it in a response. */
+/** An error as formatted in a GraphQL response. */
 export interface GraphQLFormattedError {
   readonly message: string
   readonly locations?: readonly { readonly line: number, readonly column: number }[]
@@ -33,68 +33,68 @@ export interface ExecutionResult<Data = Record<string, unknown>, Extensions = Re
   hasNext?: boolean
 }
 
-/** Hears of the results of one operation. What it throws is reported, and stops nothing. */
+/** Receives the results of one operation. Exceptions are reported; the operation continues. */
 export interface Sink<Result = unknown> {
   next(result: Result): void
   error(error: unknown): void
   complete(): void
 }
 
-/** What happens to connections. Exceptions are reported. */
+/** Connection events. Exceptions from listeners are reported. */
 export interface ClientEvents {
   /** A request is about to be made; `reconnecting`: it is not the first. */
   connecting(reconnecting: boolean): void
-  /** A stream is open; `reconnected`: one was before, so that events may be missing. */
+  /** A stream is open; `reconnected`: after an interruption, so events may be missing. */
   connected(reconnected: boolean): void
-  /** A connection has failed, and another one follows. */
+  /** A connection has failed; another follows. */
   retrying(error: ErrorDetails): void
-  /** A message of the stream, whatever it says. */
+  /** Any message of the stream. */
   message(event: TypedMessageEvent<string>): void
-  /** No request follows; `error`: why, if that was no proper end. */
+  /** No request follows; `error`: the reason, unless the stream ended properly. */
   closed(error: unknown): void
 }
 
 export interface SingleConnectionOptions {
-  /** Connects with the first operation and not before. Default `true`. */
+  /** Connects only when the first operation starts. Default `true`. */
   lazy?: boolean | undefined
-  /** How long a lazy connection outlives the last operation. Default 0. */
+  /** Milliseconds for which a lazy connection outlives the last operation. Default 0. */
   closeAfterMs?: number | undefined
 }
 
-/** What functions for `headers` are called with. */
+/** The argument of `headers` functions. */
 export interface RequestAttempt extends Attempt {
-  /** The operation; none where a connection is for all. */
+  /** The operation; `undefined` if all share a connection. */
   readonly request: GraphQLRequest | undefined
 }
 
 type Headers = Exclude<EventSourceInit['headers'], ((...all: never[]) => unknown) | undefined>
 
-/** What the class takes, without what the client decides itself. */
+/** The options of the class, without those that the client sets itself. */
 type SourceOptions =
   Omit<EventSourceInit, 'method' | 'headers' | 'body' | 'json' | 'complete' | 'interpret' | 'lastEventId' | 'store' | 'resume' | 'dedupe'>
 
 export interface ClientOptions extends SourceOptions {
   /** A function is called for every operation, and with `singleConnection` for every connection. */
   url: string | URL | ((request?: GraphQLRequest) => string | URL)
-  /** A function is called for every attempt, so that a new token is sent. */
+  /** A function is called for every attempt, so that it can send a fresh token. */
   headers?: Headers | ((attempt: RequestAttempt) => Headers | PromiseLike<Headers>) | undefined
-  /** Default `"POST"`. Mutations are always sent by it. */
+  /** Default `"POST"`. Mutations always use POST. */
   method?: 'POST' | 'GET' | 'QUERY' | undefined
   /** One connection for all operations, for servers that have the protocol's single connection mode. Default `false`. */
   singleConnection?: boolean | SingleConnectionOptions | undefined
-  /** As in the class; `maxAttempts` is 5 by default, and after them the operation fails, unless the device is offline. */
+  /** As in the class, but `maxAttempts` defaults to 5; then the operation fails, unless the device is offline. */
   reconnect?: EventSourceInit['reconnect']
   /** As in the class; `openMs` is 30000 by default, `idleMs` `"auto"`. */
   timeouts?: EventSourceInit['timeouts']
   on?: Partial<ClientEvents> | undefined
 }
 
-/** Of the shape that `graphql-sse` and `graphql-ws` have, so that what takes theirs takes it. */
+/** Compatible with the clients of `graphql-sse` and `graphql-ws`, so it works wherever theirs do. */
 export interface Client {
   /**
-   * Starts an operation. `on` hears of its connection alone, if it has one.
+   * Starts an operation. `on` receives the events of this operation's own connection, if it has one.
    *
-   * @returns a function that ends it. The sink hears nothing after that.
+   * @returns a function that ends it. The sink receives nothing after that.
    */
   subscribe<Data = Record<string, unknown>, Extensions = unknown>(
     request: GraphQLRequest,
@@ -102,21 +102,21 @@ export interface Client {
     on?: Partial<ClientEvents>,
   ): () => void
   /**
-   * Starts an operation, and gives its results to a `for await` loop, which throws if it fails. A loop that is slow holds
-   * the server back, but not with `singleConnection`.
+   * Starts an operation and yields its results to a `for await` loop, which throws if it fails. A slow loop applies
+   * backpressure, except with `singleConnection`.
    */
   iterate<Data = Record<string, unknown>, Extensions = unknown>(
     request: GraphQLRequest,
   ): AsyncIterableIterator<ExecutionResult<Data, Extensions>>
-  /** Adds a listener, and returns what removes it. */
+  /** Adds a listener; returns a function that removes it. */
   on<Name extends keyof ClientEvents>(event: Name, listener: ClientEvents[Name]): () => void
-  /** So that it has the type of a client of `graphql-ws`, whose other events never happen here. */
+  /** For type compatibility with `graphql-ws` clients, whose other events never happen here. */
   on(event: keyof ClientEvents | 'opened' | 'ping' | 'pong' | 'error', listener: (...details: never[]) => unknown): () => void
-  /** Makes the connections anew, such as after a token was renewed. Mutations that have a connection of their own keep it. */
+  /** Reopens the connections, for example after a token was renewed. Mutations keep a connection of their own. */
   reconnect(): void
   /** The same as `reconnect`. */
   terminate(): void
-  /** Ends everything: sinks hear `complete`, loops end. */
+  /** Ends everything: sinks receive `complete`, loops end. */
   dispose(): void
   [Symbol.dispose](): void
 }

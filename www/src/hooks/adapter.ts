@@ -5,10 +5,10 @@ import type { EventStore } from './store.js'
 import type { StreamStore } from './stream-store.js'
 import type { SourceClass, SourceOptions } from './types.js'
 
-/** What an adapter gives a store: the URL and the options as they are now. */
+/** The input of a store from an adapter: the current URL and options. */
 export type Current = readonly [url: MaybeUrl, options: SourceOptions]
 
-/** Reads them, with a class to construct for options that name none. */
+/** Returns a function that reads them, with a default for the class to construct. */
 export function reader(EventSource: SourceClass, url: unknown, options: unknown): () => Current {
   return () => [valueOf(url) as MaybeUrl, { EventSource, ...defined(Object(valueOf(options)) as object) } as SourceOptions]
 }
@@ -17,7 +17,7 @@ function valueOf(given: unknown): unknown {
   return typeof given === 'function' ? given() : given
 }
 
-/** An option that is undefined is as one that is not there. */
+/** Treats undefined options as absent. */
 export function defined<Options extends object>(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 }
@@ -25,12 +25,12 @@ export function defined<Options extends object>(options: Options): Options {
 export type StoreClass<Store extends EventStore> = new (...current: Current) => Store
 export type ActionsOf<Store extends EventStore> = (store: Store, current: () => Current) => object
 
-/** What a component shows of a store: on a server, and where a page takes over from there, what is known without a connection. */
+/** The snapshot that a component shows: on a server and during hydration, the one without a connection. */
 export function shownOf(store: EventStore, isServerRendered = typeof document === 'undefined'): AnySnapshot {
   return store.getSelected(isServerRendered ? store.initialSnapshot : undefined)
 }
 
-/** Makes something of each field of a store's snapshots. Whoever reads the countdown has it count. */
+/** Makes something of each field of a store's snapshots. Reading the countdown starts it. */
 export function fieldsOf<Field>(store: EventStore, make: (read: (snapshot: AnySnapshot) => unknown) => Field): Record<string, Field> {
   return Object.fromEntries(Object.keys(store.initialSnapshot).map((name) => [name, make((snapshot) => {
     if (name === 'retryInMs') store.startClock()
@@ -38,12 +38,12 @@ export function fieldsOf<Field>(store: EventStore, make: (read: (snapshot: AnySn
   })]))
 }
 
-/** What a component can do with a connection. */
+/** The actions of a connection, for a component. */
 export function sourceActions({ close, reconnect }: EventStore): SourceActions {
   return { close, reconnect }
 }
 
-/** What it can do with a stream that answers a request, which is made with what the options are by then. */
+/** The actions of a stream that answers a request, which uses the options at the time of the call. */
 export function streamActions(store: StreamStore, current: () => Current): StreamActions {
   const latest = <Parameters extends unknown[], Result>(work: (...parameters: Parameters) => Result) => (...parameters: Parameters) => {
     store.configure(...current())

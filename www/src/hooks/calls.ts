@@ -1,43 +1,43 @@
 import type { MaybeUrl } from './request.js'
 import type { Call, EventOf, Listed, Mapping, Parsing, Reduced, Sendable, Snapshot, StoreOptions, StreamOptions, Turn, WrongStoreOptions, WrongStreamOptions } from './types.js'
 
-/** What can be done with a connection. */
+/** The actions of a connection. */
 export interface SourceActions {
-  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
+  /** Closes the connection for all that share it, or with `'component'` for this component only, until `reconnect`. */
   close(this: void, scope?: unknown): void
-  /** Makes a request now that resumes after the last event, for all who share it. */
+  /** Makes a request now that resumes after the last event, for all that share the connection. */
   reconnect(this: void): void
 }
 
-/** What can be done with a stream that answers a request. */
+/** The actions of a stream that answers a request. */
 export interface StreamActions<Data = unknown> {
   /**
-   * Makes the request, in place of one that is under way: with this body, an object as JSON, or for this turn of a chat.
-   * Nothing repeats it but another call. Resolves to `data` once the reply is finished; rejects if it fails, breaks off
-   * or is stopped, which needs no handler, for `status` and `error` say the same.
+   * Makes the request and ends one that is under way. `input` is the body (an object is sent as JSON) or the turn of a
+   * chat. Never repeated automatically. Resolves to `data` once the reply is finished; rejects if it fails, breaks off or
+   * is stopped. The rejection needs no handler: `status` and `error` carry the same information.
    */
   send(this: void, input?: Sendable, call?: Call): Promise<Data>
-  /** Ends the request. What has arrived stays. */
+  /** Ends the request. Keeps what has arrived. */
   stop(this: void): void
-  /** Makes the last request again. In a chat, the reply takes the place of the last one. */
+  /** Repeats the last request. In a chat, the reply replaces the last one. */
   retry(this: void, call?: unknown): Promise<Data>
   /** The same as `retry`. */
   regenerate(this: void, call?: unknown): Promise<Data>
-  /** Ends the request and goes back to the beginning. */
+  /** Ends the request and restores the initial state. */
   reset(this: void): void
   setMessages(this: void, next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void
 }
 
 /** The snapshot of a stream that answers a request. */
 export interface StreamSnapshot<Map, Data> extends Snapshot<EventOf<Map>, Data> {
-  /** The turns of the chat, if the option `messages` is given, with the reply as far as it has come. */
+  /** With the option `messages`: the turns of the chat, including a partial reply. */
   readonly messages: readonly Turn[]
 }
 
-/** A value, or a function that reads it, which is followed. */
+/** A value, or a function that reads it, which is tracked. */
 export type Given<Value> = Value | (() => Value)
 
-/** The type of what a hook returns, `result`, as it follows from the events and the data: a function of types. */
+/** A type-level function from the types of events and data to that of a hook's `result`. */
 export interface Shape {
   readonly map: unknown
   readonly data: unknown
@@ -46,7 +46,7 @@ export interface Shape {
 
 type ResultOf<Of extends Shape, Map, Data> = (Of & { readonly map: Map, readonly data: Data })['result']
 
-/** `useEventSource`, for frameworks whose values are followed by functions that read them. */
+/** `useEventSource`, for frameworks that track values through functions that read them. */
 export interface ShowSource<Of extends Shape> {
   <Map extends object, State = Map[keyof Map] | undefined, Next = State, Selected = Reduced<State, Next>>(
     url: Given<MaybeUrl>,
@@ -80,7 +80,7 @@ export interface ShowStream<Of extends Shape> {
   (url: Given<string | URL>, options: WrongStreamOptions): never
 }
 
-/** A result whose members are the values, read whenever they are needed. */
+/** A result whose members are getters for the values. */
 export interface SourceView extends Shape {
   readonly result: Snapshot<EventOf<this['map']>, this['data']> & SourceActions
 }

@@ -11,16 +11,16 @@ const CONNECTING = 0
 const OPEN = 1
 const CLOSED = 2
 
-/** Whoever a connection tells what happens. */
+/** Receives the events of a connection. */
 export interface Receiver {
   readonly types: readonly string[]
   receive(message: Message): void
   stateChanged(state: ConnectionState): void
-  /** Shows at once what has arrived. */
+  /** Shows at once the events that have arrived. */
   flush?(): void
 }
 
-/** An event as it came, and its place in the order of all that its connection has received, from 1. */
+/** An event as received, and its position among all events of its connection, from 1. */
 export interface Message {
   readonly order: number
   readonly event: StreamEvent<string, string>
@@ -33,41 +33,41 @@ export const closedState: ConnectionState = { ...connectingState, status: 'close
 export const idleState: ConnectionState = { ...closedState, status: 'idle' }
 
 export const doneState: ConnectionState = { ...closedState, status: 'done' }
-/** Of a request that ended because nobody was left to see the rest. */
+/** The state of a request that ended because no component was left. */
 const abandonedState: ConnectionState = { ...closedState, truncated: true }
 
-/** At most so many events, of so many characters in all, are kept for those who have not joined yet. */
+/** Limits, in events and in characters, of what is kept for components that join later. */
 const MAX_LOG = 1000
 const MAX_LOG_CHARACTERS = 1 << 22
 
-/** How long a connection waits for a component that was told to render again, and may have to wait for others. */
+/** How long a connection is held for a component that suspends: React may delay its render for others. */
 export const GRACE_MS = 5_000
-/** How long it waits for the next component of the same request, as after a change of routes. */
+/** How long it waits for the next component with the same request, for example after a route change. */
 const DEFAULT_KEEP_ALIVE_MS = 40
-/** The same once it has ended well, so that its request is not made again. */
+/** The same once it has ended properly, so that its request is not repeated. */
 const ENDED_KEEP_ALIVE_MS = 100
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 export interface ConnectionSetup {
   readonly url: string | URL
-  /** Used while nobody has joined with a say. */
+  /** Used until a receiver has configured others. */
   readonly options: SourceOptions
-  /** What the one request has that is made, whatever the options say: an interruption is the end. */
+  /** Overrides for a one-time request: an interruption ends it. */
   readonly request?: EventSourceInit
   readonly onDispose?: (() => void) | undefined
   readonly onEnd?: (state: ConnectionState) => void
 }
 
-/** One event source and all who receive from it. It opens for the first, and closes a little after the last has left. */
+/** One event source and its receivers. It opens for the first, and closes shortly after the last has left. */
 export class Connection {
-  /** The same for connections that go on from one another: the places of their events can be compared. */
+  /** Shared by connections that continue each other: the positions of their events can be compared. */
   readonly lineage: object = {}
-  /** What the events have become, for those who join later. */
+  /** The readings of its events, for components that join later. */
   readonly readings = new Set<Reading>()
   state = idleState
   /** How many events it has received. */
   received = 0
-  /** Whether it has closed because nobody was left. It stays so. */
+  /** Whether it has closed because no receiver was left. Permanent. */
   isDisposed = false
   readonly #setup: ConnectionSetup
   /** With their options, the last configured last. */
@@ -80,13 +80,13 @@ export class Connection {
   #logCharacters = 0
   #hold: ReturnType<typeof setTimeout> | undefined
   #disposal: ReturnType<typeof setTimeout> | undefined
-  /** After which event nobody was there to be told of the next. */
+  /** The last event before there was no receiver. */
   #unheardFrom = Infinity
   #source: InstanceType<SourceClass> | undefined
   #lastEventId: string | undefined
   #role: Role | undefined
 
-  /** Goes on after the last event of `previous`, which has ended, with what that has kept and nothing else of it. */
+  /** Continues after the last event of `previous`, which has ended, and takes over only the events that it has kept. */
   constructor(setup: ConnectionSetup, previous?: Connection) {
     this.#setup = setup
     if (previous === undefined) return
@@ -107,7 +107,7 @@ export class Connection {
     return this.#source?.lastEventId ?? this.#lastEventId
   }
 
-  /** How many show it. */
+  /** How many components show it. */
   get users(): number {
     return this.#receivers.size
   }
@@ -121,27 +121,27 @@ export class Connection {
     return this.#hold !== undefined || this.users > 0
   }
 
-  /** From now on the functions of these options are called, if the receiver has joined. Values count when a source is opened. */
+  /** From now on calls the functions of these options, if the receiver has joined. Values apply when a source is opened. */
   configure(receiver: Receiver, options: SourceOptions): void {
     if (this.#receivers.delete(receiver)) this.#receivers.set(receiver, options)
   }
 
   join(receiver: Receiver, options: SourceOptions): void {
     clearTimeout(this.#disposal)
-    // Others who come back with this one are told of what came meanwhile as well.
+    // Others that come back together with this one get the missed events, too.
     if (this.#unheardFrom !== Infinity) setTimeout(() => this.#heard())
     this.#receivers.set(receiver, options)
     for (const type of receiver.types) this.#listen(type)
     if (this.state === idleState) this.#open()
   }
 
-  /** Without anybody, it closes after `keepAliveMs`. */
+  /** Without receivers, it closes after `keepAliveMs`. */
   leave(receiver: Receiver, keepAliveMs?: number): void {
     this.#receivers.delete(receiver)
     this.#disposeLater(keepAliveMs)
   }
 
-  /** Closes at once if nobody is left. */
+  /** Closes at once if no receiver is left. */
   disposeUnlessUsed(): void {
     if (this.isUsed || this.isDisposed) return
     clearTimeout(this.#disposal)
@@ -151,19 +151,19 @@ export class Connection {
     this.#end(abandonedState)
   }
 
-  /** All who show it do so at once, so that none shows more than another. */
+  /** Flushes all receivers together, so that none shows more than another. */
   flush(): void {
     for (const receiver of this.#receivers.keys()) receiver.flush?.()
   }
 
-  /** For a while, it stays open although nobody has joined. */
+  /** Keeps it open for a while without receivers. */
   hold(): void {
     clearTimeout(this.#hold)
     this.#hold = setTimeout(() => this.release(), GRACE_MS)
     this.#unheardFrom = Math.min(this.#unheardFrom, this.received)
   }
 
-  /** Ends that. */
+  /** Ends the hold. */
   release(): void {
     clearTimeout(this.#hold)
     this.#hold = undefined
@@ -171,7 +171,7 @@ export class Connection {
     this.#disposeLater()
   }
 
-  /** Whether an event came while there was nobody to be told of it. */
+  /** Whether an event arrived while there was no receiver. */
   isUnheard(message: Message): boolean {
     return message.order > this.#unheardFrom
   }
@@ -183,7 +183,7 @@ export class Connection {
       .sort((a, b) => a.order - b.order)
   }
 
-  /** Decodes once for all who use the same decoder: they get the same object. */
+  /** Decodes once for all that use the same decoder: they get the same object. */
   decode(message: Message, decoder: Decoder<unknown> | undefined): Decoded {
     if (decoder === undefined) return message.event
     if (message !== this.#decodedMessage) this.#decoded.clear()
@@ -198,7 +198,7 @@ export class Connection {
     this.#end(closedState)
   }
 
-  /** Makes a request now, whatever the state, that resumes after the last event. */
+  /** Makes a request now, in any state, that resumes after the last event. */
   reconnect(): void {
     if (this.isDisposed) return
     const source = this.#source
@@ -221,7 +221,7 @@ export class Connection {
       const init = sourceInit(everyone, { ...request, ...sharing(options, this.#onRole), ...(lastEventId !== undefined && { lastEventId }) })
       const source = new options.EventSource(String(url), init)
       this.#source = source
-      // At its proper end, it closes without an event.
+      // A proper end closes it without an event.
       source.closed?.then((how) => { if (how !== 'close' && source === this.#source) this.#end(doneState) }, () => {})
       for (const type of this.#types) source.addEventListener(type, this.#on)
     } catch (cause) {
@@ -241,7 +241,7 @@ export class Connection {
   }
 
   readonly #on = (event: Event): void => {
-    // The platform's own `open` and `error` share their names with what a server may send.
+    // A server may send event types named `open` and `error`, like the platform's own events.
     if ('data' in event) this.#receive(event as MessageEvent<string>)
     else if (event.type === 'open') this.#set({ ...connectingState, status: 'open', readyState: OPEN })
     else this.#interrupted(event as EventSourceErrorEvent)
@@ -276,14 +276,14 @@ export class Connection {
       const nextRetryAt = delayMs === undefined ? undefined : Date.now() + delayMs
       this.#set({ ...connectingState, status: 'reconnecting', error, attempt: attempt + 1, nextRetryAt })
     } else {
-      // A body that ends, and is not to be asked for again, has said everything; so has one that says it has failed.
+      // A body that ends and is not requested again is complete; so is one that reports its own failure.
       const truncated = kind === 'truncated' || (kind !== 'end' && kind !== 'application' && this.state.status === 'open')
       this.#source?.close()
       this.#set(kind === 'end' ? doneState : { ...closedState, status: 'failed', error, attempt, truncated })
     }
   }
 
-  /** Ends the time in which what came without anybody is kept for those who come back. */
+  /** Ends the grace period in which missed events are kept for those who come back. */
   #heard(): void {
     if (this.#hold !== undefined || this.users === 0) return
     this.#unheardFrom = Infinity
@@ -300,20 +300,20 @@ export class Connection {
     if (state.readyState === CLOSED) this.#setup.onEnd?.(state)
   }
 
-  /** Waits, so that a remount, as in StrictMode or by another page, finds the connection as it was. */
+  /** Waits, so that a remount, as in StrictMode or on a route change, finds the connection as it was. */
   #disposeLater(keepAliveMs?: number): void {
     if (this.isUsed || this.isDisposed) return
     this.#unheardFrom = Math.min(this.#unheardFrom, this.received)
     const { status } = this.state
     const hasEndedWell = status === 'done' || status === 'closed'
-    // Whoever comes back to a failure tries again.
+    // Coming back after a failure tries again.
     const waitMs = status === 'failed' ? 0 : keepAliveMs ?? (hasEndedWell ? ENDED_KEEP_ALIVE_MS : DEFAULT_KEEP_ALIVE_MS)
     clearTimeout(this.#disposal)
     this.#disposal = setTimeout(() => this.disposeUnlessUsed(), Math.min(waitMs, MAX_TIMER_MS))
   }
 }
 
-// Shared by everything on the page, as the connections are. It stays empty on a server, where nothing connects.
+// Shared page-wide, like the connections. It stays empty on a server, where nothing connects.
 const connections = new Map<string, Connection>()
 
 /** The connection of a request, if it is open. */
@@ -321,7 +321,7 @@ export function connectionOf(key: string): Connection | undefined {
   return connections.get(key)
 }
 
-/** The connection of a request. A new one is for somebody to join, and goes on from `previous`. */
+/** The connection of a request. A new one continues `previous`; the caller must join it. */
 export function connect({ url, key, sharedKey }: StoreRequest, options: SourceOptions, previous?: Connection): Connection {
   const existing = connections.get(key)
   if (existing !== undefined) return existing
@@ -333,18 +333,18 @@ export function connect({ url, key, sharedKey }: StoreRequest, options: SourceOp
 
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
-/** Left out of what is built for production, like what {@link warn} does. */
+/** Removed from production builds, like the body of {@link warn}. */
 function warnOfAnother(url: string, key: string, sharedKey: string): void {
   try {
     if (process.env.NODE_ENV !== 'production' && key !== sharedKey && [...connections.keys()].some((other) => other.startsWith(sharedKey))) {
       warn(`several components request ${url} and share no connection, for functions and bodies cannot be compared: give those of one request the same key`)
     }
   } catch {
-    // Without a bundler, browsers have no `process`.
+    // Unbundled code in a browser has no `process`.
   }
 }
 
-/** One connection that the page has open, or that it may still come back to. */
+/** A connection that is open, or that the page may still come back to. */
 export interface OpenConnection extends ConnectionState {
   readonly url: string
   readonly lastEventId: string
@@ -354,7 +354,7 @@ export interface OpenConnection extends ConnectionState {
   readonly received: number
 }
 
-/** What all connections of the page's hooks are doing, for a debugging panel. Those of `useEventStream` are not listed. */
+/** The states of all hook connections on the page, for a debugging panel. Excludes those of `useEventStream`. */
 export function openConnections(): OpenConnection[] {
   return [...connections.values()].map(({ state, url, lastEventId = '', users, received }) => ({ ...state, url, lastEventId, users, received }))
 }

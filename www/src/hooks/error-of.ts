@@ -1,6 +1,6 @@
 import type { StreamError } from './types.js'
 
-/** What can be thrown for it: an event is not an `Error`. */
+/** A throwable `Error` for it: an event is none. */
 export function errorOf(error: StreamError): Error {
   return error instanceof Error ? error : new Error(error.message, { cause: error })
 }

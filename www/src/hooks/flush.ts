@@ -1,11 +1,11 @@
 import type { Flush } from './types.js'
 
-/** A hidden page has no animation frames, and its data has to go on as well. */
+/** A hidden page has no animation frames, but its data must be updated, too. */
 const FRAME_FALLBACK_MS = 100
 
 const forFrame = new Set<() => void>()
 
-/** Has `work` done when `flush` says. What waits for a frame is done in one task, so that frameworks render it together. */
+/** Runs `work` as `flush` says. All work for a frame runs in one task, so that frameworks render it together. */
 export function schedule(flush: Flush, work: () => void): void {
   if (flush === 'microtask') queueMicrotask(work)
   else if (flush !== 'frame') setTimeout(work, flush)

@@ -1,13 +1,13 @@
 import { warn } from './warn.js'
 
-/** For how long one change of a header is no sign that every rendering makes another one. */
+/** A change this long after the previous one is no sign that the header differs in every render. */
 const SETTLED_MS = 1_000
-/** So many changes without a rendering that repeats a value are one, however long they take. */
+/** This many changes without a render that repeats a value are a sign, regardless of the time between them. */
 const MAX_CHANGES = 3
 
 /**
- * Which change of the headers is a reason to reconnect. A token that is renewed is one; a value that every rendering
- * makes anew is not, for reconnecting renders.
+ * Decides which header change is a reason to reconnect. A renewed token is; a value that changes with every render is
+ * not, because reconnecting renders.
  */
 export class HeaderChanges {
   #accepted: string | undefined
@@ -19,7 +19,7 @@ export class HeaderChanges {
     this.#accepted = this.#last = headers
   }
 
-  /** Whether these headers, of the latest rendering, are to replace those in use. */
+  /** Whether these headers, from the latest render, replace those in use. */
   accept(headers: string): boolean {
     const isRepeated = headers === this.#last
     this.#last = headers

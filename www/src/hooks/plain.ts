@@ -1,7 +1,7 @@
-/** Whether it is an object as a literal makes it, or a list. */
+/** Whether it is a plain object or an array. */
 export function isPlain(value: unknown): value is Record<string, unknown> | unknown[] {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  // Those of other realms as well.
+  // Includes those of other realms.
   return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null
 }

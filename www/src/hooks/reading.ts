@@ -5,23 +5,23 @@ import type { Connection, Message } from './connection.js'
 import type { Decoder, SourceOptions, StreamEvent } from './types.js'
 
 export type AnyEvent = StreamEvent<string, unknown>
-/** What has become of one event. */
+/** The outcome of one event. */
 export type Taken = AnyEvent | DecodeError | undefined
 
 /**
- * What one set of options makes of the events of a connection, so once for all components that have the same options.
- * It outlives the connection: another one that goes on where that ended continues it.
+ * Decodes and accumulates the events of a connection for one set of options: once for all components with the same
+ * options. It outlives the connection: one that resumes it continues the reading.
  */
 export class Reading {
   readonly types: readonly string[]
   /** How many stores show it. */
   users = 0
-  /** The place of the last event that was taken. */
+  /** The position of the last event that was taken. */
   order = 0
   event: AnyEvent | undefined
   data: unknown
   error: DecodeError | undefined
-  /** What has become of the last event; nothing if it does not count. */
+  /** The outcome of the last event; `undefined` if it was ignored. */
   taken: Taken
   #history: AnyEvent[] = []
   #options: SourceOptions
@@ -32,7 +32,7 @@ export class Reading {
     this.data = options.initialState
   }
 
-  /** Whether these options make the same of every event. Functions are the same if they are one function. */
+  /** Whether these options read every event alike. Functions are compared by identity. */
   fits(options: SourceOptions): boolean {
     const mine = this.#options
     return mine.reducer === options.reducer && mine.history === options.history &&
@@ -40,11 +40,11 @@ export class Reading {
       this.types.every((type) => decoderOf(mine, type) === decoderOf(options, type))
   }
 
-  /** Goes on with these options: as it is, or as a copy if `others` stay with what they have. */
+  /** Continues with these options: itself, or a copy if `others` keep theirs. */
   configured(options: SourceOptions, others: number): Reading {
     if (others > 0 && this.fits(options)) return this
     const reading = others > 0 ? this.copy() : this
-    // The options were not known when it was made.
+    // The initial state was not known when it was made.
     if (this.order === 0) reading.data ??= options.initialState
     reading.#options = options
     return reading
@@ -72,7 +72,7 @@ export class Reading {
     this.taken = this.#accumulate(message, connection)
   }
 
-  /** The event with its data decoded; nothing for an end marker, such as `[DONE]`, that need not be data. */
+  /** The event with its data decoded; `undefined` for an end marker that is not data, such as `[DONE]`. */
   decode(message: Message, connection: Connection): Taken {
     const { event } = message
     const decoded = connection.decode(message, decoderOf(this.#options, event.type))
@@ -92,7 +92,7 @@ export class Reading {
     if (event instanceof DecodeError) return event
     this.event = event
     this.#history.push(event)
-    // Twice as many as are shown, so that the list is not shortened for every event.
+    // Keeps up to twice as many as are shown, so that not every event shortens the list.
     if (this.#history.length > 2 * history) this.#history = history === 0 ? [] : this.#history.slice(-history)
     if (reducer === undefined) this.data = event.data
     else call(() => { this.data = reducer(this.data, event) })
@@ -107,13 +107,13 @@ export function typesOf({ types = ['message'] }: SourceOptions): readonly string
   return isList(types) ? types : Object.keys(types)
 }
 
-/** Whether two sets of options ask for the same types, in whatever order. */
+/** Whether two sets of options ask for the same types, in any order. */
 export function hasSameTypes(one: SourceOptions, other: SourceOptions): boolean {
   const sorted = [one, other].map((options) => JSON.stringify([...typesOf(options)].sort()))
   return sorted[0] === sorted[1]
 }
 
-/** An empty object or list that is written inline is the same as another one. */
+/** Empty inline objects and lists are equal. */
 function isSameStart(one: unknown, other: unknown): boolean {
   return Object.is(one, other) || (isEmpty(one) && isEmpty(other) && Array.isArray(one) === Array.isArray(other))
 }

@@ -2,7 +2,7 @@ import { initOf } from './source-init.js'
 import type { SourceOptions } from './types.js'
 import type { EventSourceInit } from '../types.js'
 
-/** The source could not be constructed: its URL or init is not valid. */
+/** The source could not be constructed: its URL or init is invalid. */
 export class InitError extends Error {
   override readonly name = 'InitError'
   readonly kind = 'init'
@@ -12,26 +12,26 @@ export class InitError extends Error {
   }
 }
 
-/** No URL, no connection: `condition && url` works, also if the condition is an empty string. */
+/** No URL, no connection: `condition && url` works, even if the condition is an empty string. */
 export type MaybeUrl = string | URL | null | undefined | false
 
 /** What to connect to. */
 export interface StoreRequest {
   readonly url: string
   /**
-   * Names the request: while it stays, what is shown stays. It is made of values, so inline objects do no harm. Parts
-   * that cannot be compared by value count as equal.
+   * Identifies the request: while it is unchanged, the state is kept. It is made of values, so inline objects are fine.
+   * Parts that cannot be compared by value count as equal.
    */
   readonly identity: string
-  /** Of the headers alone. With other ones, the same request is made again and goes on after the last event. */
+  /** The headers alone. When they change, the request is repeated and resumes after the last event. */
   readonly headers: string
-  /** Requests of one key share a connection. */
+  /** Requests with the same key share a connection. */
   readonly key: string
-  /** What the key would be if it were not for parts that cannot be compared by value, so that only its owner has this one. */
+  /** The key without the parts that cannot be compared by value, which make `key` unique to its owner. */
   readonly sharedKey: string
 }
 
-/** The request that options make, if there is a URL, for one `owner`. */
+/** The request that the options describe, for one `owner`; `undefined` without a URL. */
 export function requestOf(url: MaybeUrl, options: SourceOptions, owner?: object): StoreRequest | undefined {
   if (url === null || url === undefined || url === false || url === '') return undefined
   const { key, share, EventSource } = options
@@ -43,7 +43,7 @@ export function requestOf(url: MaybeUrl, options: SourceOptions, owner?: object)
   return { url: String(url), identity, headers, sharedKey, key: owner !== undefined && isNameless(options) ? sharedKey + numberOf(owner) : sharedKey }
 }
 
-/** Of a function it counts that there is one, for inline ones are others after every render; of an object its values. */
+/** Functions are compared by presence, since inline ones change with every render; objects by value. */
 function comparable(_name: string, value: unknown): unknown {
   if (typeof value === 'function') return true
   if (typeof value === 'bigint') return `${value}`
@@ -57,18 +57,18 @@ export function isNameless({ key, share, headers, body, json, fetch }: SourceOpt
   return isOpaque && key === undefined && !share
 }
 
-/** The same for all ways to write the same headers. */
+/** Normalizes headers, which can be written in several ways. */
 function headerValues(headers: EventSourceInit['headers']): unknown {
   if (typeof headers === 'function') return true
   try {
     return [...new Headers(headers)]
   } catch {
-    // The source says what is wrong with them.
+    // The source reports what is wrong with them.
     return `${JSON.stringify(headers)}`
   }
 }
 
-/** The kind of a body, for each has a content type of its own, and its text, or `true` if it cannot be compared. */
+/** The kind of a body, since each has its own content type, and its text, or `true` if it cannot be compared. */
 function bodyValue(body: EventSourceInit['body']): [string, string | true] | undefined {
   if (body === undefined || body === null) return undefined
   const isText = typeof body === 'string' || body instanceof URLSearchParams
@@ -79,10 +79,10 @@ function methodOf({ json, method = json === undefined ? 'GET' : 'POST' }: Source
   return method
 }
 
-/** Methods that RFC 9110 calls idempotent: a request that was cut off may be made again. */
+/** Idempotent methods (RFC 9110): a request that was cut off may be repeated. */
 const IDEMPOTENT = /^(GET|HEAD|OPTIONS|TRACE|QUERY|REPORT|SEARCH|PROPFIND|PUT|DELETE)$/i
 
-/** Whether to make the request again because its component is shown again. */
+/** Whether to repeat the request when its component is shown again. */
 export function isRepeatable(options: SourceOptions): boolean {
   const { reconnect } = options
   return IDEMPOTENT.test(methodOf(options)) || (typeof reconnect === 'object' && reconnect?.replay === 'always')

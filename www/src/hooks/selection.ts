@@ -1,6 +1,6 @@
 import type { AnySnapshot } from './snapshot.js'
 
-/** What changes with every event, and with nothing else. */
+/** Members that change with every event, and with nothing else. */
 const ofEvents = /^(event|last)/
 
 /** Applies `select`, and keeps its last result while nothing that a component renders has changed. */

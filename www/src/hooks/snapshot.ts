@@ -5,7 +5,7 @@ import type { ConnectionState, Snapshot, Turn } from './types.js'
 
 export type AnySnapshot = Snapshot<AnyEvent, unknown> & { readonly messages?: readonly Turn[] }
 
-/** What a component shows of a connection, and of what its events have become. */
+/** The snapshot of a connection and a reading of its events. */
 export function snapshotOf(state: ConnectionState, reading: Reading, lastEventId: string, turns?: Turns): AnySnapshot {
   const { data, event, events } = reading
   const messages = turns && { messages: turns.list(event !== undefined, data) }
@@ -17,7 +17,7 @@ export function idle(snapshot: AnySnapshot): AnySnapshot {
   return derived({ ...snapshot, ...idleState })
 }
 
-/** The same with what was shown of another request. */
+/** The same with the data of the previous request. */
 export function withPrevious(snapshot: AnySnapshot, { data, event, events }: AnySnapshot): AnySnapshot {
   return { ...snapshot, data, event, events, isPreviousData: true }
 }

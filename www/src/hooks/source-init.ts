@@ -2,7 +2,7 @@ import { call } from '../platform/call.js'
 import type { SourceOptions } from './types.js'
 import type { EventSourceInit } from '../types.js'
 
-/** What is left of the options for the source. */
+/** The options that the source takes. */
 export function initOf(options: SourceOptions): EventSourceInit {
   const {
     types, parse, history, flush, select, reducer, initialState, onEvent, onOpen, onError, EventSource, enabled, key,
@@ -12,8 +12,8 @@ export function initOf(options: SourceOptions): EventSourceInit {
 }
 
 /**
- * The init of a source that is shared by `everyone`, the last configured last: that one's options, and what `request`
- * has instead of them. Functions are looked up when they are called, for inline ones are others after every render.
+ * The init of a source shared by `everyone`, last configured last: the options of the last one, overridden by `request`.
+ * Functions are looked up when they are called, since inline ones change with every render.
  */
 export function sourceInit(everyone: () => readonly SourceOptions[], request: EventSourceInit): EventSourceInit {
   const latest = (): EventSourceInit => everyone().at(-1) as EventSourceInit
@@ -42,7 +42,7 @@ function live(given: object, latest: () => unknown): object {
 
 type Verdict = ReturnType<NonNullable<EventSourceInit['complete']>>
 
-/** What a message means for the stream if those who share it say different things: a failure, the end, an end that may come. */
+/** The meaning of a message if sharers disagree: a failure wins over the end, the end over a possible end. */
 function verdictOf(verdicts: Verdict[]): Verdict {
   return verdicts.find((verdict) => verdict instanceof Error) ??
     verdicts.find((verdict) => verdict && verdict !== 'ending') ?? verdicts.find(Boolean)

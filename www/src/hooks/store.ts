@@ -15,15 +15,15 @@ const CLOSED = 2
 const SECOND_MS = 1000
 
 interface Beginning {
-  /** What the component has shown of another request. */
+  /** The component's last snapshot of another request. */
   readonly previous?: AnySnapshot | undefined
   readonly turns?: Turns | undefined
 }
 
 /**
- * What one component shows of an event stream. It takes every event as it comes and swaps an immutable snapshot per
- * flush. Constructing it has no effects; it is connected while it has subscribers and is enabled. All stores that make
- * the same request share one connection.
+ * The view of one component on an event stream. It takes every event as it arrives and replaces an immutable snapshot
+ * per flush. Constructing it has no effects; it is connected while it is enabled and has subscribers. All stores that
+ * make the same request share one connection.
  */
 export class EventStore implements Receiver {
   readonly #turns: Turns | undefined
@@ -38,10 +38,10 @@ export class EventStore implements Receiver {
   #wasShown = false
   /** Whether this store alone is closed, until `reconnect`. */
   #isDetached: boolean
-  /** Whether a request is wanted that nothing else makes again. */
+  /** Whether a request was asked for explicitly, which nothing else would make again. */
   #isAsked = false
   #state: ConnectionState
-  /** The places of the last event that handlers were told of, and of the last in the snapshot. */
+  /** The positions of the last event passed to handlers, and of the last one in the snapshot. */
   #told = 0
   #shownOrder = 0
   #previous: AnySnapshot | undefined
@@ -51,7 +51,7 @@ export class EventStore implements Receiver {
   #isTicking = false
   #tick: ReturnType<typeof setTimeout> | undefined
 
-  /** @throws `RangeError` or `TypeError` if an option makes no sense. */
+  /** @throws `RangeError` or `TypeError` if an option is invalid. */
   constructor(url: MaybeUrl, options: SourceOptions, { previous, turns }: Beginning = {}) {
     validate(options, turns !== undefined)
     this.options = options
@@ -74,7 +74,7 @@ export class EventStore implements Receiver {
     return this.reading.types
   }
 
-  /** What a server renders, and a page that takes over from there. */
+  /** Rendered on a server and during hydration. */
   get initialSnapshot(): AnySnapshot {
     const { lastEventId = '' } = this.options
     return { ...snapshotOf(idleState, new Reading(this.options), lastEventId, this.#turns), isPending: this.#isWanted }
@@ -91,8 +91,8 @@ export class EventStore implements Receiver {
   }
 
   /**
-   * The same object until the next flush. Before somebody has subscribed it follows the connection that is already
-   * there, so that a component which is about to be mounted shows the same as those that are.
+   * Returns the same object until the next flush. Before the first subscription it follows an existing connection, so that
+   * a component about to mount shows the same as the mounted ones.
    */
   readonly getSnapshot = (): AnySnapshot => {
     const existing = this.#existing()
@@ -106,12 +106,12 @@ export class EventStore implements Receiver {
     return this.#connection === undefined || existing === this.#connection ? existing : undefined
   }
 
-  /** The same after `select`. It stays one object while the result of that does. */
+  /** The same after `select`. Stays the same object while the selected value does. */
   getSelected(snapshot = this.getSnapshot(), select = this.options.select): AnySnapshot {
     return this.#selection.of(snapshot, select)
   }
 
-  /** Closes the connection for all who share it, or with `'component'` leaves it to the others. Until `reconnect`. */
+  /** Closes the connection for all that share it, or with `'component'` for this component only, until `reconnect`. */
   readonly close = (scope?: unknown): void => {
     if (this.#request === undefined || (this.#isJoined && scope !== 'component')) {
       this.#connection?.close()
@@ -122,7 +122,7 @@ export class EventStore implements Receiver {
     this.#set(closedState)
   }
 
-  /** Makes a request now, or goes on with one that others make. It resumes after the last event. */
+  /** Makes a request now, or joins one that others make. It resumes after the last event. */
   readonly reconnect = (): void => {
     this.#isDetached = false
     if (this.#isJoined && this.#connection?.isDisposed === false) {
@@ -134,12 +134,12 @@ export class EventStore implements Receiver {
     this.#update()
   }
 
-  /** Whether what is shown stays with this request and these options. */
+  /** Whether the snapshot stays valid with this request and these options. */
   isFor(request: StoreRequest | undefined, options: SourceOptions): boolean {
     return request?.identity === this.#request?.identity && hasSameTypes(options, this.options)
   }
 
-  /** From now on these are the URL and the options. */
+  /** Sets the URL and the options. */
   configure(url: MaybeUrl, options: SourceOptions): void {
     validate(options, this.#turns !== undefined)
     const request = requestOf(url, options, this)
@@ -158,21 +158,21 @@ export class EventStore implements Receiver {
     else if (options.history !== history) this.#schedule()
   }
 
-  /** Leaves a connection that another one takes the place of, without the wait for whoever may come back. */
+  /** Leaves a connection that another one replaces, without keeping it alive. */
   discard(): void {
     const { keepAliveMs } = this.options
     this.#leave(keepAliveMs)
     if (keepAliveMs === undefined) this.#connection?.disposeUnlessUsed()
   }
 
-  /** From now on `retryInMs` counts down by seconds. */
+  /** Makes `retryInMs` count down every second. */
   startClock(): void {
     if (this.#isTicking) return
     this.#isTicking = true
     this.#setClock()
   }
 
-  /** Shows at once what has arrived, in all components of the connection, so that they show the same. */
+  /** Shows new events at once in all components of the connection, so that they show the same. */
   flushAll(): void {
     (this.#existing() ?? this.#connection)?.flush()
   }
@@ -200,7 +200,7 @@ export class EventStore implements Receiver {
     if (state.error !== undefined && state.error !== error) call(onError, state.error)
   }
 
-  /** Forgets what was shown, ends what was open and shows this connection or none, also while nobody looks. */
+  /** Clears the data, ends the old connection and shows this one or none, even without subscribers. */
   protected restart(connection: Connection | undefined): void {
     this.#connection?.close()
     this.#leave(0)
@@ -231,7 +231,7 @@ export class EventStore implements Receiver {
     this.#told = 0
   }
 
-  /** Whether it is to be connected while somebody subscribes. */
+  /** Whether it should be connected while it has subscribers. */
   get #isWanted(): boolean {
     const isPossible = this.#request !== undefined || this.#connection !== undefined
     return isPossible && this.options.enabled !== false && !this.#isDetached
@@ -251,7 +251,7 @@ export class EventStore implements Receiver {
     this.#isAsked = false
   }
 
-  /** The connection to join. What has ended stays so, and what cannot go on is not begun again. */
+  /** The connection to join. One that has ended stays so; one that cannot resume is not restarted. */
   #find(): Connection | undefined {
     const connection = this.#connection
     const request = this.#request
@@ -284,11 +284,11 @@ export class EventStore implements Receiver {
     this.#isJoined = false
     this.reading.users -= 1
     connection.leave(this, keepAliveMs)
-    // Kept for whoever comes back, if everybody has left.
+    // If everyone has left, it is kept for those who come back.
     if (this.reading.users === 0 && connection.isUsed) connection.readings.delete(this.reading)
   }
 
-  /** Takes what the connection has received without this store, and says if that was anything. */
+  /** Takes the events that the connection received without this store. Returns whether there were any. */
   #catchUp(connection: Connection): boolean {
     if (!connection.readings.has(this.reading)) this.reading = this.#readingOf(connection)
     this.#lineage = connection.lineage
@@ -300,7 +300,7 @@ export class EventStore implements Receiver {
     return isNew
   }
 
-  /** The one that others have of the same options, what this store has had, or a new one. */
+  /** The reading of others with the same options, this store's previous one, or a new one. */
   #readingOf(connection: Connection): Reading {
     const mine = this.reading
     const isContinued = connection.lineage === this.#lineage
@@ -310,12 +310,12 @@ export class EventStore implements Receiver {
     return mine.users > 0 ? mine.copy() : mine
   }
 
-  /** Makes the same request with other headers, and goes on where it was. */
+  /** Repeats the request with other headers and resumes. */
   #renew(request: StoreRequest): void {
     const connection = this.#connection
     const { status, error } = connection?.state ?? idleState
     const isOver = status === 'done' || status === 'closed'
-    // A request that may have been carried out is not made again for a header.
+    // A header change must not repeat a request that the server may have carried out.
     const isSafe = isRepeatable(this.options) || connection?.lastEventId || error?.kind === 'http'
     if (connection !== undefined && !isOver && !isSafe) return
     this.#request = request

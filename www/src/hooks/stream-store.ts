@@ -34,21 +34,21 @@ export class StreamStore extends EventStore {
   }
 
   /**
-   * Makes the request, in place of one that is under way. Resolves to `data` once the reply is finished; rejects if it
-   * fails, breaks off or is stopped. Whoever does not look is not told: `status` and `error` say the same.
+   * Makes the request and ends one that is under way. Resolves to `data` once the reply is finished; rejects if it fails,
+   * breaks off or is stopped, without an unhandled rejection: `status` and `error` carry the same information.
    */
   readonly send = (input?: unknown, options?: Call): Promise<unknown> => this.#request({ ...options, input }, input)
 
-  /** Ends the request. What has arrived stays. */
+  /** Ends the request. Keeps what has arrived. */
   readonly stop = (): void => this.close()
 
-  /** Makes the last request again, in a chat in place of the last reply. Other options are those of `send`. */
+  /** Repeats the last request; in a chat, replaces the last reply. `options` override those of `send`. */
   readonly retry = (options?: Call): Promise<unknown> => {
     if (!this.isHidden) {
       this.close()
       this.#turns.rewind()
     }
-    // Also called as a handler, with an event of the page.
+    // It may be called as an event handler, with a DOM event.
     return this.#request({ ...this.#sent, ...(isPlain(options) && options) }, undefined)
   }
 
@@ -57,7 +57,7 @@ export class StreamStore extends EventStore {
     this.flush(true)
   }
 
-  /** Ends the request and goes back to the beginning. */
+  /** Ends the request and restores the initial state. */
   readonly reset = (): void => {
     this.close()
     this.#turns.reset()
@@ -83,7 +83,7 @@ export class StreamStore extends EventStore {
     return quiet(finished)
   }
 
-  /** What is sent for the input, which a chat takes for its next turn. */
+  /** The body for the input; in a chat, the input becomes the next turn. */
   #content(input: unknown, said: unknown): unknown {
     const { messages, toBody = (chat) => ({ messages: chat.messages }) } = this.options
     return messages === undefined ? input : toBody({ messages: this.#turns.ask(said), input })
@@ -98,7 +98,7 @@ export class StreamStore extends EventStore {
   }
 }
 
-/** Not an unhandled rejection, if nobody waits for it. */
+/** Prevents an unhandled rejection if nothing awaits it. */
 function quiet<Result>(promise: Promise<Result>): Promise<Result> {
   promise.catch(() => {})
   return promise

@@ -6,12 +6,12 @@ import type { EventStore } from './store.js'
 import type { SourceOptions } from './types.js'
 
 const CLOSED = 2
-/** How long a failure is thrown again to all who ask: React renders it several times before anybody can see it. */
+/** How long a failure is rethrown: React renders several times before it shows an error. */
 const FAILURE_MS = 100
 
 /**
- * To be called while rendering: throws a promise until there is something to render, and an error if there never will.
- * The connection is opened without a component, which React forgets while it waits.
+ * Call it while rendering: throws a promise until there is something to render, or an error if there never will be. The
+ * connection is opened without a component, since React discards a suspended one.
  */
 export function suspend(store: EventStore, request: StoreRequest, options: SourceOptions): void {
   if (typeof document === 'undefined') {
@@ -24,21 +24,21 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
   if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done') return
   const connection = connect(request, options)
   if (error === undefined || status !== 'failed') throw whenReady(connection, store.types, options)
-  // Then, to try again is to connect again.
+  // After that, a retry connects again.
   setTimeout(() => connection.release(), FAILURE_MS)
   throw errorOf(error)
 }
 
 /**
- * Resolves when there is something to render: an event, or the end. The connection is held for whoever does it. Also
- * resolves after a while without, for React does not tell when a component that waits is gone: one that is still there
- * renders, and waits again.
+ * Resolves when there is something to render: an event, or the end. The connection is held for that render. Also resolves
+ * after a timeout, since React does not report when a suspended component is discarded: one that still exists renders
+ * and suspends again.
  */
 function whenReady(connection: Connection, types: readonly string[], options: SourceOptions): Promise<void> {
   const name = String(types)
   const promises = waiting.get(connection) ?? new Map<string, Promise<void>>()
   waiting.set(connection, promises)
-  // One promise for all renderings that wait: React renders once more for each.
+  // One promise for all suspended renders: React renders again for each promise.
   const promise = promises.get(name) ?? newPromise(connection, types, options, () => promises.delete(name))
   promises.set(name, promise)
   return promise
@@ -53,7 +53,7 @@ function newPromise(connection: Connection, types: readonly string[], options: S
       clearTimeout(timer)
       connection.hold()
       connection.leave(receiver)
-      // After the flush of a store that waits for a frame too.
+      // Scheduled after the flush of a store that also waits for a frame.
       schedule('frame', resolve)
     }
     const timer = setTimeout(ready, GRACE_MS)

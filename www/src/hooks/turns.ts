@@ -1,18 +1,18 @@
 import type { Turn } from './types.js'
 
-/** The turns of a chat, and the reply to the last one as far as it has come. */
+/** The turns of a chat, and the partial reply to the last one. */
 export class Turns {
   readonly #initial: readonly Turn[]
   #turns: readonly Turn[]
   #shown: readonly Turn[] = []
-  /** Whether a reply is under way, so not among the turns yet. */
+  /** Whether a reply is under way and not yet among the turns. */
   #isReplying = false
 
   constructor(initial: readonly Turn[]) {
     this.#initial = this.#turns = initial
   }
 
-  /** With the reply, if any of it is there. The same list while nothing changes. */
+  /** The turns with the partial reply, if there is one. Returns the same list while nothing changes. */
   list(hasReply: boolean, reply: unknown): readonly Turn[] {
     if (!this.#isReplying || !hasReply) return this.#turns
     const shown = this.#shown.at(-1)
@@ -27,19 +27,19 @@ export class Turns {
     this.#shown = []
   }
 
-  /** Adds what the user says: a turn, or the content of one. */
+  /** Adds the user's input: a turn, or the content of one. */
   ask(input: unknown): readonly Turn[] {
     if (input !== undefined) this.set([...this.#turns, isTurn(input) ? input : { role: 'user', content: input }])
     this.#isReplying = true
     return this.#turns
   }
 
-  /** Takes back all replies to the last turn of the user. */
+  /** Removes all replies to the user's last turn. */
   rewind(): void {
     this.set(this.#turns.slice(0, this.#turns.map(({ role }) => role).lastIndexOf('user') + 1))
   }
 
-  /** The reply will not become more. */
+  /** The reply is final. */
   end(hasReply: boolean, reply: unknown): void {
     this.#turns = this.list(hasReply, reply)
     this.#isReplying = false

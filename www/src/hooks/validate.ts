@@ -4,9 +4,9 @@ import type { SourceOptions } from './types.js'
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 /**
- * Not in production, where bundlers take it out.
+ * Bundlers remove it in production.
  *
- * @throws `RangeError` or `TypeError` if an option makes no sense.
+ * @throws `RangeError` or `TypeError` if an option is invalid.
  */
 export function validate(options: SourceOptions, isStream: boolean): void {
   const problem = problemOf(options, isStream)
@@ -17,7 +17,7 @@ function problemOf(options: SourceOptions, isStream: boolean): Error | undefined
   try {
     if (process.env.NODE_ENV !== 'production') return findProblem(options, isStream)
   } catch {
-    // Without a bundler, browsers have no `process`.
+    // Unbundled code in a browser has no `process`.
     return findProblem(options, isStream)
   }
   return undefined

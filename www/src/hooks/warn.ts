@@ -3,8 +3,8 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } }
 const given = new Set<string>()
 
 /**
- * Tells a developer, once for each text. Bundlers take the body out of what is built for production, and then the calls,
- * as long as it is written in this way, with that very name.
+ * Warns a developer, once per text. In production builds, bundlers remove the body and then the calls, provided that the
+ * condition is written exactly this way.
  */
 export function warn(text: string): void {
   try {
@@ -13,6 +13,6 @@ export function warn(text: string): void {
       console.warn(`eventsource-wasm: ${text}`)
     }
   } catch {
-    // Without a bundler, browsers have no `process`.
+    // Unbundled code in a browser has no `process`.
   }
 }

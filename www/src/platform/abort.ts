@@ -3,8 +3,8 @@ type Abort = () => void
 const followers = /* @__PURE__ */ new WeakMap<AbortSignal, Set<Abort>>()
 
 /**
- * Calls `abort` when `signal` is aborted, until the function is called that is returned. A signal has one listener,
- * however many sources and listeners follow it: Node warns of more than ten. It may be of another realm, or what a library made.
+ * Calls `abort` when `signal` is aborted, until the returned function is called. Adds one listener per signal, regardless
+ * of its followers: Node warns about more than ten. The signal may come from another realm or a library.
  */
 export function follow(signal: AbortSignal, abort: Abort): () => void {
   const all = followers.get(signal) ?? listen(signal)
@@ -19,17 +19,17 @@ function listen(signal: AbortSignal): Set<Abort> {
   return all
 }
 
-/** What `signal` was aborted for. Old signals do not say. */
+/** The reason of an aborted `signal`, with a default for engines whose signals have none. */
 export function reasonOfAbort({ reason }: AbortSignal): unknown {
   return reason ?? new DOMException('The signal was aborted', 'AbortError')
 }
 
-/** @throws `TypeError` if it is none that the platform takes, whichever realm it is of. */
+/** @throws `TypeError` if the platform does not accept it as a signal. It may be of another realm. */
 export function isAborted(signal: AbortSignal): boolean {
   try {
     return Reflect.get(AbortSignal.prototype, 'aborted', signal) as boolean
   } catch {
-    // Node takes whatever looks like one.
+    // Node accepts anything that looks like a signal.
     new EventTarget().addEventListener('abort', () => {}, { signal })
     return signal.aborted
   }

@@ -1,8 +1,8 @@
 import { report } from './report.js'
 
 /**
- * Calls a function of the application, if it has one. What it throws is reported and stops nothing; so is what a promise
- * of its rejects with, that nobody waits for.
+ * Calls a function of the application, if there is one. Exceptions are reported and stop nothing. A returned promise is
+ * not awaited; its rejection is reported, too.
  */
 export function call<Parameters extends unknown[], Result>(
   handler: ((...parameters: Parameters) => Result) | undefined,

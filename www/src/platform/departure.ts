@@ -1,9 +1,9 @@
-/** Firefox ends the connections of a page some milliseconds before it tells the page, which must not hear of that. */
+/** Firefox ends a page's connections some milliseconds before `pagehide`; the page must not see that as a failure. */
 const DEPARTURE_MS = 50
 
 /**
- * Resolves if the page stays. A page that goes away runs no more timers: never if it is gone, and when it is shown
- * again if it is kept for the way back. Undefined in a worker, which ends without a word.
+ * Resolves if the page stays. A departing page runs no more timers, so it never resolves, or only when the page is
+ * restored from the back/forward cache. Undefined in a worker, which ends without notice.
  */
 export function pageStays(): Promise<void> | undefined {
   if (!('document' in globalThis)) return undefined

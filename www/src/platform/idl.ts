@@ -1,6 +1,6 @@
-/** What Web IDL asks of an interface and JavaScript classes do otherwise. */
+/** Web IDL requirements that JavaScript classes do not meet by default. */
 
-/** Shapes the class as Web IDL shapes an interface of that name. Its members become enumerable. */
+/** Makes the class match a Web IDL interface of that name. Its members become enumerable. */
 export function defineInterface(Class: { prototype: object }, name: string, constants: Record<string, number>): void {
   defineMembers(Class.prototype)
   Object.defineProperty(Class, 'name', { value: name })
@@ -21,7 +21,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'function' || (typeof value === 'object' && value !== null)
 }
 
-/** A member of a dictionary. Web IDL takes what is inherited, too; but nobody means what was put on `Object.prototype`. */
+/** A member of a dictionary. Includes inherited ones, as in Web IDL, but not those of a polluted `Object.prototype`. */
 export function memberOf(dictionary: object, name: string): unknown {
   return name in Object.prototype && !Object.hasOwn(dictionary, name) ? undefined : Reflect.get(dictionary, name)
 }

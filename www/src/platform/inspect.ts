@@ -1,7 +1,7 @@
-/** By these an object is asked how it wants to be shown by `console.log`: in Node and Bun, and in Deno. */
+/** Symbols of the methods that customize `console.log`: in Node and Bun, and in Deno. */
 const QUESTIONS = ['nodejs.util.inspect.custom', 'Deno.privateCustomInspect']
 
-/** Has objects of a prototype shown by `members`: the platform's events answer only for their own kind and members. */
+/** Makes `console.log` show `members`: the platform's inspection supports only its own events and their members. */
 export function showAs(prototype: object, name: string, members: readonly string[]): void {
   const value = function (this: object, ...asked: unknown[]): string {
     const inspect = asked.find((given) => typeof given === 'function') as (value: unknown, options: unknown) => string

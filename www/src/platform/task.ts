@@ -3,14 +3,14 @@ interface Scheduler {
 }
 
 /**
- * Resolves in a later task. One that waits its turn: with `scheduler.yield`, which comes before timers, a backlog keeps
- * every timer of the page waiting.
+ * Resolves in a later task, without priority: `scheduler.yield` runs before timers, so a backlog would delay every timer
+ * of the page.
  */
 export function nextTask(): Promise<void> {
   const { scheduler } = globalThis as { scheduler?: Scheduler }
   if (scheduler?.postTask !== undefined) return scheduler.postTask(() => {})
   return new Promise((resolve) => {
-    // As in jsdom. Timers wait longer.
+    // As in jsdom. Timers are slower.
     if (typeof MessageChannel === 'undefined') {
       setTimeout(resolve)
       return

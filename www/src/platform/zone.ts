@@ -3,8 +3,8 @@ interface Zones {
 }
 
 /**
- * With zone.js, which patches the platform's targets, a listener runs in the zone in which it was added. So must those
- * that the platform does not call.
+ * zone.js patches the platform's targets: a listener runs in the zone in which it was added. This does the same for
+ * listeners that the platform does not call.
  */
 export function inCurrentZone<Callback>(callback: Callback): Callback {
   const { Zone } = globalThis as { Zone?: Zones }

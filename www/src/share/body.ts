@@ -1,7 +1,7 @@
-/** What may wait for a consumer before its body is full. */
+/** Bytes that may wait for a consumer before its body is full. */
 const MAX_BYTES = 1 << 20
 
-/** The body of a response, written by us. What was written before its end is read before its end. */
+/** A response body that we write. Everything written before its end can be read before its end. */
 export class Body {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
@@ -27,7 +27,7 @@ export class Body {
     return this.#room <= 0
   }
 
-  /** Resolves when it is no longer full. */
+  /** Resolves when the body is no longer full. */
   async room(): Promise<void> {
     if (this.isFull) await new Promise<void>((resolve) => { this.#hasRoom = resolve })
   }
@@ -48,7 +48,7 @@ export class Body {
     this.#controller.error(error)
   }
 
-  /** An error would drop what is not read yet. */
+  /** An error would drop unread bytes. */
   #fail(): void {
     if (this.#failure !== undefined && this.#room === MAX_BYTES) this.abort(this.#failure)
   }

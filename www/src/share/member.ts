@@ -2,40 +2,40 @@ import type { Announcement, Head, Message } from './messages.js'
 import { Replay } from './replay.js'
 
 /**
- * `'joining'`: it waits for a leader, or to become it. `'leading'`: the connection is this one's. `'following'`: it gets
- * the leader's bytes. `'alone'`: it has a connection that it does not share. `'away'`: the page is frozen or stored.
+ * `'joining'`: waits for a leader or to become one. `'leading'`: has the connection. `'following'`: receives the leader's
+ * bytes. `'alone'`: has a connection that it does not share. `'away'`: the page is frozen or in the back/forward cache.
  */
 export type Role = 'joining' | 'leading' | 'following' | 'alone' | 'away' | 'over'
 
 type Nameless<M> = M extends M ? Omit<M, 'from'> : never
 
-/** What a member has done for it. */
+/** The effects that a member asks for. */
 export interface Acts {
-  /** Says it to the whole group. */
+  /** Broadcasts to the whole group. */
   announce(announcement: Announcement): void
-  /** Says it to the leader and its listeners. */
+  /** Sends to the leader and its listeners. */
   say(message: Message): void
   /** Listens to this leader, and no longer to another. */
   listen(leader: string): void
-  /** Makes the request: `responded`, `received` and `ended` tell what comes of it. */
+  /** Makes the request; `responded`, `received` and `ended` report its outcome. */
   request(lastEventId: string): void
   respond(head: Head): void
   deliver(bytes: Uint8Array<ArrayBuffer>): void
-  /** Ends the body after what was delivered, or fails it, or the request. */
+  /** Ends the body after the delivered bytes, or fails the body or the request. */
   end(error: string | undefined): void
-  /** Asks for the lock, and hears the group. */
+  /** Requests the lock and listens to the group. */
   enter(): void
-  /** Ends the request, gives up the lock or the wait for it, and hears nobody any more. */
+  /** Ends the request, releases the lock or stops waiting for it, and stops listening. */
   leave(): void
-  /** Has `confirmed` called if the lock is still ours. */
+  /** Calls `confirmed` if the lock is still ours. */
   confirm(): void
-  /** Remembers who holds the lock. */
+  /** Records who holds the lock. */
   noteHolder(): void
-  /** Takes the lock from who was noted, if it still holds it: the next in the queue gets it. */
+  /** Breaks the lock of the recorded holder, if it still has it: the next in the queue gets it. */
   steal(): void
-  /** Whether our own consumer has the request wait. */
+  /** Whether our own consumer applies backpressure. */
   isHeldBack(): boolean
-  /** Calls `tick` then, and not at the time that was asked for before. */
+  /** Calls `tick` at this time, instead of at one set earlier. */
   wake(at: number): void
   /** From 0 to 1. */
   random(): number
@@ -44,18 +44,18 @@ export interface Acts {
 
 export interface Settings {
   readonly replayBytes: number
-  /** How long a leader may be silent before it is asked for a sign of life; it is replaced within as long again. */
+  /** How long a leader may be silent before it is pinged; it is replaced within as long again. */
   readonly pingMs: number
 }
 
-/** How long somebody may wait for a leader to come by the ID that it wants. */
+/** How long a joiner may wait for a leader to reach the ID that it wants. */
 const CATCH_UP_MS = 2000
 const LOOK_AGAIN_MS = 20
-/** A timer that is late by this much was suspended: what it has not heard proves nothing. */
+/** A timer that is this late was suspended, so silence proves nothing. */
 const SUSPENDED_MS = 1500
-/** What a message takes besides its bytes. */
+/** Overhead of a message besides its bytes. */
 const MESSAGE_BYTES = 512
-/** There is a mark for as much as is kept. Who is behind by more than this reads no longer. */
+/** A mark stands for as many bytes as are kept. A listener that is further behind has stopped reading. */
 const MAX_MARKS_BEHIND = 4
 
 interface Joiner {
@@ -67,37 +67,37 @@ interface Joiner {
 }
 
 /**
- * One response that several have of one request. Each is a member of a group; the one that holds the group's lock leads:
- * it makes the request and says the bytes to the others. Times are milliseconds of any one clock.
+ * One response, shared by several callers of one request. Each is a member of a group; the one that holds the group's
+ * lock leads: it makes the request and sends the bytes to the others. Times are milliseconds of any one clock.
  *
- * When the leader is gone the next one goes on with a request of its own, by the last event ID, and the bodies of all go
- * on after the last whole event, without an end: they were never given a part of one. Where that cannot be, for want
- * of an ID or amid a very large event, the body fails, and its reader may ask again.
+ * When the leader is gone, the next one resumes with its own request, by the last event ID, and all bodies continue after
+ * the last whole event: they never received part of one. Where that is impossible, without an ID or within a very large
+ * event, the body fails and its reader may retry.
  *
- * The order of the messages of one member is all that it relies on; whatever gets lost is found by its position or by
- * silence. A member takes bytes from the one leader only that has welcomed it.
+ * It relies only on the order of each member's messages; lost ones are detected by position or by silence. A member takes
+ * bytes only from the leader that has welcomed it.
  *
- * A browser keeps what is said for those who do not read, without a limit. So a leader speaks under a name that it drops
- * when one of its listeners is too far behind: the others follow it to the next.
+ * A browser buffers messages for members that do not read, without a limit. So a leader sends under a name that it drops
+ * when a listener falls too far behind; the others follow it to the next name.
  */
 export class Member {
   #role: Role = 'joining'
   #name: string
-  /** Whom we listen to. */
+  /** The leader that we listen to. */
   #leader: string | undefined
-  /** Whose bytes we have. */
+  /** The connection whose bytes we have. */
   #connection = ''
   #head: Head | undefined
   #isStream = false
   #isOpen = false
   readonly #joiners = new Map<string, Joiner>()
-  /** Those who listen to us, and the last mark that they have read. */
+  /** Our listeners, and the last mark that each has read. */
   readonly #listeners = new Map<string, number>()
   /** The last mark that we have read. */
   #mark = 0
-  /** Bytes that were ever said around us as a leader. */
+  /** All bytes that we have sent as a leader. */
   #said = 0
-  /** When the leader was last heard, and what was tried since. */
+  /** When we last heard the leader, and what we have tried since. */
   #heard = 0
   #tries = 0
   #due = 0
@@ -118,37 +118,37 @@ export class Member {
     return this.#role
   }
 
-  /** Joins the group, at first and when the page is back. */
+  /** Joins the group, initially and when the page is back. */
   enter(now: number): void {
     if (this.#role === 'over') return
     this.#act.enter()
     this.#join(now)
   }
 
-  /** The page is frozen or stored: nobody may wait for it. */
+  /** The page is frozen or in the back/forward cache: no member may wait for it. */
   leave(): void {
     if (this.#role !== 'over' && this.#role !== 'alone') this.#leave('away')
   }
 
-  /** The caller is no longer interested, or does not keep up. */
+  /** The caller has left, or does not keep up. */
   close(): void {
     if (this.#role !== 'over') this.#leave('over')
   }
 
   /** The lock is ours. */
   granted(): void {
-    // Who led is gone, whatever may still be said in its name.
+    // The previous leader is gone, even if messages in its name still arrive.
     if (this.#isLed() && this.#canGoOn()) this.#request('leading')
   }
 
-  /** The lock was taken from us. */
+  /** Another member broke our lock. */
   robbed(now: number): void {
     if (this.#role !== 'leading') return
     this.leave()
     this.enter(now)
   }
 
-  /** There can be no group. */
+  /** A group is impossible. */
   refused(): void {
     if (this.#role !== 'over') this.#goAlone()
   }
@@ -158,7 +158,7 @@ export class Member {
     if (this.#role === 'leading' && !this.#act.isHeldBack()) this.#announce({ type: 'lead', connection: this.#connection })
   }
 
-  /** Our request is answered; `isStream`, by an event stream. */
+  /** Our request has a response; `isStream`: it is an event stream. */
   responded(head: Head, isStream: boolean, now: number): void {
     if (!this.#isOpen) this.#respond(head)
     else if (!isStream) return this.ended(`the request that should go on was answered by status ${head.status}`)
@@ -186,7 +186,7 @@ export class Member {
   #hearMember(message: Announcement | Message, now: number): void {
     const { from, type } = message
     this.#said += MESSAGE_BYTES
-    // A page that was stopped hears what was said long ago before it hears that it leads no more.
+    // A page that was suspended receives old messages before it learns that it no longer leads.
     if (type === 'hello') this.#act.confirm()
     else if (type === 'lead') this.robbed(now)
     else if (type === 'read') this.#listeners.set(from, message.mark)
@@ -207,7 +207,7 @@ export class Member {
     this.#hasHeard(now)
     switch (message.type) {
       case 'welcome':
-        // It may answer what was said long ago.
+        // It may answer an old message.
         if (isJoining && message.had === this.#replay.at) this.#follow(message)
         return
       case 'refuse':
@@ -227,7 +227,7 @@ export class Member {
     }
   }
 
-  /** The time has come that `wake` was asked for. */
+  /** The time passed to `wake` has come. */
   tick(now: number): void {
     if (this.#role === 'leading') return this.#admit(now)
     if (!this.#isLed()) return
@@ -242,7 +242,7 @@ export class Member {
     } else if (this.#tries === 1) this.#announce({ type: 'hello' })
     else this.#act.steal()
     this.#tries = (this.#tries + 1) % 3
-    // Not all at once.
+    // Random, so that not all act at once.
     this.#wake(now + this.#pingMs / 4 * (1 + this.#act.random()))
   }
 
@@ -256,7 +256,7 @@ export class Member {
     this.#wake(now + this.#pingMs)
   }
 
-  /** Has a leader welcome us. */
+  /** Asks a leader to welcome us. */
   #listen({ from, connection }: Announcement & { type: 'lead' }, now: number): void {
     const isNew = from !== this.#leader
     if (isNew && connection !== this.#connection && !this.#canGoOn()) return
@@ -270,7 +270,7 @@ export class Member {
     if (this.#role === 'joining') this.#say({ type: 'join', connection: this.#connection, at, lastEventId })
   }
 
-  /** Whether another connection can go on where we are; the body fails if not. */
+  /** Whether another connection can resume where we are; if not, fails the body. */
   #canGoOn(): boolean {
     const { lastEventId, isWhole } = this.#replay.standing
     if (!this.#isOpen || lastEventId !== '' && isWhole) return true
@@ -306,7 +306,7 @@ export class Member {
     this.#act.request(this.#replay.standing.lastEventId)
   }
 
-  /** Speaks under a new name, to those who come to hear it. */
+  /** Starts to send under a new name, to members that come to listen. */
   #lead(): void {
     this.#name = this.#newName()
     this.#joiners.clear()
@@ -315,14 +315,14 @@ export class Member {
     this.#announce({ type: 'lead', connection: this.#connection })
   }
 
-  /** Welcomes those who can join, and refuses those who have waited long enough. */
+  /** Welcomes members that can join, and refuses those that have waited long enough. */
   #admit(now: number): void {
     const head = this.#head
     if (head === undefined) return
     const { at, standing } = this.#replay
     for (const [to, joiner] of this.#joiners) {
       const had = joiner.connection === this.#connection ? joiner.at : undefined
-      // What cannot be resumed is the answer to everybody.
+      // A response that cannot be resumed goes to every member.
       const bytes = this.#isStream ? this.#replay.after(had, joiner.lastEventId) : new Uint8Array()
       joiner.until ??= now + CATCH_UP_MS
       if (bytes === undefined && now < joiner.until) continue

@@ -2,21 +2,21 @@ import type { Standing } from './messages.js'
 import { Scanner } from './scanner.js'
 
 /**
- * The end of an event stream, kept for those who join and for who goes on with it. It is one buffer: what it holds does
- * not depend on how small the events are.
+ * The end of an event stream, kept for members that join and for the next leader. It is a single buffer, so its size does
+ * not depend on the size of the events.
  */
 export class Replay {
-  /** Bytes of the connection that were delivered. */
+  /** Number of delivered bytes of the connection. */
   at = 0
   standing: Standing
   readonly #least: number
   readonly #buffer: Uint8Array<ArrayBuffer>
-  /** Bytes in the buffer; the last `#waiting` of them were not delivered. */
+  /** Bytes in the buffer; the last `#waiting` of them are not delivered yet. */
   #used = 0
   #waiting = 0
   #scanner = new Scanner()
 
-  /** Keeps at least so many bytes. `lastEventId` is where the stream begins. */
+  /** Keeps at least `least` bytes. `lastEventId` is where the stream begins. */
   constructor(least: number, lastEventId: string) {
     this.#least = least
     this.#buffer = new Uint8Array(2 * least)
@@ -25,8 +25,8 @@ export class Replay {
   }
 
   /**
-   * Adds a chunk as the server sent it and delivers the blocks that it completes. A block that is larger than half of
-   * what is kept is delivered as it comes.
+   * Adds a chunk as the server sent it and delivers the blocks that it completes. A block larger than half of the kept
+   * bytes is delivered as it arrives.
    */
   push(chunk: Uint8Array<ArrayBuffer>, deliver: (bytes: Uint8Array<ArrayBuffer>) => void): void {
     const most = this.#least >> 1
@@ -41,7 +41,7 @@ export class Replay {
     }
   }
 
-  /** Delivers what is left when the stream has ended: a block without its end. */
+  /** Delivers the rest after the stream has ended: an incomplete block. */
   flush(deliver: (bytes: Uint8Array<ArrayBuffer>) => void): void {
     this.#deliver(this.#scanner.position, false, deliver)
   }
@@ -57,7 +57,7 @@ export class Replay {
     deliver(this.#buffer.slice(start, start + length))
   }
 
-  /** Adds what the leader has delivered, after which the connection stands so. */
+  /** Adds bytes that the leader has delivered, and the state of the connection after them. */
   add(bytes: Uint8Array<ArrayBuffer>, at: number, standing: Standing): void {
     this.#write(bytes)
     this.at = at
@@ -65,8 +65,8 @@ export class Replay {
   }
 
   /**
-   * What comes next for a parser that `had` so many bytes of the connection, or if it had none, all up to the event with
-   * the ID. Without an ID, the stream begins for it now. `undefined` if that cannot be told.
+   * The next bytes for a parser that `had` this many bytes of the connection or, if it had none, everything up to the event
+   * with the ID. Without an ID, the stream begins now. `undefined` if the answer is unknown.
    */
   after(had: number | undefined, id: string): Uint8Array<ArrayBuffer> | undefined {
     const { lastEventId, retry, sinceId, isWhole } = this.standing
@@ -81,7 +81,7 @@ export class Replay {
         if (isWhole) start = end
       } else if (id === lastEventId) start = end - sinceId
       else {
-        // What is kept may begin amid a line.
+        // The kept bytes may begin within a line.
         new Scanner('?').push(this.#buffer.subarray(0, end), (other, end) => { if (other === id) start = end })
       }
       if (prelude !== '') prelude += '\n'
@@ -93,7 +93,7 @@ export class Replay {
     return bytes
   }
 
-  /** Drops what came after the last ID: another connection, asked for by it, goes on there. */
+  /** Drops the bytes after the last ID: another connection resumes there. */
   cut(): void {
     const { lastEventId, retry, sinceId } = this.standing
     this.#used = Math.max(0, this.#used - this.#waiting - sinceId)
@@ -105,7 +105,7 @@ export class Replay {
 
   #write(bytes: Uint8Array): void {
     const kept = bytes.subarray(-this.#least)
-    // What comes before bytes that are not kept would be next to those that are.
+    // Otherwise earlier bytes would become adjacent to these, without the dropped ones between them.
     if (kept.length < bytes.length) this.#used = 0
     else if (this.#used + kept.length > this.#buffer.length) {
       this.#buffer.copyWithin(0, this.#used - this.#least, this.#used)

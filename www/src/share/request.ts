@@ -3,10 +3,10 @@ import type { EventSourceInit } from '../types.js'
 /** The query parameter of `resume: 'query'`. */
 const PARAMETER = /([?&])lastEventId=([^&]*)&?/
 
-/** Members of another version speak another language. */
+/** Keeps apart members of versions with different protocols. */
 const PROTOCOL = 'eventsource-wasm/share 2'
 
-/** A request that others may make, too. */
+/** A request that other members can make, too. */
 export interface ShareableRequest {
   readonly url: string
   readonly init: RequestInit
@@ -16,7 +16,7 @@ export interface ShareableRequest {
   readonly resume: 'header' | 'query'
 }
 
-/** `undefined` where it can only be made by who was called with it. */
+/** `undefined` if only the tab that was called with it can make it. */
 export function shareable(input: RequestInfo | URL, init: RequestInit, resume: EventSourceInit['resume']): ShareableRequest | undefined {
   const isRequest = typeof input !== 'string' && !(input instanceof URL)
   if (isRequest || init.body && typeof init.body !== 'string' || resume !== 'header' && resume !== 'query') return undefined
@@ -33,7 +33,7 @@ export function shareable(input: RequestInfo | URL, init: RequestInit, resume: E
   return { url, init, headers, lastEventId, resume }
 }
 
-/** The arguments for `fetch` of a request that goes on after the ID. */
+/** The `fetch` arguments of a request that resumes after the ID. */
 export function resumed({ url, init, headers, resume }: ShareableRequest, lastEventId: string, signal: AbortSignal): [string, RequestInit] {
   const sent = Object.fromEntries(headers)
   if (lastEventId !== '') {
@@ -44,8 +44,8 @@ export function resumed({ url, init, headers, resume }: ShareableRequest, lastEv
 }
 
 /**
- * The name of the group that shares the request. It gives away nothing of the key and of headers that authenticate, and
- * nobody who lacks them can make it.
+ * The name of the group that shares the request. It does not reveal the key or authentication headers, and cannot be made
+ * without them.
  */
 export async function groupName(key: string, { url, init, headers }: ShareableRequest): Promise<string> {
   const { method = 'GET', credentials = '', body = '' } = init

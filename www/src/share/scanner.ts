@@ -4,35 +4,35 @@ const COLON = 58
 const I = 105
 const R = 114
 
-/** A line that would not fit into a request header is no ID that anybody can resume by. */
+/** A line that does not fit into a request header is useless as an ID. */
 const MAX_LINE = 65_536
 
 /**
- * Follows an event stream without interpreting it: where its blocks end, and the ID and reconnection time that hold
- * there. Texts have one character per byte, as a request header does. Chunks may end anywhere.
+ * Tracks an event stream without interpreting it: where its blocks end, and the ID and reconnection time there. Texts
+ * have one character per byte, as in request headers. Chunks may end anywhere.
  */
 export class Scanner {
-  /** Of the byte after the last that was seen. */
+  /** Position after the last byte seen. */
   position = 0
-  /** Up to here a parser has nothing half done: the end of a block, or of a comment between blocks. */
+  /** Up to here a parser has nothing pending: the end of a block, or of a comment between blocks. */
   settled = 0
   lastEventId = ''
   /** The end of the block that set `lastEventId`. */
   idEnd = 0
   /** The digits of the last `retry`. */
   retry = ''
-  /** What there is of the current line; only its first character if it is neither `id` nor `retry`. */
+  /** The current line so far; only its first character if it is neither `id` nor `retry`. */
   #line: string
   #afterCr = false
   #isOpen = false
   #pendingId: string | undefined
 
-  /** `line` is what there is of the first line. */
+  /** `line` is the beginning of the first line. */
   constructor(line = '') {
     this.#line = line
   }
 
-  /** `onId` is told of every block with an ID. */
+  /** `onId` is called for every block with an ID. */
   push(bytes: Uint8Array, onId?: (id: string, end: number) => void): void {
     let start = 0
     for (let at = 0; at < bytes.length; at++) {
@@ -40,7 +40,7 @@ export class Scanner {
       if (byte !== LF && byte !== CR) continue
       this.#add(bytes.subarray(start, at))
       start = at + 1
-      // The LF of a CRLF ends no line: it goes with what comes next.
+      // The LF of a CRLF ends no line: it belongs to the following bytes.
       if (byte === CR || this.#line !== '' || !this.#afterCr) this.#endLine(this.position + start, onId)
       this.#afterCr = byte === CR
     }

@@ -4,12 +4,12 @@ import { Member, type Acts, type Role, type Settings } from './member.js'
 import { resumed, type ShareableRequest } from './request.js'
 
 const BOM = [0xef, 0xbb, 0xbf]
-/** [Fetch] Null body statuses, of those that a response may have. */
+/** [Fetch] The null body statuses that a response may have. */
 const WITHOUT_BODY = [204, 205, 304]
 
 /**
- * Firefox ends the connections of a page before it tells the page that it goes, on a busy machine long before. Another
- * tab goes on then, and nobody may hear of a failure.
+ * Firefox ends a page's connections before `pagehide`, on a busy machine long before. Another tab takes over then, and
+ * none may see a failure.
  */
 const DEPARTURE_MS = 500
 
@@ -22,7 +22,7 @@ export interface TabSettings extends Settings {
   readonly changed: (role: Role) => void
 }
 
-/** A member of a group in this tab: a Web Lock is the election, a BroadcastChannel carries what is said. */
+/** A member of a group in this tab: a Web Lock elects the leader, a BroadcastChannel carries the messages. */
 export class Tab implements Acts {
   readonly response: Promise<Response>
   #resolve!: (response: Response) => void
@@ -30,15 +30,15 @@ export class Tab implements Acts {
   readonly #settings: TabSettings
   readonly #member: Member
   readonly #body = new Body(() => this.#member.close())
-  /** Ends what listens to the page and the caller. */
+  /** Removes the listeners on the page and the caller. */
   readonly #lifetime = new AbortController()
-  /** What the group hears, and what the leader and its listeners do. */
+  /** The channel of the group, and that of the leader and its listeners. */
   #group: BroadcastChannel | undefined
   #around: BroadcastChannel | undefined
   /** Aborted when we leave the group. */
   #stay: AbortController | undefined
   #request: AbortController | undefined
-  /** Who held the lock when the leader was last asked for a sign of life. */
+  /** The lock holder at the time of the last ping. */
   #holder: Promise<string | undefined> | undefined
   #cause: unknown
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -54,14 +54,14 @@ export class Tab implements Acts {
     this.#member.enter(now())
   }
 
-  /** A page that stands still must hold no lock and wait for none: others would wait for it. */
+  /** A frozen page must neither hold a lock nor wait for one: other tabs would wait for it. */
   #watch(caller: AbortSignal | null | undefined): void {
     const options = { signal: this.#lifetime.signal }
     const leave = (): void => this.#member.leave()
     const enter = (): void => { if (this.#member.role === 'away') this.#member.enter(now()) }
     globalThis.addEventListener?.('pagehide', leave, options)
     globalThis.addEventListener?.('pageshow', enter, options)
-    // They do not bubble.
+    // These events do not bubble.
     globalThis.document?.addEventListener('freeze', leave, options)
     globalThis.document?.addEventListener('resume', enter, options)
     caller?.addEventListener('abort', () => this.#fail(caller.reason), options)
@@ -140,7 +140,7 @@ export class Tab implements Acts {
       let { done, value: chunk } = await reader.read()
       if (done || chunk === undefined) return
       if (!isOurs()) continue
-      // Where a body goes on, it would be part of a line.
+      // In a continued body, a BOM would become part of a line.
       for (; bom < BOM.length && chunk[0] === BOM[bom]; bom++) chunk = chunk.subarray(1)
       if (chunk.length === 0) continue
       bom = BOM.length
@@ -166,7 +166,7 @@ export class Tab implements Acts {
     this.#body.end(failure)
   }
 
-  /** Ends all at once. */
+  /** Ends everything at once. */
   #fail(error: unknown): void {
     this.#reject(error)
     this.#body.abort(error)

@@ -1,10 +1,10 @@
 import { Body } from '../driver/body.js'
 
 const MAX_BYTES = 2048
-/** What a server says about an error mostly comes with the head. An event does not wait longer for it. */
+/** An error body mostly arrives with the head. The event does not wait longer for it. */
 const MAX_MS = 200
 
-/** The beginning of a body that nobody has read, for a person to look at; `undefined` if there is none. Never rejects. */
+/** The beginning of an unread body, for a person to read; `undefined` if there is none. Never rejects. */
 export async function bodySnippet(body: unknown): Promise<string | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<undefined>((resolve) => {
@@ -15,7 +15,7 @@ export async function bodySnippet(body: unknown): Promise<string | undefined> {
     reader = new Body(body)
     const decoder = new TextDecoder()
     text = ''
-    // An empty chunk counts too: a stream that has nothing else would keep the timer from its turn.
+    // An empty chunk counts, too: a stream of empty chunks would starve the timer.
     for (let left = MAX_BYTES; left > 0;) {
       const result = await Promise.race([reader.read(), late])
       const chunk = result && reader.take(result)
@@ -24,10 +24,10 @@ export async function bodySnippet(body: unknown): Promise<string | undefined> {
       left -= chunk.length || 1
     }
   } catch {
-    // What arrived before the body broke off is the snippet.
+    // The body broke off: the snippet is what arrived before.
   }
   clearTimeout(timer)
-  // A read under way keeps the stream of a `fetch` that ignores its signal alive, and all that waits for it.
+  // If a custom `fetch` ignores its signal, a pending read would keep its stream alive.
   reader?.cancel()
   return text
 }

@@ -3,10 +3,10 @@ import { report } from '../platform/report.js'
 import { isThenable } from '../platform/thenable.js'
 import type { EventSourceInit } from '../types.js'
 
-/** What a message means for the stream: its proper end, that the end may come, a failure, or nothing. */
+/** The meaning of a message for the stream: its proper end, a possible end, a failure, or nothing. */
 export type Verdict = boolean | 'ending' | Error | undefined | void
 
-/** Asks the user's `complete` of every message. One that answers with a promise is reported, and not asked again. */
+/** Calls the user's `complete` with every message. If it returns a promise, that is reported and it is not called again. */
 export function completion(complete: EventSourceInit['complete']): (message: MessageEvent<string>) => Verdict {
   let asked = complete
   return (message) => {
@@ -17,10 +17,10 @@ export function completion(complete: EventSourceInit['complete']): (message: Mes
   }
 }
 
-/** Whether a function of the init has answered with a promise where that cannot be waited for, which is reported. */
+/** Whether a function of the init returned a promise where it must not. If so, reports it. */
 export function refusePromise(answer: unknown, name: string): boolean {
   if (!isThenable(answer)) return false
-  // What it rejects with is of no more use.
+  // Its rejection does not matter any more.
   Promise.resolve(answer).catch(() => {})
   report(new TypeError(`EventSource: ${name} must not return a promise`))
   return true

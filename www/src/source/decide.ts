@@ -3,8 +3,8 @@ import { refusePromise } from './completion.js'
 import type { ErrorDetails, EventSourceInit } from '../types.js'
 
 /**
- * What the user's `decide` says, as the driver takes it: a negative number to stop, `Infinity` for the usual wait, a
- * wait in milliseconds, or `undefined` to go on as planned. So does one that fails, after that was reported.
+ * Calls the user's `decide` and converts its result for the driver: a negative number to stop, `Infinity` for the usual
+ * wait, a wait in milliseconds, or `undefined` to keep the plan. Errors are reported and keep the plan.
  */
 export function ask(reconnect: EventSourceInit['reconnect'], error: ErrorDetails): number | undefined {
   if (typeof reconnect !== 'object') return undefined

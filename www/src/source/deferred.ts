@@ -1,4 +1,4 @@
-/** A promise and what settles it. Nobody has to look at it. */
+/** A promise with its resolvers. It may go unused without an unhandled rejection. */
 export class Deferred<T> {
   resolve!: (value: T) => void
   reject!: (reason: unknown) => void

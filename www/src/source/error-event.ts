@@ -4,11 +4,11 @@ import type { ErrorDetails, ErrorKind } from '../types.js'
 /** Importing must work where there is no `Event`; constructing a source does not. */
 const PlatformEvent: typeof Event = globalThis.Event ?? class {}
 
-/** What `console.log` shows on a server. */
+/** Members that `console.log` shows on a server. */
 const SHOWN = ['type', 'kind', 'status', 'message', 'bodySnippet', 'attempt', 'willReconnect', 'delayMs', 'cause']
 
 /**
- * The `error` event: the platform's `Event` plus what is known of the cause.
+ * The `error` event: a platform `Event` with details of the cause.
  *
  * @example
  * source.addEventListener('error', (event) => console.log(event.message))
@@ -37,7 +37,7 @@ export class EventSourceErrorEvent extends PlatformEvent implements ErrorDetails
     this.cause = details.cause
   }
 
-  /** The status, under the name that the package `eventsource` has for it. */
+  /** The status, under the name that the package `eventsource` uses. */
   get code(): number | undefined {
     return this.status
   }

@@ -35,10 +35,10 @@ import { Happening } from '../wasm/core.js'
 import { DEFAULT_RECONNECTION_TIME_MS } from '../wasm/glue.js'
 
 type Handler<This, E> = ((this: This, event: E) => unknown) | null
-/** What a handler attribute gives. It does not tell of `this` and details, so that the class stands for the DOM's. */
+/** The type of a handler attribute. It omits `this` and the details, so that the class is assignable to the DOM's. */
 type AnyHandler<E> = ((event: E) => unknown) | null
 
-// Without a DOM in `lib` these have no names.
+// Without the DOM in `lib`, these have no names.
 type PlatformListener = Parameters<EventTarget['addEventListener']>[1] | null
 type AddOptions = Parameters<EventTarget['addEventListener']>[2]
 type RemoveOptions = Parameters<EventTarget['removeEventListener']>[2]
@@ -68,22 +68,22 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   #driver: Driver | undefined
   /** The request cannot be made again. */
   #isOneShot = false
-  /** That of a source that is closed. */
+  /** Valid once the source is closed. */
   #reconnectionTime = DEFAULT_RECONNECTION_TIME_MS
-  /** There where there are loops or a store. */
+  /** Set if there are loops or a store. */
   #consumers: Consumers | undefined
-  /** What an iterator throws that begins too late. */
+  /** Thrown by an iterator that starts after the source has failed. */
   #failure: unknown
   #savedId: SavedId | undefined
   readonly #trace: Trace | undefined
   /** How it ended, once it has. */
   #ending: Ending = 'close'
-  /** There if somebody has asked. */
+  /** Set once `closed` has been read. */
   #closed: Deferred<Ending> | undefined
-  /** Those of the last connection, for the function that resumes. */
+  /** The state of the last connection, for a `resume` function. */
   #lastMessage: TypedMessageEvent<string> | undefined
   #responseHeaders: Headers | undefined
-  /** Aborted when the source is closed: ends what listens for it elsewhere. */
+  /** Aborted when the source is closed: removes its listeners elsewhere. */
   #lifetime: AbortController | undefined
 
   /**
@@ -120,7 +120,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     else void begin.then((lastEventId) => this.#connectAfter(resolved, init, lastEventId))
   }
 
-  /** Connects after a store that took its time. */
+  /** Connects once an asynchronous store has answered. */
   #connectAfter(url: URL, init: EventSourceInit, lastEventId: string): void {
     if (this.#dispatcher.readyState === CLOSED) return
     this.#dispatcher.lastEventId = lastEventId
@@ -128,7 +128,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     this.#connect(url, init, lastEventId)
   }
 
-  /** There are loops, or a store, that are to know what was received. */
+  /** Starts tracking what was received, for loops or a store. */
   #consume(): Consumers {
     const { listeners } = this.#dispatcher
     if (this.#consumers !== undefined) return this.#consumers
@@ -202,7 +202,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     }
   }
 
-  /** Ends the source, and the iterators after what they still have to give. */
+  /** Ends the source, and its iterators once they have yielded what is left. */
   #shut(how: Ending, error?: unknown): void {
     if (this.#dispatcher.readyState !== CLOSED) {
       this.#ending = how
@@ -230,7 +230,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     return this.#lifetime.signal
   }
 
-  /** Tells of the end of an attempt, as soon as it is known what the server says about it and that the page stays. */
+  /** Reports the end of an attempt once the body snippet has been read and the page is known to stay. */
   #report(end: End, init: EventSourceInit): Promise<void> | undefined {
     const hint = resumeHint(end, this.#url, this.lastEventId, init)
     const { kind, response } = end
@@ -261,16 +261,16 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   }
 
   /**
-   * Interprets a stream that is there already, in the shape of whatwg/html pull request 12272. There is no request and
-   * no reconnecting: the source fails when the stream ends.
+   * Interprets an existing stream, with the API of whatwg/html pull request 12272. It makes no request and does not
+   * reconnect: the source fails when the stream ends.
    *
-   * @throws `TypeError` if it is no `ReadableStream`, or locked, or was read from.
+   * @throws `TypeError` if it is not a `ReadableStream`, is locked or has been read from.
    */
   static fromReadableStream(stream: ReadableStream<Uint8Array<ArrayBuffer>>): EventSource {
-    // Of whatever realm.
+    // It may be of another realm.
     if (typeof stream?.getReader !== 'function') throw new TypeError('An EventSource is made from a ReadableStream')
     const response = new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
-    // With a body that can be sent once, it is a request that cannot be made again.
+    // A body that can be sent only once makes the request unrepeatable.
     const source = new EventSource('about:event-stream', { fetch: async () => response, body: stream, reconnect: false })
     source.#untilClosed().addEventListener('abort', () => { stream.cancel().catch(() => {}) })
     return source
@@ -290,8 +290,8 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   }
 
   /**
-   * How the source ended, once it has: by `complete`, by the end of a stream that is not repeated, or by `close()`. Rejects
-   * with what a loop over `messages()` throws. Nothing is uncaught if nobody asks.
+   * Resolves to how the source ended: by `complete`, by the end of a stream that is not repeated, or by `close()`. Rejects
+   * with the error that a loop over `messages()` throws; if unused, it causes no unhandled rejection.
    */
   get closed(): Promise<Ending> {
     this.#closed ??= new Deferred<Ending>()
@@ -310,10 +310,10 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   }
 
   /**
-   * The messages of all types, for `for await`. A consumer that is slow holds the source back, listeners included: no
-   * more than a chunk is kept. The loop goes on over reconnects, ends when the stream does, and throws if it fails; the
-   * error's `cause` is the `error` event. Leaving the loop closes the source; with `preventClose` the
-   * next loop begins with the message after. Until it does, the source waits, unless there are listeners.
+   * The messages of all types, for `for await`. A slow loop applies backpressure, to listeners as well: at most one chunk
+   * is buffered. The loop continues across reconnects, ends when the stream does, and throws if it fails; the error's
+   * `cause` is the `error` event. Leaving the loop closes the source; with `preventClose` the next loop continues with the
+   * following message. Until then the source waits, unless there are listeners.
    *
    * @example
    * for await (const { type, data } of new EventSource('/feed').messages()) console.log(type, data)
@@ -324,12 +324,12 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
   }
 
   /**
-   * Makes a new connection now, with the last event ID: ends a wait, a request or a connection that may be dead.
+   * Reconnects now, with the last event ID: ends a wait, a request or a connection that may be dead.
    *
-   * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that was sent.
+   * @throws `InvalidStateError` `DOMException` if the source is closed, or its body is a stream that has been sent.
    */
   reconnect(): void {
-    // The request follows anyhow when the store has said where to begin.
+    // The request follows anyway, once the store has answered.
     if (this.#driver === undefined && this.#dispatcher.readyState !== CLOSED) return
     if (this.#isOneShot || this.#driver?.isFinal !== false) {
       throw new DOMException('An EventSource that is closed or has sent a stream cannot reconnect', 'InvalidStateError')
@@ -344,7 +344,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     this.#shut('close')
   }
 
-  /** Closes the source, and has loops throw `reason`. */
+  /** Closes the source and makes loops throw `reason`. */
   #abort(reason: unknown): void {
     this.#failure = reason
     this.#consumers?.end(reason)
@@ -422,7 +422,7 @@ export class EventSource<T extends Record<keyof T, string> = Record<never, never
     defineInterface(this, 'EventSource', { CONNECTING, OPEN, CLOSED })
     // How users of the package `eventsource` ask whether a class has the option `fetch`.
     Object.defineProperty(this, Symbol.for('eventsource.supports-fetch-override'), { value: true })
-    // Engines without it must not get a method called "undefined".
+    // Engines without `Symbol.dispose` must not get a method named "undefined".
     const { dispose } = Symbol as { dispose?: symbol }
     if (dispose !== undefined) Object.defineProperty(this.prototype, dispose, { value: this.prototype.close, configurable: true, writable: true })
   }

@@ -14,14 +14,14 @@ const BAD_PORTS = ' 0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 8
 
 /** The platform's `fetch`, which throws {@link Blocked} instead where it will never get a response. */
 export const platformFetch: Fetch = async (url, init) => {
-  // As in jsdom.
+  // jsdom has no `fetch`.
   if (typeof fetch === 'undefined') throw new Blocked(new ReferenceError('there is no fetch'))
   return watched(fetch, url as string, init, () => refusal(url as string, init))
 }
 
 /**
- * The user's `fetch`, with what the platform's does by itself: a response that comes too late is cancelled. Its headers
- * are a plain object, because `{ ...init.headers, … }` would lose those of a `Headers`, the last event ID among them.
+ * The user's `fetch`, made to cancel late responses as the platform's does. It receives headers as a plain object,
+ * because `{ ...init.headers, … }` would lose those of a `Headers`, including the last event ID.
  */
 export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>): typeof globalThis.fetch {
   return async (url, init) => {
@@ -32,8 +32,8 @@ export function customFetch(fetch: NonNullable<EventSourceInit['fetch']>): typeo
 }
 
 /**
- * Calls `fetch`, and throws {@link Blocked} instead of what it rejects with if that will not change: a security policy
- * forbids the request, `undici` cannot send a header's value, or `findRefusal` knows why.
+ * Calls `fetch`, and throws {@link Blocked} instead if the rejection is permanent: a security policy forbids the request,
+ * `undici` cannot send a header value, or `findRefusal` gives a reason.
  */
 async function watched(fetch: Fetch, url: string, init: RequestInit | undefined, findRefusal?: () => unknown): Promise<Response> {
   let violated: string | undefined
@@ -42,9 +42,9 @@ async function watched(fetch: Fetch, url: string, init: RequestInit | undefined,
     const [requested] = url.split('#')
     if (disposition === 'enforce' && (blockedURI === requested || blockedURI === new URL(url).origin)) violated = effectiveDirective
   }
-  // Not in jsdom, which takes no signal of Node's.
+  // Not in jsdom, which rejects Node's signals.
   const page = 'SecurityPolicyViolationEvent' in globalThis ? globalThis : undefined
-  // A `fetch` of the user's may never settle.
+  // A custom `fetch` may never settle.
   page?.addEventListener('securitypolicyviolation', listen, { __proto__: null, signal: init?.signal } as AddEventListenerOptions)
   try {
     return await fetch(url, init)
@@ -66,7 +66,7 @@ function isUnsendable(thrown: unknown, depth = MAX_CAUSES): boolean {
   return code === 'UND_ERR_INVALID_ARG' || (depth > 0 && isUnsendable(cause, depth - 1))
 }
 
-/** Why the platform's `fetch` can never get a response, as far as anyone but it can tell. */
+/** The reason why the platform's `fetch` can never get a response, as far as we can tell. */
 function refusal(url: string, init: RequestInit = {}): unknown {
   const { protocol, port, hostname } = new URL(url)
   if (port !== '' && BAD_PORTS.includes(` ${port} `)) return new TypeError(`the port ${port} is blocked`)

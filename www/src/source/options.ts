@@ -3,10 +3,10 @@ import { isObject } from '../platform/idl.js'
 import { isEventId } from './saved-id.js'
 import type { Attempt, EventSourceInit } from '../types.js'
 
-/** Returns what is to be used of an option's value, or throws a `TypeError` that says what is wrong with it. */
+/** Returns the usable part of an option's value, or throws a `TypeError` that says what is wrong with it. */
 type Check = (value: unknown, name: string) => unknown
 
-/** `fetch` knows better what it takes. */
+/** Left for `fetch` to validate. */
 const asIs: Check = (value) => value
 
 const reconnectOptions = dictionary({
@@ -58,8 +58,8 @@ const checks = {
 const eventSourceInit = dictionary(checks)
 
 /**
- * A copy of `init` that knows nothing of later changes and of what was put on `Object.prototype`. It is without
- * `withCredentials`, which Web IDL has a say about. `isLenient`: as Web IDL has it, what there is no option for is ignored.
+ * A copy of `init`, protected from later changes and from a polluted `Object.prototype`. It omits `withCredentials`,
+ * which Web IDL converts. `isLenient`: ignores unknown options, as Web IDL does.
  *
  * @throws `TypeError` that names the option and what is wrong with it.
  */
@@ -82,7 +82,7 @@ function textOf(json: unknown): string {
   return JSON.stringify(json) ?? refuse(json, 'json', 'what JSON can say')
 }
 
-/** Takes the properties that have a check. A property without one is allowed, but not taken. */
+/** Copies the properties that have a check. A property whose check is `undefined` is allowed, but not copied. */
 function dictionary(checks: Record<string, Check | undefined>): Check {
   return (value, name) => {
     if (!isDictionary(value)) refuse(value, name, 'an object')
@@ -101,12 +101,12 @@ function dictionary(checks: Record<string, Check | undefined>): Check {
   }
 }
 
-/** A `Map` or a `Date` has nothing that is an option, and would be taken for no options. */
+/** A `Map` or a `Date` has no option members, and would pass as empty options. */
 function isDictionary(value: unknown): value is object {
   return isObject(value) && /^\[object (Object|Function)\]$/.test(Object.prototype.toString.call(value)) && !isRef(value)
 }
 
-/** Whether it is one of Vue's. */
+/** Whether it is a Vue ref. */
 function isRef(value: unknown): boolean {
   return isObject(value) && '__v_isRef' in value
 }
@@ -136,7 +136,7 @@ function callback(value: unknown, name: string): unknown {
 
 function abortSignal(value: unknown, name: string): unknown {
   if (value === null) return undefined
-  // Of whatever realm: all that is done with it is to listen.
+  // It may be of another realm: we only add a listener.
   const { aborted, addEventListener } = Object(value) as Record<string, unknown>
   return typeof aborted === 'boolean' && typeof addEventListener === 'function' ? value : refuse(value, name, 'an AbortSignal')
 }

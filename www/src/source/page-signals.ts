@@ -1,17 +1,17 @@
 import { Happening } from '../wasm/core.js'
 
-/** Whether anything tells of the network: browsers do, in pages and workers. */
+/** Whether this realm has network events: browsers do, in pages and workers. */
 export function hearsSignals(): boolean {
   return 'ononline' in globalThis
 }
 
-/** Tells what happens to the page or worker that concerns its connections, as far as it has such events. */
+/** Reports page and worker events that concern connections, where they exist. */
 export function watchPage(tell: (signal: Happening) => void, until: AbortSignal): void {
   const { document, navigator } = globalThis as { document?: Document, navigator?: Navigator }
   const listen = (target: Partial<EventTarget> | undefined, type: string, signal: Happening, applies?: (event: Event) => boolean): void => {
     target?.addEventListener?.(type, (event) => {
       if (applies?.(event) === false) return
-      // A page that did not run may have missed `online`.
+      // A suspended page may have missed `online`.
       if ((signal === Happening.Resumed || signal === Happening.Visible) && navigator?.onLine) tell(Happening.Online)
       tell(signal)
     }, { __proto__: null, signal: until } as AddEventListenerOptions)

@@ -1,9 +1,9 @@
-/** A chain of causes that is longer has an end that nobody reads, or none. */
+/** A longer chain of causes may be endless, and nobody would read its end. */
 export const MAX_CAUSES = 8
 
 /**
- * What was thrown, in one line: the messages of its chain of causes, the innermost last. What a URL in them may hold
- * that is nobody's business, its user, password and query, is left out.
+ * The thrown value in one line: the messages of its chain of causes, innermost last. User, password and query of URLs in
+ * them are removed, as they may be private.
  */
 export function reasonOf(thrown: unknown): string {
   return messages(thrown, MAX_CAUSES)
@@ -19,7 +19,7 @@ function messages(thrown: unknown, depth: number): string[] {
     const { message, code, name, cause, errors } = thrown as Record<string, unknown>
     const own = String(message || code || name || '').trim()
     const inner = Array.isArray(errors) ? [errors.map((error) => messages(error, depth - 1).join(': ')).join(', ')] : messages(cause, depth - 1)
-    // An engine may begin a sentence and have nothing to say.
+    // An engine's message may end after its colon.
     return [own.replace(/:$/, ' gave no reason'), ...inner].filter((message) => message !== '')
   } catch {
     return []

@@ -6,12 +6,12 @@ import { isCrossOrigin } from './cross-origin.js'
 import { checkedBody, isStream } from './request-body.js'
 import { resuming, type Resumption } from './resume.js'
 
-/** Whether the body of `init` is gone once it was sent. */
+/** Whether the body of `init` can be sent only once. */
 export function hasOneShotBody({ body }: EventSourceInit): boolean {
   return isStream(body)
 }
 
-/** Whether `fetch` can ever get a response. It takes no URL with credentials. */
+/** Whether `fetch` can ever get a response. It rejects URLs with credentials. */
 export function isFetchable({ protocol, username, password }: URL): boolean {
   return /^https?:$/.test(protocol) && username === '' && password === ''
 }
@@ -21,7 +21,7 @@ export function needsCors(url: URL, { mode = 'cors' }: EventSourceInit): boolean
   return mode === 'cors' && isCrossOrigin(url)
 }
 
-/** Throws what `fetch` would reject with for ever, as far as it can be known before the first attempt. */
+/** Throws the permanent errors of `fetch` that can be detected before the first attempt. */
 export function validate(init: EventSourceInit): void {
   const { headers, body, credentials, method, mode, priority, redirect, referrer, referrerPolicy } = init
   const given = { headers: ifFixed(headers), body: isStream(body) ? undefined : checkedBody(ifFixed(body)) }
@@ -29,7 +29,7 @@ export function validate(init: EventSourceInit): void {
   if (Object.keys(fixed).length > 0) new Request('data:,', fixed)
 }
 
-/** Makes the request of one attempt: at once, unless a function of the init takes its time. */
+/** Makes the request of one attempt, synchronously unless a function of the init is async. */
 export function attemptRequest(
   url: string,
   withCredentials: boolean,
@@ -61,12 +61,12 @@ function requestOf(
     headers = headersOf(given, json !== undefined)
     checkedBody(body)
   } catch (cause) {
-    // What a function makes, it makes again.
+    // A function makes it anew for every attempt.
     throw new Blocked(cause)
   }
   return withoutUndefined({
     method, body, integrity, keepalive, mode, priority, redirect, referrer, referrerPolicy, headers, signal,
-    // For a `fetch` of the user's that resumes by itself.
+    // For a custom `fetch` that resumes by itself.
     resume,
     // [spec] Let corsAttributeState be Anonymous, or Use Credentials if withCredentials is true.
     credentials: credentials ?? (withCredentials ? 'include' : 'same-origin'),
@@ -95,8 +95,8 @@ function ifFixed<T>(value: PerAttempt<T>): T | undefined {
 }
 
 /**
- * `fetch` takes an option that is `undefined` for one that is absent, the type of its init does not. It would also
- * take what was put on `Object.prototype`.
+ * `fetch` treats an `undefined` option as absent, but the type of its init does not. It would also read members of a
+ * polluted `Object.prototype`.
  */
 function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)

@@ -12,7 +12,7 @@ export function resolveUrl(url: string): URL {
   return resolved
 }
 
-/** The origin of the URL that a response says it came from, or of the one that was asked for. */
+/** The origin of the response's URL, or else of the requested one. */
 export function originOf(answered: string, requested: URL): string {
   const isOther = answered !== '' && answered !== requested.href
   return ((isOther && parse(answered, requested.href)) || requested).origin
@@ -26,7 +26,7 @@ function parse(url: string, base: string | undefined): URL | undefined {
   }
 }
 
-/** Not every engine's URL parser refuses the code points that a domain cannot have. */
+/** Checks for forbidden domain code points, which not every engine's URL parser rejects. */
 function hasForbiddenHost({ protocol, hostname }: URL): boolean {
   return /^https?:$/.test(protocol) && /[ %]/.test(hostname)
 }

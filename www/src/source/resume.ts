@@ -9,13 +9,13 @@ type Resume = NonNullable<EventSourceInit['resume']>
 /** The query parameter of `resume: 'query'`. */
 const PARAMETER = 'lastEventId'
 
-/** What is known of the stream when it is to be resumed. */
+/** The state of the stream when it is resumed. */
 export interface Resumption extends Pick<ResumeRequest, 'lastEventId' | 'lastMessage' | 'responseHeaders'> {
   /** Something was delivered, or there is a last event ID. */
   readonly isResuming: boolean
 }
 
-/** The request that goes on where the stream was, and tells the server the last event ID. */
+/** The request that resumes the stream and sends the last event ID. */
 export function resuming(
   resume: Resume = 'header',
   url: string,
@@ -45,7 +45,7 @@ async function changedBy(
   return { url: url.href, init: { ...other, headers }, isSafe: isOther && isSafe(request) }
 }
 
-/** `url` with the parameter, instead of one that is there. `searchParams` would write the others anew: some are signed. */
+/** `url` with the parameter set. `searchParams` would re-encode the others, and some URLs are signed. */
 function withParameter(url: string, lastEventId: string): string {
   const [, before, query, fragment] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(url) as unknown as [string, string, string, string]
   const others = query.split('&').filter((part) => !new URLSearchParams(part).has(PARAMETER))
@@ -65,8 +65,8 @@ function byteString(value: string): string {
 }
 
 /**
- * What to try when a server of another origin took the first request and not the one that resumes: unlike the native
- * class, `fetch` asks it whether the header is allowed.
+ * A hint for when a cross-origin server accepted the first request but not the resuming one: unlike the native class,
+ * `fetch` sends a preflight for the header.
  */
 export function resumeHint({ kind, response }: End, url: string, lastEventId: string, { resume = 'header' }: EventSourceInit): string {
   const isRefused = (kind === 'network' || kind === 'cors') && response === undefined && lastEventId !== '' && resume === 'header'

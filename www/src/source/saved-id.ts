@@ -3,10 +3,10 @@ import { isThenable } from '../platform/thenable.js'
 import type { LastEventIdStore } from '../types.js'
 import { copyOf } from '../wasm/text.js'
 
-/** A store that takes its time misses no ID until it is this many behind. */
+/** An asynchronous store misses no ID until it is this many behind. */
 const MAX_WAITING = 1000
 
-/** The last event ID in the user's store. What the store throws is reported and costs no event. */
+/** The last event ID in the user's store. Exceptions of the store are reported and lose no events. */
 export class SavedId {
   readonly #store: LastEventIdStore
   #saved: string | undefined
@@ -17,10 +17,10 @@ export class SavedId {
     this.#store = store
   }
 
-  /** The ID that was saved, empty without a valid one; a promise of it if the store takes its time. Never rejects. */
+  /** The saved ID, empty if there is no valid one; a promise of it if the store is asynchronous. Never rejects. */
   load(): string | Promise<string> {
     const stored: unknown = call(() => this.#store.get())
-    // Who closes the source before it is known leaves it as it is.
+    // If the source is closed before the ID is known, the store stays unchanged.
     this.#saved = ''
     return isThenable(stored) ? Promise.resolve(stored).then((id) => this.#loaded(id), () => this.#loaded('')) : this.#loaded(stored)
   }
@@ -56,7 +56,7 @@ export class SavedId {
   }
 }
 
-/** No stream can set an ID that holds one of these, and no header may. */
+/** No stream can set an ID that contains one of these, and no header may contain them. */
 export function isEventId(id: string): boolean {
   return !['\r', '\n', '\0'].some((character) => id.includes(character))
 }

@@ -3,10 +3,10 @@ import { Name, Setting, type Settings } from '../wasm/core.js'
 import { hearsSignals } from './page-signals.js'
 import { hasOneShotBody, isFetchable, needsCors } from './request.js'
 
-/** Without what was put on `Object.prototype`. */
+/** Does not inherit from `Object.prototype`, which may be polluted. */
 const NO_OPTIONS: ReconnectOptions = Object.create(null)
 
-/** What the core of a source has to know of its `init`. */
+/** The settings of `init` that the core needs. */
 export function settingsOf(url: URL, init: EventSourceInit, lastEventId: string): Settings {
   const { reconnect, timeouts } = init
   const idleMs = timeouts?.idleMs

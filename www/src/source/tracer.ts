@@ -4,7 +4,7 @@ import type { EventSourceInit, TraceEntry } from '../types.js'
 
 let sources = 0
 
-/** Tells `trace` what happens, in a microtask: so it runs inside nothing of ours, and may close the source. */
+/** Calls `trace` in a microtask: outside our own code, so that it may close the source. */
 export function tracer(trace: NonNullable<EventSourceInit['trace']>): Trace {
   const source = sources += 1
   return (type, facts) => {

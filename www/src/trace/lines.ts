@@ -2,7 +2,7 @@ import type { TraceEntry } from '../types.js'
 import { redacted } from './redacted.js'
 
 export interface ConsoleTraceOptions {
-  /** What every line begins with. Default `"EventSource"`. */
+  /** Prefix of every line. Default `"EventSource"`. */
   name?: string
   /** Where the lines go. Default `globalThis.console`. */
   console?: Pick<Console, 'debug' | 'info' | 'warn' | 'error'>
@@ -19,7 +19,7 @@ interface Account {
 
 /**
  * For the option `trace`: writes a line for every entry. Chunks go to `console.debug`, which browsers hide by default;
- * an error goes to `console.warn` if the source reconnects, to `console.error` if not. URLs are without user and query.
+ * errors go to `console.warn` if the source reconnects, else to `console.error`. URLs are logged without user and query.
  *
  * @example
  * new EventSource('/feed', { trace: consoleTrace({ name: 'feed' }) })

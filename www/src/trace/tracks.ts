@@ -20,9 +20,9 @@ interface Progress {
 }
 
 /**
- * For the option `trace`: makes a user timing of every request, open connection, wait and delivery. Chromium's Performance
- * panel shows them as tracks of a group of this name, one for each source. A `PerformanceObserver` for `"measure"` gets
- * them too; they are cleared at once, so that an endless stream fills no memory.
+ * For the option `trace`: adds a user timing for every request, open connection, wait and delivery. Chromium's
+ * Performance panel shows one track per source, in a group of this name. A `PerformanceObserver` for `"measure"` receives
+ * them, too. They are cleared at once, so an endless stream does not fill memory.
  *
  * @example
  * new EventSource('/feed', { trace: performanceTrace('feed') })

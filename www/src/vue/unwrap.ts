@@ -1,16 +1,16 @@
 import { isRef, toRaw, toValue, unref } from 'vue'
 
-/** Options that are functions themselves, so no getters of one. */
+/** Options that are themselves functions, so never getters. */
 const functions = new Set([
   'headers', 'body', 'fetch', 'resume', 'complete', 'onComment', 'trace', 'parse', 'reducer', 'select', 'toBody', 'onEvent', 'onOpen',
   'onError', 'onFinish', 'EventSource', 'initialState',
 ])
-/** Those whose members may be refs as well. */
+/** Options whose members may be refs, too. */
 const groups = new Set(['headers', 'reconnect', 'timeouts', 'limits', 'types', 'interpret'])
 
 /**
- * The options without refs, getters and proxies: reading them here is what a watcher follows. Decoders, bodies and states
- * are never handed on as proxies, which private members and comparisons do not survive.
+ * The options without refs, getters and proxies; watchers track the reads made here. Decoders, bodies and states are
+ * never passed on as proxies, which break private members and comparisons.
  */
 export function unwrapped<Options extends object>(options: Options): Options {
   const entries = Object.entries(options).map(([name, given]) => {

@@ -1,6 +1,6 @@
 import type { ModuleSource } from './module-source.js'
 
-/** Compiles the module, while it streams where that is possible. */
+/** Compiles the module, streaming where possible. */
 export async function compile(source: ModuleSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source
   if (typeof source !== 'string' && !(source instanceof URL)) {
@@ -12,10 +12,10 @@ export async function compile(source: ModuleSource): Promise<WebAssembly.Module>
 
 async function compileResponse(response: Response): Promise<WebAssembly.Module> {
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`)
-  // Servers that do not know the type of `.wasm` files are many; streaming compilation insists on it.
+  // Many servers do not know the type of `.wasm` files; streaming compilation requires it.
   const isWasm = response.headers.get('content-type') === 'application/wasm'
   if (isWasm) return WebAssembly.compileStreaming(response)
-  // Next wraps what is compiled on the edge into a function that is not async.
+  // On the edge, Next wraps compilation in a function that is not async.
   return response.arrayBuffer().then(WebAssembly.compile)
 }
 
@@ -23,7 +23,7 @@ interface Files {
   readFileSync(url: URL): Uint8Array<ArrayBuffer>
 }
 
-/** Node's `fetch` takes no `file:` URL. Its modules are asked for in a way that no bundler follows. */
+/** Node's `fetch` rejects `file:` URLs. Node modules are loaded in a way that no bundler follows. */
 function readFile(url: string | URL): Uint8Array<ArrayBuffer> | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): Files | undefined } }
   if (!String(url).startsWith('file:')) return undefined

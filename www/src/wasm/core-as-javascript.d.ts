@@ -1,2 +1,2 @@
-/** Makes an instance of what `scripts/fallback.mjs` translated. */
+/** Makes an instance of the module that `scripts/fallback.mjs` translated. */
 export function instantiate(): object

@@ -7,7 +7,7 @@ import { decode, encode } from './text.js'
 
 export { Happening, Kind, kinds, Name, Setting, Step }
 
-/** What a source asks for, by name and in the order of the names. What is `undefined`, `false` or empty has its default. */
+/** The settings of a source by name, in the order of the names. `undefined`, `false` and empty values mean the default. */
 export interface Settings {
   readonly numbers: readonly (readonly [Setting, number | boolean | undefined])[]
   readonly names: readonly (readonly [Name, string | undefined])[]
@@ -16,20 +16,20 @@ export interface Settings {
 const NUMBER_BYTES = 8
 const WORD_BYTES = 4
 
-/** Makes the core of a source, at once where the module is there. See {@link takeInstance}. */
+/** Makes the core of a source, synchronously if the module is ready. See {@link takeInstance}. */
 export function openCore(settings: Settings): Core | Promise<Core> {
   const instance = takeInstance()
   return instance instanceof Promise ? instance.then((instance) => new Core(instance, settings)) : new Core(instance, settings)
 }
 
 /**
- * The core of one source: `src/core.rs` says what its methods do. What it tells and the batch are those of the last step.
- * Not to be called after {@link free}.
+ * The core of one source: `src/core.rs` documents its methods. Its getters and the batch describe the last step. Do not
+ * call it after {@link free}.
  */
 export class Core implements BatchMemory {
   readonly #instance: Instance
   readonly #pointer: number
-  /** Index of the first number that is told. */
+  /** Index of the first number that the core reports. */
   readonly #told: number
   #room = 0
   #roomBytes = 0
@@ -98,12 +98,12 @@ export class Core implements BatchMemory {
     return this.#tells(Told.Kind)
   }
 
-  /** Negative if no request follows, Infinity if it waits for something else than time. */
+  /** Negative if no request follows, Infinity if it waits for something other than time. */
   get delayMs(): number {
     return this.#tells(Told.DelayMs)
   }
 
-  /** Whether the source has failed only because the request is not to be repeated blindly. */
+  /** Whether the source has failed only because the request must not be repeated blindly. */
   get isWithheld(): boolean {
     return this.#tells(Told.Withheld) !== 0
   }
@@ -151,7 +151,7 @@ export class Core implements BatchMemory {
     return this.#instance.views().numbers[this.#told + what] as number
   }
 
-  /** Where so many bytes can be written for the next call. */
+  /** The address at which `bytes` bytes can be written for the next call. */
   #roomFor(bytes: number): number {
     if (bytes > this.#roomBytes) {
       this.#room = this.#instance.exports.core_room(this.#pointer, bytes) >>> 0

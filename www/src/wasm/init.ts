@@ -5,13 +5,13 @@ import type { Fallback, ModuleSource } from './module-source.js'
 export type { Fallback, ModuleSource }
 
 /**
- * Says what the sources of this realm run on. Not needed where the module is found by itself: `eventsource-wasm` carries
- * it along, `eventsource-wasm/slim` loads the `.wasm` file beside it.
+ * Sets the module for the sources of this realm. Needed only where it is not found automatically: `eventsource-wasm`
+ * inlines it, `eventsource-wasm/slim` loads the `.wasm` file beside it.
  *
- * Given the module, its bytes, a `Response` or a URL, resolves when it is compiled; the first call wins. Given what
- * `eventsource-wasm/fallback` exports, has sources use that where WebAssembly is refused.
+ * With the module, its bytes, a `Response` or a URL, it resolves when the module is compiled; the first call wins. With
+ * the exports of `eventsource-wasm/fallback`, sources use them where WebAssembly is refused.
  *
- * @throws what fetching or compiling throws; a second call may then succeed.
+ * @throws any error from fetching or compiling; a later call may succeed.
  */
 export async function init(source: ModuleSource | Fallback | PromiseLike<ModuleSource | Fallback>): Promise<void> {
   const given = await source

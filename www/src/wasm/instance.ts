@@ -1,9 +1,9 @@
 import type { Exports } from './glue.js'
 
-/** Memory never shrinks. One that has grown beyond this, for a large event, serves no further sources. */
+/** Memory never shrinks. An instance that grew beyond this, for a large event, takes no new sources. */
 const SPENT_BYTES = 8 * 1024 * 1024
 
-/** The memory of an instance, in the sizes that are read and written. */
+/** Views of an instance's memory, in the sizes that are read and written. */
 export interface Views {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly words: Uint32Array<ArrayBuffer>
@@ -20,7 +20,7 @@ export class Instance {
     this.exports = exports
   }
 
-  /** Whether it takes no new sources. What it holds of the present ones may be half changed, or large. */
+  /** Whether it takes no new sources, because its state may be inconsistent or its memory large. */
   get isSpent(): boolean {
     return this.#hasTrapped || this.exports.memory.buffer.byteLength > SPENT_BYTES
   }
@@ -30,7 +30,7 @@ export class Instance {
     this.#hasTrapped = true
   }
 
-  /** To be asked for again after anything that can grow memory: that leaves the old views with a length of 0. */
+  /** Call it again after anything that can grow memory, which leaves the old views with a length of 0. */
   views(): Views {
     if (this.#views === undefined || this.#views.bytes.length === 0) {
       const { buffer } = this.exports.memory

@@ -10,12 +10,12 @@ let find!: () => WebAssembly.Module | URL
 let importFallback: (() => Promise<Fallback>) | undefined
 let instantiate: Instantiate | Promise<Instantiate> | undefined
 let fallback: Fallback | undefined
-/** The one that new sources get. */
+/** The instance for new sources. */
 let current: Instance | undefined
 
 /**
- * Has sources find their module, and what stands in for it. A module with a stand-in is along, so it wins over one that is
- * yet to be loaded. Returns the class, so that bundlers drop all this where nobody uses that.
+ * Sets where sources find their module and its fallback. A module with a fallback is inlined, so it wins over one that is
+ * yet to be loaded. Returns the class, so that all this tree-shakes away with it.
  */
 export function provide<Class>(owner: Class, module: () => WebAssembly.Module | URL, fallback?: () => Promise<Fallback>): Class {
   if (fallback !== undefined || find === undefined) {
@@ -25,20 +25,20 @@ export function provide<Class>(owner: Class, module: () => WebAssembly.Module | 
   return owner
 }
 
-/** Makes `module` the one that all instances come from. The first call wins. */
+/** Sets the module for all instances. The first call wins. */
 export function provideModule(module: WebAssembly.Module): void {
   if (typeof instantiate !== 'function') instantiate = of(module)
 }
 
-/** Makes `given` what is used where WebAssembly is refused. */
+/** Sets the fallback for where WebAssembly is refused. */
 export function provideFallback(given: Fallback): void {
   fallback = given
 }
 
 /**
- * An instance for a new source: at once where the module is there, or inlined and allowed.
+ * An instance for a new source: synchronously if the module is ready, or is inlined and may be compiled.
  *
- * @throws what compiling throws, or the promise rejects with that. A later call may succeed.
+ * @throws any error from compiling, or rejects with it. A later call may succeed.
  */
 export function takeInstance(): Instance | Promise<Instance> {
   if (current?.isSpent === false) return current
@@ -46,7 +46,7 @@ export function takeInstance(): Instance | Promise<Instance> {
   return typeof instantiate === 'function' ? use(instantiate) : instantiate.then(use)
 }
 
-/** Forgets an instance that serves no further sources, so that it goes with its last one. */
+/** Drops an instance that takes no new sources, so that it is collected with its last source. */
 export function forgetIfSpent(instance: Instance): void {
   if (instance === current && instance.isSpent) current = undefined
 }
@@ -81,7 +81,7 @@ async function standIn(refusal: unknown): Promise<Instantiate> {
   try {
     fallback ??= await importFallback?.()
   } catch {
-    // Why WebAssembly is refused says more.
+    // The reason why WebAssembly is refused says more.
   }
   if (fallback === undefined) throw refusal
   return fallback.instantiate as Instantiate

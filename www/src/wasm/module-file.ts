@@ -1,5 +1,5 @@
 import type { ModuleSource } from './module-source.js'
 
-/** What an import of `eventsource-wasm/eventsource.wasm` gives: a URL or the module, as the bundler or runtime has it. */
+/** The default export of `eventsource-wasm/eventsource.wasm`: a URL or the module, depending on bundler or runtime. */
 declare const module: ModuleSource
 export default module

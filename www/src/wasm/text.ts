@@ -1,4 +1,4 @@
-// Made when first needed: importing works where there is neither.
+// Created lazily: importing must work where neither exists.
 let encoder: TextEncoder | undefined
 let decoder: TextDecoder | undefined
 
@@ -7,13 +7,13 @@ export function encode(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
-/** A text may begin with U+FEFF: the parser has already removed the stream's own. */
+/** Keeps a leading U+FEFF: the parser has already removed the stream's BOM. */
 export function decode(bytes: Uint8Array): string {
   decoder ??= new TextDecoder('utf-8', { ignoreBOM: true })
   return decoder.decode(bytes)
 }
 
-/** The same text, which does not keep alive the larger one that it was cut out of. */
+/** A copy of the text that does not retain the larger string that it was cut from. */
 export function copyOf(text: string): string {
   return decode(encode(text))
 }
