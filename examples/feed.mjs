@@ -2,10 +2,10 @@
 const INTERVAL_MS = 500
 const HEARTBEAT_MS = 15_000
 
-/** How many of the latest events somebody who comes back can still get. */
+/** How many of the latest events a client that reconnects can still get. */
 const KEPT = 1_000
 
-/** The latest events, oldest first, and those who listen. */
+/** The latest events, oldest first, and the connected clients. */
 const events = []
 const listeners = new Set()
 let lastId = Date.now()
@@ -13,7 +13,7 @@ let value = 100
 
 setInterval(() => {
   value += Math.random() - 0.5
-  // Grows also when the server is started again.
+  // Keeps growing across restarts of the server.
   lastId = Math.max(lastId + 1, Date.now())
   const event = { id: lastId, text: `id: ${lastId}\nevent: price\ndata: ${JSON.stringify({ symbol: 'ACME', value: Number(value.toFixed(2)) })}\n\n` }
   events.push(event)
@@ -25,13 +25,13 @@ setInterval(() => {
 export function feed(request, response) {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
-    // Nobody stores the stream, and nginx hands out each event as it comes.
+    // Nothing caches the stream, and nginx passes on each event at once.
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   })
-  // What is said in a comment is for clients that watch for silence: `timeouts: { heartbeatComment: 'heartbeat' }`.
+  // This comment is for clients that watch for silence: `timeouts: { heartbeatComment: 'heartbeat' }`.
   response.write(`: heartbeat ${HEARTBEAT_MS}\n\n`)
-  // Who was cut off says what it had last, and goes on after it.
+  // A client that was cut off sends its last event ID, and resumes after it.
   const after = Number(request.headers['last-event-id'] ?? lastId)
   for (const { id, text } of events) if (id > after) response.write(text)
   listeners.add(response)

@@ -6,7 +6,7 @@ import { feed } from './feed.mjs'
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.wasm': 'application/wasm', '.json': 'application/json' }
 
-/** Serves `folders`, the path's beginning to a folder, and the feed at `/prices`. */
+/** Serves `folders`, a map from path prefixes to folders, and the feed at `/prices`. */
 export function serve(folders) {
   const fileOf = (path) => {
     const [prefix, folder] = Object.entries(folders).find(([prefix]) => path.startsWith(prefix)) ?? []

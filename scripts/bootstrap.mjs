@@ -69,7 +69,7 @@ export const rustTools = async (names) => {
   for (const name of names) if (await isMissing(name)) missing.push(name)
   if (missing.length === 0) return
   mkdirSync(cache, { recursive: true })
-  // One of its own: clones may be set up side by side.
+  // A folder of its own: several clones may be set up at the same time.
   const buildFolder = mkdtempSync(join(cache, 'build-'))
   process.once('exit', () => rmSync(buildFolder, { recursive: true, force: true }))
   for (const name of missing) {
@@ -82,7 +82,7 @@ export const rustTools = async (names) => {
   }
 }
 
-/** What the tests drive, as Debian packages and the programs they bring. Chromium is the one no suite can do without. */
+/** What the tests drive: Debian packages and their programs. Only Chromium is indispensable. */
 const browserPrograms = {
   chromium: { programs: chromium, required: true },
   'chromium-driver': { programs: ['chromedriver'], required: true },
@@ -131,7 +131,7 @@ const purposes = {
   release: [toolchain, packages, browsers, () => rustTools([...buildTools, 'geckodriver', 'cargo-deny'])],
 }
 
-/** Makes sure of what `purpose` needs. Prints nothing when nothing is missing. */
+/** Installs what `purpose` needs. Prints nothing if nothing is missing. */
 export const bootstrap = async (purpose) => {
   for (const ensure of purposes[purpose]) await ensure()
 }

@@ -31,7 +31,7 @@ const outDir = ['--target', 'web', '--no-pack', '--no-gitignore', '--out-dir', r
 const features = ['--no-default-features', '--features', 'npm']
 const wasmPackArgs = ['build', '--release', ...outDir, '--', ...features]
 
-/** A digest of all that decides what wasm-pack makes. */
+/** A digest of everything that wasm-pack's output depends on. */
 const rustInputs = () => {
   const files = ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml', 'scripts/optimize.mjs', 'scripts/fallback.mjs']
   for (const file of readdirSync(join(root, 'src'), { recursive: true }).sort()) {
@@ -55,7 +55,7 @@ const buildWasm = async () => {
   writeFileSync(stamp, inputs)
 }
 
-/** Emits declarations and copies those that the entry points lead to, so none that name the generated glue. As `.d.cts` too. */
+/** Emits declarations and copies those reachable from the entry points, so none that name the generated glue. As `.d.cts` too. */
 const declarations = async () => {
   const emitted = join(root, 'target', 'declarations')
   rmSync(emitted, { recursive: true, force: true })
@@ -75,12 +75,12 @@ const declarations = async () => {
   }
 }
 
-/** Makes text of links that lead out of the package, and drops pictures. */
+/** Turns links that lead out of the package into text, and drops images. */
 const forPackage = (markdown, isOutside) => markdown
   .replaceAll(/^!\[.*\n\n?/gm, '')
   .replaceAll(/(?<!!)\[([^\]]+)\]\(([^)]*)\)/g, (link, text, target) => (isOutside(target) ? text : link))
 
-/** The README as far as it is for users, and the pages that it links to. */
+/** The user part of the README, and the pages that it links to. */
 const documentation = () => {
   const [forUsers] = readFileSync(join(root, 'README.md'), 'utf8').split('\n## Work on it\n')
   const readme = forPackage(forUsers, (target) => !/^(https?:|#|docs\/)/.test(target))
@@ -88,7 +88,7 @@ const documentation = () => {
   const folder = join(packageFolder, 'docs')
   mkdirSync(folder)
   for (const page of readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))) {
-    // The reference is on the site alone: editors show it from the declarations.
+    // Only the site has the reference: editors show it from the declarations.
     writeFileSync(join(folder, page), forPackage(readFileSync(join(root, 'docs', page), 'utf8'), (target) => target.startsWith('./api/')))
   }
 }

@@ -10,9 +10,9 @@ const dist = join(packageFolder, 'dist')
 const thorough = { passes: 3, hoist_funs: true }
 
 /**
- * How each format is made, and where in it the fallback is, which is imported only where WebAssembly is refused. In
- * modules every bundler takes its file for an asset: an import that it follows would have those that do not split code
- * carry it along for everybody. CommonJS is for tools of another age: it has the syntax that they know.
+ * How each format is made, and where it finds the fallback, which is imported only if WebAssembly is blocked. In ES modules,
+ * every bundler treats its file as an asset: if they followed the import, bundlers without code splitting would include it
+ * for everyone. CommonJS is for older tools and uses syntax that they know.
  */
 const formats = {
   js: {
@@ -36,12 +36,12 @@ const formats = {
     // Read while the script runs: it is null afterwards.
     before: 'const script = globalThis.document?.currentScript?.src',
     importFallback: "() => import(new URL('./fallback.js', script).href)",
-    // A copy, as terser writes into what it is given: that this is a module is nothing for a script.
+    // A copy, because terser modifies its options, and a script must not inherit `module`.
     minify: { ecma: 2022, compress: { ...thorough } },
   },
 }
 
-/** Resolves what the sources leave open: the module in hexadecimal, the fallback, and the core as JavaScript. */
+/** Resolves the generated imports: the module in hexadecimal, the fallback, and the core as JavaScript. */
 const generated = ({ before = '', importFallback }, { wasm, fallback }) => ({
   name: 'generated',
   setup(build) {
@@ -80,8 +80,8 @@ const ignoredByBundlers = (code) =>
   code.replace('import(new URL("./fallback.js"', 'import(/* webpackIgnore: true *//* turbopackIgnore: true *//* @vite-ignore */new URL("./fallback.js"')
 
 /**
- * Sources are named as if the package contained them, so that a stack trace reads `eventsource-wasm/src/…`. What was
- * generated, the module in hexadecimal and the core as JavaScript, is no source that anybody reads.
+ * Sources are named as if the package contained them, so that a stack trace reads `eventsource-wasm/src/…`. Generated
+ * ones, the module in hexadecimal and the core as JavaScript, have no content there: nobody reads them.
  */
 const sourceMap = (text, file) => {
   const map = JSON.parse(text)
@@ -111,14 +111,14 @@ const write = async ({ path, entry, plugins, format, extension }) => {
     packages: 'external',
     minifyIdentifiers: true,
     minifySyntax: true,
-    // With white space it would drop the annotations by which bundlers know what they may leave out.
+    // Minifying white space would drop the annotations that bundlers need for tree shaking.
     minifyWhitespace: false,
     sourcemap: 'external',
     plugins,
   })
   const [map, script] = outputFiles.map(({ text }) => text)
   const { code, map: minifiedMap } = await minify(script, {
-    // A copy: terser writes into it, and would take the script for a module after one.
+    // A copy: terser modifies it, and would then treat the script as a module.
     ...structuredClone(format.minify),
     format: { preamble: [entry.banner, format.directive].filter(Boolean).join('\n') || undefined, preserve_annotations: true },
     sourceMap: { content: map, includeSources: true, url: `${basename(file)}.map` },

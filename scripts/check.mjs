@@ -1,4 +1,4 @@
-// Checks all that needs no test to run: format, lints, types, the import rules and the package's shape.
+// Runs all checks that are not tests: format, lints, types, the import rules and the package's shape.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
@@ -23,7 +23,7 @@ const commands = {
 const typeTests = readdirSync(join(root, 'tests', 'types')).map((name) => `tests/types/${name}`)
 for (const project of ['www', 'www/demo', 'tests/types', ...typeTests]) {
   if (!existsSync(join(root, project, 'tsconfig.json'))) continue
-  // The way of Node 10 went with TypeScript 7.
+  // TypeScript 7 dropped `node10` resolution.
   const tsc = project.endsWith('node10') ? `${project}/node_modules/.bin/tsc` : 'tsc'
   commands[`types, ${project}`] = [tsc, '--noEmit', '--project', project]
 }

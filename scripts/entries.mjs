@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import { root } from './run.mjs'
 
-/** Where the package is built. `PACKAGE_FOLDER` is for those who compare builds. */
+/** Where the package is built. `PACKAGE_FOLDER` lets the release compare builds. */
 export const packageFolder = join(root, process.env.PACKAGE_FOLDER ?? 'pkg')
 
 /**
- * Has Chromium compile all functions while it loads the script: most of them run before the first event, and one by one
- * they cost the page's thread 30 µs each. Bundlers drop it.
+ * Makes Chromium compile all functions while it loads the script: most run before the first event, and compiling them one by
+ * one costs the page's thread 30 µs each. Bundlers drop it.
  */
 const compileHint = '//# allFunctionsCalledOnLoad'
 
@@ -59,7 +59,7 @@ export const files = [
 
 export const publicEntries = entries.filter(({ isInternal }) => !isInternal)
 
-/** The paths of an import, and the files that each leads to. In workerd there is one class, whichever is asked for. */
+/** The paths of an import, and the files that each leads to. workerd has one class, whichever entry is imported. */
 export const subpaths = publicEntries.flatMap(({ name, usesClass }) => {
   if (!usesClass) return [{ subpath: name === 'index' ? '' : name, file: name, types: name, workerd: name in homes ? 'workerd' : undefined }]
   return ['index', 'slim'].map((home) => ({ subpath: homes[home] + name, file: homes[home] + name, types: name, workerd: homes.workerd + name }))

@@ -30,7 +30,7 @@ const install = async () => {
 
 await bootstrap('build')
 if (existsSync(join(example, 'Cargo.toml'))) {
-  // One for all, since they share most of what they compile.
+  // Shared, since the examples compile mostly the same crates.
   process.env.CARGO_TARGET_DIR ??= join(root, 'target', 'examples')
 } else {
   await must(process.execPath, ['scripts/build.mjs'])

@@ -1,4 +1,4 @@
-// Makes JavaScript of the module, for where WebAssembly is refused. It is built again, for a target without the
+// Translates the module to JavaScript, for pages where WebAssembly is blocked. It is built again, for a target without the
 // instructions that have no counterpart there, and translated by Binaryen.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ const asFactory = (text) => {
   const grown = '   buffer = newBuffer;\n'
   if (!text.includes(grown) || !text.includes('\nvar retasmFunc')) throw new Error('wasm2js writes something else than it did')
   return text
-    // Views of memory that has grown are to be as those of WebAssembly: empty.
+    // As in WebAssembly, views of memory that has grown must be empty.
     .replace(grown, `   structuredClone(buffer, { transfer: [buffer] });\n${grown}`)
     .replace(/\nvar retasmFunc[\s\S]*$/, '\nexport const instantiate = () => asmFunc({})\n')
 }

@@ -1,4 +1,4 @@
-// Writes what TypeScript needs to know of the module, so that it stands once, in Rust: `www/src/wasm/glue.ts`.
+// Generates `www/src/wasm/glue.ts`: what TypeScript needs to know about the module, so that Rust is the only source.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './run.mjs'

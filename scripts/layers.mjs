@@ -76,13 +76,13 @@ const onlyCoreExports = () =>
     .filter((file) => roomOf(file) !== 'core' && /#\[wasm_bindgen\b/.test(code(file).replace(importedBlock, '')))
     .map((file) => `${file} exports with #[wasm_bindgen]`)
 
-/** What reads and writes at addresses of the module's memory, all of it. */
+/** Only `core.ts` may call the functions that take addresses in the module's memory. */
 const oneFileKnowsAddresses = () =>
   scriptFiles()
     .filter((file) => file !== 'www/src/wasm/core.ts' && file !== 'www/src/wasm/glue.ts' && /\bcore_(feed|room|told|next)\b/.test(code(file)))
     .map((file) => `${file} calls the module itself`)
 
-/** What the application did wrong is said where nothing else can say it: what it threw, and a misuse of a hook. */
+/** Application errors are reported here only if nothing else can report them: exceptions, and misuse of a hook. */
 const mayPrint = ['www/src/platform/report.ts', 'www/src/hooks/warn.ts']
 
 const nothingPrints = () =>

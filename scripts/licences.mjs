@@ -1,15 +1,15 @@
-// Which licences what npm installs here may have. Those of the crates stand in `deny.toml`.
+// Which licences npm packages installed here may have. Those of the crates are in `deny.toml`.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './run.mjs'
 
-/** They ask for no more than to be named, so what ends up in the package or beside it may have them. */
+/** They require attribution only, so code in the package or next to it may have them. */
 const permissive = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'MIT OR Apache-2.0']
 
-/** Also of tools, which run here and are passed on to nobody. */
+/** Allowed for tools too, which run here and are not distributed. */
 const ofTools = [...permissive, 'MPL-2.0', 'BlueOak-1.0.0', 'CC-BY-4.0', '(MIT OR GPL-3.0-or-later)', '(MIT AND Zlib)']
 
-/** Some of their code gets into the files of the package. */
+/** Some of their code ends up in the package. */
 const compilers = ['binaryen', 'esbuild', 'terser']
 
 const json = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'))

@@ -1,5 +1,5 @@
 // Writes the part of `pkg/package.json` that follows from the table of entries, and a folder for each subpath, with a
-// `package.json` of its own: there look TypeScript's `node10`, webpack 4 and Parcel, which do not know `exports`.
+// `package.json` of its own, for TypeScript's `node10`, webpack 4 and Parcel, which do not know `exports`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { files, packageFolder, subpaths } from './entries.mjs'
@@ -8,8 +8,8 @@ import { root } from './run.mjs'
 const wasm = { types: './dist/wasm/module-file.d.ts', default: './dist/eventsource.wasm' }
 
 /**
- * Whoever knows ES modules gets these, also by `require`: Node by `module-sync`, bundlers by `module`. So there is one
- * class, however it is asked for. Only who does not, such as Jest, gets the CommonJS file.
+ * Tools that know ES modules get these, even by `require`: Node by `module-sync`, bundlers by `module`. So there is one
+ * class, however it is imported. Only other tools, such as Jest, get the CommonJS file.
  */
 const targets = ({ file, types, workerd }) => {
   const module = { types: `./dist/${types}.d.ts`, default: `./dist/${file}.js` }
@@ -40,7 +40,7 @@ const folders = [
   { subpath: 'eventsource.wasm', main: wasm.default, types: wasm.types },
 ]
 
-/** What has nothing nested in it and is short takes one line. */
+/** Short values without nesting take one line. */
 const writeJson = (file, value) => {
   const text = JSON.stringify(value, null, 2).replaceAll(/([{[])\n([^{}[\]]*)\n\s*([}\]])/g, (whole, open, content, close) => {
     const line = content.trim().replaceAll(/\n\s*/g, ' ')

@@ -1,4 +1,4 @@
-// Writes the notices that the licences of other people's code in the package ask for.
+// Writes the notices required by the licences of third-party code in the package.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,7 +24,7 @@ const linkedCrates = () => {
   return [...linked].map((id) => crates.get(id)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Under MIT, where there is a choice, and what else there is no choice about. */
+/** The MIT text where there is a choice, and every text that is mandatory. */
 const licenceOf = ({ name, manifest_path: manifest, license }) => {
   const folder = dirname(manifest)
   const texts = readdirSync(folder).filter((file) => /^LICENSE-(?!APACHE)/.test(file)).sort()

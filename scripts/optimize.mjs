@@ -1,4 +1,4 @@
-// Makes what wasm-pack leaves smaller. A quarter of it is of no use to a page: panic messages and long names.
+// Shrinks wasm-pack's output. A quarter of it is of no use to a page: panic messages and long names.
 import { readFileSync, writeFileSync } from 'node:fs'
 import binaryen from 'binaryen'
 
@@ -6,17 +6,17 @@ const listOf = (count, at) => Array.from({ length: count }, (_, index) => at(ind
 const functionsOf = (module) => listOf(module.getNumFunctions(), (index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)))
 const exportsOf = (module) => listOf(module.getNumExports(), (index) => binaryen.getExportInfo(module.getExportByIndex(index)))
 
-/** What says why the module traps, to a panic handler that does not listen (see `src/bindings.rs`). */
+/** Functions that format panic messages, for a panic handler that ignores them (see `src/bindings.rs`). */
 const speaksOfPanics = /\b(core|alloc)\[\w+\]::.*(\bfmt\b|panic|_fail\b|handle_(alloc_)?error|capacity_overflow)/
 
-/** Lets such functions trap at once. Their callers, who need no arguments for them any more, shrink as well. */
+/** Makes these functions trap at once. Their callers no longer need to pass arguments, so they shrink too. */
 const trapSilently = (module) => {
   for (const { name } of functionsOf(module)) {
     if (speaksOfPanics.test(name)) binaryen.Function.setBody(module.getFunction(name), module.unreachable())
   }
 }
 
-/** What they would have said: where in which file, phrases of the core library, and its digits. */
+/** The text of the messages: file locations, phrases of the core library, and its digits. */
 const panicTexts = new RegExp(
   [
     '[\\w./-]+\\.rs',
@@ -37,7 +37,7 @@ const withoutPanicTexts = (bytes) =>
 /** Exports of wasm-bindgen that no core needs: tables and start-up for JavaScript values, which never cross. */
 const unusedExports = /^(__wbindgen_\w+|__abort_handler|__instance_terminated|__data_end|__heap_base)$/
 
-/** Leaves no import. What wasm-bindgen would throw through one are misuses of a core, and trap. */
+/** Removes all imports. wasm-bindgen would use them to throw when a core is misused; this traps instead. */
 const importNothing = (module) => {
   for (const { name } of exportsOf(module)) if (unusedExports.test(name)) module.removeExport(name)
   for (const { name, module: importedFrom, params, results } of functionsOf(module)) {
@@ -47,7 +47,7 @@ const importNothing = (module) => {
   }
 }
 
-/** Optimizes until that makes the module no smaller. */
+/** Optimizes until the module stops shrinking. */
 const optimizeForSize = (module) => {
   binaryen.setOptimizeLevel(2)
   binaryen.setShrinkLevel(2)
@@ -60,7 +60,7 @@ const optimizeForSize = (module) => {
   }
 }
 
-/** Optimizes the module in place. It imports nothing then. */
+/** Optimizes the module in place. Afterwards it imports nothing. */
 export const optimize = (wasm) => {
   const module = binaryen.readBinary(withoutPanicTexts(readFileSync(wasm)))
   trapSilently(module)

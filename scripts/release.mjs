@@ -1,5 +1,5 @@
-// Does all of a release but the publishing: it tests, builds from nothing, compares, checks licences, packs, and has both registries'
-// clients do a dry run. Ends with the commands that are left to do.
+// Does everything for a release except publishing: tests, builds from scratch, compares, checks licences, packs, and has both
+// registries' clients do a dry run. Ends with the commands that are left to run.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

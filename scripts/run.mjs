@@ -36,7 +36,7 @@ export const run = (command, args, { quiet = false, env = {}, cwd = root } = {})
       })
     }
     running.add(child)
-    // What it left behind would keep its output open, and `close` waiting.
+    // Leftover processes would keep its output open, and `close` waiting.
     child.on('exit', () => end(child))
     child.on('close', (code) => {
       running.delete(child)

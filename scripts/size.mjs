@@ -1,4 +1,4 @@
-// Prints what a page downloads for each entry point of the built package, as a Markdown table, and fails where one has outgrown its limit.
+// Prints what a page downloads for each entry point of the built package, as a Markdown table, and fails if one exceeds its limit.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -6,8 +6,8 @@ import { buildSync } from 'esbuild'
 import { root } from './run.mjs'
 
 /**
- * In bytes after brotli, of all files of an entry point together: where we want to be, and what no change may pass. Who
- * makes one smaller lowers its limit.
+ * In bytes after brotli, for all files of an entry point together: the target, and the limit that no change may exceed. If
+ * you make one smaller, lower its limit.
  */
 const entries = [
   { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_450 },
@@ -28,7 +28,7 @@ const entries = [
 ]
 
 const read = (file) => readFileSync(join(root, 'pkg', 'dist', file))
-/** What a bundler makes of these exports of a file for production, without the class and other packages. */
+/** A production bundle of these exports of a file, without the class and other packages. */
 const bundled = (file, imports) => {
   const { outputFiles } = buildSync({
     stdin: { contents: `export ${imports} from './${file}'`, resolveDir: join(root, 'pkg', 'dist') },

@@ -18,7 +18,7 @@ const printedCounts = (output) => ({
   failed: sum(output, /^(?:test result: .* )?\d+ passed[;,] (\d+) failed/gm),
 })
 
-/** What every engine must do alike. The rest of the end-to-end tests is about us and our servers. */
+/** Tests that every engine must pass. The other end-to-end tests are about us and our servers. */
 const engineTests = [
   'conformance', 'dispatch', 'faults', 'interface', 'lifecycle', 'listener-limits', 'listener-scripts', 'listeners', 'liveness', 'processing-model',
   'realms', 'smoothness',
@@ -27,7 +27,7 @@ const engineTests = [
 /** The suite of a folder's `.test.mjs` files, or of those `only`: Node runs them, and they drive browsers. */
 const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {}, timeoutMs = 120_000 } = {}) => {
   const tap = join(root, 'target', `${name}.tap`)
-  // Empty at first, so that a run which never gets to write it counts no tests of an earlier one.
+  // Emptied first, so that a run that never writes it does not count the tests of an earlier one.
   writeFileSync(tap, '')
   const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${tap}`]
   const files = only?.map((test) => `${test}.test.mjs`) ?? readdirSync(join(tests, folder)).filter((file) => file.endsWith('.test.mjs'))
@@ -60,7 +60,7 @@ const suites = [
   browserSuite('fetch', { engine: 'chromium,firefox,webkit' }),
   browserSuite('graphql', { timeoutMs: 300_000 }),
   browserSuite('share', { engine: 'chromium,firefox' }),
-  // Frameworks in Rust are compiled from nothing.
+  // Frameworks in Rust are compiled from scratch.
   browserSuite('examples', { timeoutMs: 600_000 }),
   browserSuite('docs', { timeoutMs: 600_000 }),
   browserSuite('plugins', { timeoutMs: 300_000 }),
@@ -75,7 +75,7 @@ if (wanted.length < names.length) {
   process.exit(2)
 }
 
-// A suite has failed until it has run, so that whatever ends this script early shows in the totals.
+// A suite counts as failed until it has run, so the totals show if this script ends early.
 const results = new Map(wanted.map(({ name }) => [name, { passed: 0, failed: 1, time: 'unfinished' }]))
 
 process.on('exit', () => {

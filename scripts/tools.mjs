@@ -1,5 +1,5 @@
-// The programs that are built from source, because no package registry has them ready to run. Whoever imports this file finds
-// them, and those of `node_modules`, before others of the same name.
+// The programs that are built from source, because no package registry has them ready to run. Importing this file puts
+// them, and those of `node_modules`, first on PATH.
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'

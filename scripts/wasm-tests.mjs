@@ -1,4 +1,4 @@
-// Runs the Rust tests that concern browsers there, those of the Rust API beside the server that they talk to.
+// Runs the Rust tests that need a browser; those of the Rust API get the server that they talk to.
 import { start } from '../tests/web/server.mjs'
 import { run } from './run.mjs'
 

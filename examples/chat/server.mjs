@@ -1,4 +1,4 @@
-// A chat endpoint as OpenAI's, and the page. Put a real model behind `reply`, or name your provider's URL in the page.
+// A chat endpoint like OpenAI's, and the page. Put a real model behind `reply`, or name your provider's URL in the page.
 import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import express from 'express'
@@ -19,7 +19,7 @@ async function* reply(messages) {
 app.post('/v1/chat/completions', express.json(), async (request, response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   for await (const content of reply(request.body.messages)) {
-    // The page has stopped the answer, or is gone.
+    // The page stopped the answer, or was closed.
     if (response.destroyed) return
     response.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`)
   }

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** The folder of the application, or Next takes that of the nearest lockfile. */
+/** The application's folder; otherwise Next uses that of the nearest lockfile. */
 export default { turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) } }

@@ -1,4 +1,4 @@
-// The server and the worker that follows it. Run them apart to stop one and see what the other does.
+// The server and the worker that follows it. Run them separately to stop one and see what the other does.
 import './server.mjs'
 
 const port = process.env.PORT ?? 3000

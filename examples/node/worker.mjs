@@ -1,4 +1,4 @@
-// Follows a feed for days: it goes on after the last event that it has dealt with, also when it was stopped in between.
+// Follows a feed for days: it resumes after the last event that it handled, even after a restart.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { EventSource } from 'eventsource-wasm'
 
@@ -27,7 +27,7 @@ const source = new EventSource(FEED, {
 source.addEventListener('error', ({ message }) => console.error(message))
 
 try {
-  // The next event is asked for, and this one's ID kept, when the loop comes round again.
+  // The next iteration stores this event's ID and asks for the next event.
   for await (const { lastEventId, data } of source.messages()) {
     const { symbol, value } = JSON.parse(data)
     console.log(`${lastEventId}: ${symbol} ${value}`)

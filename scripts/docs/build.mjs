@@ -9,7 +9,7 @@ import { writeReference, writeRustReference } from './reference.mjs'
 
 const site = join(root, 'www', 'demo', 'dist', 'docs')
 
-/** A digest of all that decides what the site is. */
+/** A digest of everything that the site depends on. */
 const inputs = () => {
   const digest = createHash('sha256')
   for (const folder of ['docs', 'scripts/docs', 'www/src', 'src']) {
@@ -27,7 +27,7 @@ const must = async (command, args, env) => {
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}\n${output}`)
 }
 
-/** Builds it if anything has changed. Returns where the site is, and where the Markdown that it was made from. */
+/** Builds it if anything has changed. Returns the paths of the site and of the Markdown that it was made from. */
 export async function buildDocs() {
   const directory = await installed('docs', 'docs')
   const pages = join(directory, 'pages')

@@ -40,7 +40,7 @@ consumer('Workers, no bundler', { folder: 'static' }, (test) => {
   test('from a blob', (of) => visitStatic(of, 'blob'))
 })
 
-/** What Chromium calls an unpacked extension. */
+/** The ID that Chromium gives an unpacked extension. */
 const idOfFolder = (directory) => (
   createHash('sha256').update(directory).digest('hex').slice(0, 32).replaceAll(/./g, (digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)])
 )

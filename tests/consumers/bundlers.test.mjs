@@ -18,7 +18,7 @@ async function visitServed(of, command, argumentsFor, ...pages) {
   }
 }
 
-/** What bundles scripts alone finds pages beside them. */
+/** Bundlers that handle only scripts get ready-made pages. */
 async function built(of, output) {
   const directory = join(of.directory, output)
   await cp(join(of.directory, 'pages'), directory, { recursive: true })
@@ -113,7 +113,7 @@ consumer('webpack', { folder: 'webpack-4', tool: 'webpack' }, (test) => {
   })
 })
 
-/** Entries that do something, are no code, or stand on a framework that this consumer has not. */
+/** Entries with side effects, without code, or for a framework that this consumer lacks. */
 const hasEffect = /polyfill|\.wasm$|\.json$|svelte|solid|angular/
 
 const unused = {

@@ -19,7 +19,7 @@ export function openConsumerBrowser(...further) {
   })
 }
 
-/** Opens a consumer's page. It has to show all events, in order, and the echo, and its console nothing but the drop. */
+/** Opens a consumer's page. It must show all events in order and the echo, and its console only the drop. */
 export async function visit(browser, url) {
   const streams = await StreamServer.start()
   const { session } = browser

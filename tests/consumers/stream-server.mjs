@@ -49,7 +49,7 @@ export class StreamServer {
     return this.#stream(response, Number(headers['last-event-id'] ?? 0), this.requests === 1 ? DROP_AFTER : LAST)
   }
 
-  /** After the very last event it stays open: one that comes twice would be seen. */
+  /** It stays open after the last event, so that a duplicate would be seen. */
   async #stream(response, after, last) {
     response.write('retry: 100\n\n')
     for (let id = after + 1; id <= last; id += 1) {

@@ -45,7 +45,7 @@ class Lines {
 
 const scripts = /<script(?![^>]*importmap)[^>]*>(?<code>[^]*?)<\/script>/g
 
-/** What is compiled of a block. Of HTML it is the scripts. */
+/** The part of a block that is compiled: for HTML, its scripts. */
 function source({ language, code, line, given }) {
   const lines = new Lines()
   if (given) lines.put(given.code, given.line)

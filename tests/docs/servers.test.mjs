@@ -21,7 +21,7 @@ async function freePort() {
   return port
 }
 
-/** What stands between the client and the server: it waits until the server is there, and cuts connections. */
+/** A proxy between the client and the server: it waits until the server is up, and cuts connections. */
 async function cable(port) {
   const sockets = new Set()
   const server = createServer(async (client) => {

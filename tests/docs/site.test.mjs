@@ -1,4 +1,4 @@
-/** The documentation for everybody: axe at two widths and in both colour schemes, the keyboard, and the search. */
+/** Accessibility of the documentation: axe at two widths and in both colour schemes, the keyboard, and the search. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -7,7 +7,7 @@ import { buildDocs } from '../../scripts/docs/build.mjs'
 import { listen } from '../../www/demo/server.mjs'
 import { describeSite } from '../e2e/site-page.mjs'
 
-/** The button of VitePress shows its keys, which its name does not say. */
+/** VitePress's search button shows a shortcut that its accessible name does not include. */
 const SEARCH_BUTTON = 'label-content-name-mismatch at .DocSearch'
 
 async function documentation() {

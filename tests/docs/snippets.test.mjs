@@ -1,4 +1,4 @@
-/** What the pages say compiles, each fenced block as a module of its own. */
+/** The examples in the pages compile, each fenced block as its own module. */
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
@@ -18,7 +18,7 @@ const OTHERS = ['sh', 'json', 'http', 'text', 'diff', 'css', 'python', 'java', '
 const all = pages().map((page) => ({ ...page, blocks: blocks(page) }))
 const named = (wanted) => all.flatMap(({ name, blocks }) => blocks.filter(wanted).map((block) => ({ page: name, block })))
 
-test('every fence says a language that is known', () => {
+test('every fence names a known language', () => {
   const unknown = named((block) => !isCompiled(block) && block.language !== 'rust' && !OTHERS.includes(block.language))
   assert.deepEqual(unknown.map(({ page, block }) => `${page}:${block.line}: ${block.language}`), [])
 })
@@ -30,7 +30,7 @@ describe('TypeScript, JavaScript, Vue and HTML', () => {
   for (const { name, blocks } of all.filter(({ blocks }) => blocks.some(isCompiled))) {
     test(`${name}: ${blocks.filter(isCompiled).length} blocks`, () => assert.deepEqual(found.get(name) ?? [], []))
   }
-  test('the compiler says nothing else', () => assert.deepEqual(found.get('') ?? [], []))
+  test('the compiler reports nothing else', () => assert.deepEqual(found.get('') ?? [], []))
 })
 
 describe('Rust', () => {

@@ -53,14 +53,14 @@ onEveryEngine('base64', (stage) => {
       }
     }, has !== 'as it is', String(run), values)
 
-    test(`what Buffer encodes is decoded, ${has}`, async () => {
+    test(`decodes what Buffer encodes, ${has}`, async () => {
       const all = texts()
       const decoded = await evaluate((all) => all.map(({ alphabet, text }) => globalThis.hexOf(globalThis.decoders[alphabet](text))), all)
       assert.deepEqual(decoded, all.map(({ bytes }) => bytes))
     })
 
     for (const [alphabet, texts] of Object.entries(invalid)) {
-      test(`${alphabet}: what is not valid is refused, ${has}`, async () => {
+      test(`${alphabet}: refuses invalid input, ${has}`, async () => {
         const taken = await evaluate((alphabet, texts) => texts.filter((text) => {
           try {
             globalThis.decoders[alphabet](text)
@@ -74,7 +74,7 @@ onEveryEngine('base64', (stage) => {
     }
   }
 
-  test('a listener gets bytes; what is not valid is a DecodeError, and the stream goes on', async () => {
+  test('a listener gets bytes; invalid input is a DecodeError, and the stream continues', async () => {
     const { url } = stage.server.endpoint([hold('data: AAEC\ndata: /w==\n\ndata: ?\n\ndata: AA==\n\n')])
     const seen = await stage.evaluate(async (url) => {
       const { EventSource } = await import('eventsource-wasm')
@@ -94,7 +94,7 @@ onEveryEngine('base64', (stage) => {
     assert.deepEqual(seen, ['000102ff', '?', '00'])
   })
 
-  test('so does a loop, by type', async () => {
+  test('a loop gets bytes, by type', async () => {
     const { url } = stage.server.endpoint([hold('event: audio\ndata: _-8\n\ndata: text\n\n')])
     const seen = await stage.evaluate(async (url) => {
       const { EventSource } = await import('eventsource-wasm')
@@ -109,7 +109,7 @@ onEveryEngine('base64', (stage) => {
     assert.deepEqual(seen, [['audio', 'ffef'], ['message', 'text']])
   })
 
-  test('and the store under the hooks, by parse and by types', async () => {
+  test('the store under the hooks gets bytes, by parse and by types', async () => {
     const text = 'event: audio\ndata: AAEC\n\nevent: note\ndata: hi\n\n'
     const [one, two] = [1, 2].map(() => stage.server.endpoint([hold(text)]).url)
     const seen = await stage.evaluate(async (one, two) => {

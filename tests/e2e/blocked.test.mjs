@@ -1,4 +1,4 @@
-/** What the platform never allows: one try, and an error that says why. */
+/** Requests that the platform never allows: one attempt, and an error that says why. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -70,7 +70,7 @@ onEveryEngine('blocked', (stage) => {
     })
   }
 
-  test('what is not blocked is repeated', async () => {
+  test('requests that are not blocked are retried', async () => {
     const endpoint = stage.server.endpoint([hold(':\n')])
     const source = await stage.open('ours', endpoint.url, { init: { redirect: 'error', reconnect: { maxBackoffMs: 0 } } })
     ;(await endpoint.exchange(0)).cut()

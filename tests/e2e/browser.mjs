@@ -4,15 +4,15 @@ import { Builder } from 'selenium-webdriver'
 import { DriverService } from 'selenium-webdriver/remote/index.js'
 import { engine } from './engines.mjs'
 
-// A signal ends node without its 'exit' handlers, and those are what stops a driver and its browser.
+// A signal ends Node without running its 'exit' handlers, which stop the driver and its browser.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
 
 /** How long one `evaluate` may wait in the page before it counts as hung. */
 const EVALUATE_TIMEOUT_MS = 10_000
 
 /**
- * Starts a browser of the engine, with the capabilities that `adapt` makes of the usual ones. What was started is stopped
- * again, also when a later step fails.
+ * Starts a browser of the engine; `adapt` changes its usual capabilities. Everything started is stopped again, even if a
+ * later step fails.
  */
 export async function openBrowser(engineName, adapt = (usual) => usual) {
   const { name, driver, needsDisplay, capabilities } = engine(engineName)
@@ -66,7 +66,7 @@ class Browser {
 
   /**
    * Calls the function in the page and returns what it resolves to. It is sent as source text: it sees the page's
-   * globals and its arguments (anything JSON can carry), nothing of the test file. What it throws is thrown here.
+   * globals and its arguments (anything JSON can carry), nothing of the test file. Its exceptions are rethrown here.
    */
   async evaluate(script, ...args) {
     const answer = await this.#session.executeAsyncScript(evaluateInPage, String(script), args).catch((error) => {

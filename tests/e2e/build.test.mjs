@@ -1,4 +1,4 @@
-/** What is published can be built again. */
+/** The published build is reproducible. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'

@@ -68,7 +68,7 @@ const table = [
   },
 ]
 
-/** In the page: a source whose log grows with what it hears. */
+/** Runs in the page: a source that logs its events and comments. */
 async function listen(url, { complete, ...init }) {
   const { EventSource } = await import('eventsource-wasm')
   const log = globalThis.log = []
@@ -93,7 +93,7 @@ async function listen(url, { complete, ...init }) {
 onEveryEngine('comments', (stage) => {
   const logOf = (entries) => stage.evaluate(async (entries) => {
     while (globalThis.log.length < entries) await new Promise((resolve) => setTimeout(resolve, 1))
-    // Whatever came too much would have come by now.
+    // Any surplus event would have arrived by now.
     await fetch('/page', { cache: 'no-store' }).then((response) => response.text())
     return globalThis.log
   }, entries)

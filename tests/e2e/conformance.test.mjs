@@ -13,7 +13,7 @@ const allCases = tables.flatMap(({ cases }) => cases)
 /** Browsers hold six HTTP/1.1 connections to a server. */
 const CONNECTIONS = 6
 
-/** What the engines wait when the server did not say. */
+/** The engines' default reconnection times. */
 const DEFAULT_DELAY_MS = { chromium: 3000, firefox: 5000, webkit: 3000 }
 
 /** How the server sends a stream. Where line ends are not the subject of a case, CR and CRLF mean the same. */
@@ -111,7 +111,7 @@ async function playBetweenConnections(stage, side, cases) {
   }))
 }
 
-/** How long the native class waits after each case; undefined for what is too long to see. */
+/** How long the native class waits after each case; undefined if too long to measure. */
 async function playAndWait(stage, cases) {
   const longest = DEFAULT_DELAY_MS[stage.engineName]
   const endpoints = cases.map(({ stream: text }) => stage.server.endpoint([stream(bytesOf(text)), reply(204)]))

@@ -1,4 +1,4 @@
-/** HTML 9.2.2: what the constructor takes and what a source answers before anything has happened. */
+/** HTML 9.2.2: what the constructor accepts, and the state of a source before anything has happened. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

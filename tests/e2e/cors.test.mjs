@@ -1,4 +1,4 @@
-/** What becomes of requests that a server of another origin does not allow. */
+/** Requests that a server of another origin does not allow. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { onEveryEngine } from './stage.mjs'
 const refusal = { cors: { origin: 'http://another.example' } }
 
 onEveryEngine('CORS', (stage) => {
-  test('a refusal is told, after the same request without CORS and once more with it', async () => {
+  test('a refusal is reported, after the same request without CORS and once more with it', async () => {
     const endpoint = stage.otherServer.endpoint([hold(), hold(), hold()], refusal)
     const source = await stage.open('ours', endpoint.url, { init: { withCredentials: true } })
     await source.until('error')
@@ -20,7 +20,7 @@ onEveryEngine('CORS', (stage) => {
     assert.deepEqual(seen, Array(3).fill(['GET', 'text/event-stream', 'crumb=1']))
   })
 
-  test('a request that the network lost is no refusal, though the server answers right after', async () => {
+  test('a request lost by the network is not a refusal, even if the server answers right after', async () => {
     const endpoint = stage.otherServer.endpoint([garble, hold(), hold('data: a\n\n')], { cors: { origin: '*' } })
     const source = await stage.open('ours', endpoint.url)
     await source.until('message')
@@ -29,7 +29,7 @@ onEveryEngine('CORS', (stage) => {
     assert.equal(endpoint.requests.length, 3)
   })
 
-  test('a refused header is told as well, and what to do about it', async () => {
+  test('a refused header is reported too, with what to do about it', async () => {
     const endpoint = stage.otherServer.endpoint([hold()], { cors: { origin: '*', headers: '' } })
     const source = await stage.open('ours', endpoint.url, { init: { lastEventId: '1' } })
     await source.until('error')
@@ -39,7 +39,7 @@ onEveryEngine('CORS', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined])
   })
 
-  test('close() while the server is asked ends the connection, quietly', async () => {
+  test('close() during the probe ends the connection without an event', async () => {
     const endpoint = stage.otherServer.endpoint([hold(), silence], refusal)
     const source = await stage.open('ours', endpoint.url)
     const { closed } = await endpoint.exchange(1)
@@ -58,7 +58,7 @@ onEveryEngine('CORS', (stage) => {
     await (await endpoint.exchange(1)).closed
   })
 
-  test('a server that has allowed the origin is not asked', async () => {
+  test('a server that has allowed the origin is not probed', async () => {
     const first = stream('retry: 1\nid: 1\ndata: a\n\n')
     const endpoint = stage.otherServer.endpoint([first], { cors: { origin: '*', headers: '' } })
     const source = await stage.open('ours', endpoint.url)
@@ -83,7 +83,7 @@ onEveryEngine('CORS', (stage) => {
     'with a `fetch` of its own': () => ({ fetch: (...request) => fetch(...request) }),
     'with POST': () => ({ method: 'POST' }),
   })) {
-    test(`a source ${name} does not ask`, async () => {
+    test(`a source ${name} does not probe`, async () => {
       const endpoint = stage.otherServer.endpoint([hold(), hold()], refusal)
       const source = await stage.open('ours', endpoint.url, { init })
       await source.until('error')

@@ -42,7 +42,7 @@ onEveryEngine('custom fetch', (stage) => {
     }])
   })
 
-  test('one that spreads its headers into others keeps them', async () => {
+  test('a fetch that spreads its headers into others keeps them', async () => {
     const endpoint = stage.server.endpoint([stream(`${SOON}id: 1\ndata: a\n\n`), hold()])
     await stage.open('ours', endpoint.url, {
       init: () => ({ fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'X-Test': '1' } }) }),
@@ -119,7 +119,7 @@ onEveryEngine('custom fetch', (stage) => {
     assert.equal(await stage.evaluate(() => globalThis.body.locked), false)
   })
 
-  test('close() in a listener of open cancels the body that nobody has read', async () => {
+  test('close() in an open listener cancels the unread body', async () => {
     const source = await stage.open('ours', '/unused', {
       init: () => {
         globalThis.cancelled = new Promise((resolve) => { globalThis.unread = new ReadableStream({ cancel: resolve }) })
@@ -132,7 +132,7 @@ onEveryEngine('custom fetch', (stage) => {
     await stage.evaluate(() => globalThis.cancelled.then(() => true))
   })
 
-  test('the body of an error that goes on is cancelled', async () => {
+  test('an endless error body is cancelled', async () => {
     const source = await stage.open('ours', '/unused', {
       init: () => {
         const body = new ReadableStream({
@@ -182,7 +182,7 @@ onEveryEngine('custom fetch', (stage) => {
     assert.equal(await stage.evaluate(() => globalThis.duplex), 'half')
   })
 
-  test('reconnect() says that a stream was sent, and leaves the connection alone', async () => {
+  test('reconnect() throws if a stream was sent, and leaves the connection alone', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const source = await stage.open('ours', endpoint.url, {
       init: `() => ({ method: 'POST', body: new Blob(['a=1']).stream(), fetch: ${sendRead} })`,
@@ -196,7 +196,7 @@ onEveryEngine('custom fetch', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('a function that makes a stream makes one for every attempt', async () => {
+  test('a function for body is called for a new stream on every attempt', async () => {
     const endpoint = stage.server.endpoint([hold(SOON), hold()])
     const source = await stage.open('ours', endpoint.url, {
       init: `() => ({ method: 'POST', reconnect: { replay: 'always' }, body: ({ attempt }) => new Blob(['a=' + attempt]).stream(), fetch: ${sendRead} })`,

@@ -50,7 +50,7 @@ onEveryEngine('decide', (stage) => {
     })
   }
 
-  test('close() in `decide` is the end, and no event tells of it', async () => {
+  test('close() in `decide` ends the source without an event', async () => {
     const endpoint = stage.server.endpoint([hold(), hold()])
     const source = await stage.open('ours', endpoint.url, {
       init: () => ({ reconnect: { maxBackoffMs: 0, decide: () => globalThis.closing.close() } }),

@@ -46,7 +46,7 @@ onEveryEngine('decode', (stage) => {
     })
   }
 
-  test('a listener is not called for what is not valid, and the stream goes on', async () => {
+  test('a listener is not called for invalid data, and the stream continues', async () => {
     const chunk = ['{"price":0}', '{', '{"price":2}'].map((data) => `data: ${data}\n\n`).join('')
     const seen = await onStream(chunk, async ({ EventSource, decoded, DecodeError, Price, LatePrice }, url) => {
       const source = new EventSource(url)
@@ -65,7 +65,7 @@ onEveryEngine('decode', (stage) => {
     ])
   })
 
-  test('what a late schema throws has no other effect than being late', async () => {
+  test('an asynchronous schema on a listener is refused; its rejection is ignored', async () => {
     const message = await onStream('data: 1\n\n', async ({ EventSource, decoded }, url) => {
       const source = new EventSource(url)
       const validate = async () => { throw new Error('late') }
@@ -77,7 +77,7 @@ onEveryEngine('decode', (stage) => {
     assert.equal(message, 'the schema validates asynchronously, which only a loop can wait for')
   })
 
-  test('without a function for what is not valid, it is reported', async () => {
+  test('without a function for invalid data, the error is reported', async () => {
     const data = await onStream('data: {\n\ndata: 1\n\n', async ({ EventSource, decoded }, url) => {
       const source = new EventSource(url)
       const { data } = await new Promise((resolve) => { source.onmessage = decoded(JSON, resolve) })
@@ -90,7 +90,7 @@ onEveryEngine('decode', (stage) => {
     assert.match(uncaught[0], /the data cannot be decoded/)
   })
 
-  test('without one a loop throws it, and the source is closed', async () => {
+  test('without one, a loop throws the error and closes the source', async () => {
     const seen = await onStream('data: 1\n\ndata: {\n\ndata: 2\n\n', async ({ EventSource, decode }, url) => {
       const source = new EventSource(url)
       const seen = []
@@ -115,7 +115,7 @@ onEveryEngine('decode', (stage) => {
     assert.deepEqual(seen, [['parse', 1], ['tick', 2], ['tick', 4]])
   })
 
-  test('what has parse and stringify is one decoder', async () => {
+  test('an object with parse and stringify is one decoder', async () => {
     const seen = await onStream('data: 1\n\n', async ({ EventSource, decode }, url) => {
       const decoder = { parse: Number, stringify: String, version: () => 1 }
       for await (const { data } of decode(new EventSource(url).messages(), decoder)) return data
@@ -139,7 +139,7 @@ onEveryEngine('decode', (stage) => {
     assert.deepEqual(seen, [['price', 1], 'the schema refuses the data: no price', ['count', 2], ['price', 3], 2])
   })
 
-  test('what the function for what is not valid throws ends the loop and closes the source', async () => {
+  test('if the function for invalid data throws, the loop ends and the source closes', async () => {
     const seen = await onStream('data: 1\n\ndata: {\n\ndata: 2\n\n', async ({ EventSource, decode, DecodeError }, url) => {
       const source = new EventSource(url)
       const seen = []

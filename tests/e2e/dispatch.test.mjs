@@ -22,7 +22,7 @@ const waiting = [
     log: zeroTo99,
   },
   {
-    name: 'neither does one through an async function around it',
+    name: 'a loop of an async function around `once` loses none either',
     stream: HUNDRED,
     listen: async (source, log, { once }) => {
       const next = async () => {
@@ -241,7 +241,7 @@ onEveryEngine('dispatch', (stage) => {
     assert.deepEqual(await logOf(stage, 'ours', members.stream, members.listen), expected)
   })
 
-  test('a message answers what an event of the platform with its content does, also when it is copied', async () => {
+  test('a message has the same members as a platform event with its content, and its copy too', async () => {
     assert.deepEqual(await stage.evaluate(async () => {
       const { EventSource } = await import('eventsource-wasm')
       const { differences } = await import('/e2e/event-members.mjs')

@@ -69,7 +69,7 @@ describe('ending', () => {
     assert.deepEqual(await outcome(source), [['a', 'b'], 'complete'])
   })
 
-  test('interpret: an event without data is one', async () => {
+  test('interpret: an event without data is dispatched', async () => {
     const types = []
     const source = new EventSource(server.endpoint([stream('data: a\n\nevent: complete\n\n')]).url, post(({ type, data }) => {
       types.push([type, data])
@@ -82,7 +82,7 @@ describe('ending', () => {
   for (const name of ['complete', 'decide']) {
     test(`${name}: a promise is refused by name, and the stream goes on`, async () => {
       const reported = []
-      // Where else a report would end the process.
+      // Otherwise the reported error would end the process.
       const { error: print } = console
       console.error = (error) => reported.push(error.message)
       const promising = async () => { throw new Error('unheard') }
@@ -97,19 +97,19 @@ describe('ending', () => {
       console.error = print
       assert.deepEqual(seen, ['a', 'b', 'c', 'd'])
       assert.equal(reported[0], `EventSource: ${name === 'decide' ? 'reconnect.' : ''}${name} must not return a promise`)
-      // What it rejects with is no more than reported either.
+      // Its rejection is only reported too.
       assert.deepEqual(reported.slice(1).filter((message) => message !== 'unheard'), [])
     })
   }
 
-  test('closed: who asks late hears of the first end', async () => {
+  test('closed: a late reader gets the first ending', async () => {
     const source = new EventSource(server.endpoint([stream('data: a\n\n')]).url, { complete: () => true })
     await once(source, 'message')
     source.close()
     assert.equal(await source.closed, 'complete')
   })
 
-  test('closed: close() is one way, the end of the stream another', async () => {
+  test('closed: distinguishes close() from the end of the stream', async () => {
     const closing = new EventSource(server.endpoint([hold()]).url)
     closing.close()
     assert.equal(await closing.closed, 'close')
@@ -122,7 +122,7 @@ describe('ending', () => {
     assert.deepEqual([closed.cause.kind, closed.cause.status, closed.cause.code], ['http', 404, 404])
   })
 
-  test('a signal that is aborted: a loop throws its reason, what was not taken is dropped', async () => {
+  test('aborting a signal: a loop throws its reason, and messages not yet taken are dropped', async () => {
     const controller = new AbortController()
     const source = new EventSource(server.endpoint([hold(text)]).url, { signal: controller.signal })
     const seen = []
@@ -137,7 +137,7 @@ describe('ending', () => {
     await assert.rejects(source.closed, failure)
   })
 
-  test('a signal that was aborted, and one that aborts while a loop waits', async () => {
+  test('an aborted signal, and one aborted while a loop waits', async () => {
     const { url } = server.endpoint([hold(), hold()])
     await assert.rejects(new EventSource(url, { signal: AbortSignal.abort(failure) }).messages().next(), failure)
     const controller = new AbortController()
@@ -148,7 +148,7 @@ describe('ending', () => {
     await assert.rejects(waiting, { name: 'AbortError' })
   })
 
-  test('a signal of a library is taken', async () => {
+  test('accepts an AbortSignal implemented by a library', async () => {
     const listeners = []
     const signal = {
       aborted: false,
@@ -163,7 +163,7 @@ describe('ending', () => {
     assert.equal(source.readyState, 2)
   })
 
-  test('one signal for 10,000 sources: no warning, and nothing is left of those that are closed', async () => {
+  test('one signal for 10,000 sources: no warning, and closed sources leave nothing behind', async () => {
     const warnings = []
     const warn = (warning) => warnings.push(warning.message)
     process.on('warning', warn)
@@ -206,7 +206,7 @@ describe('ending', () => {
     })
   }
 
-  test('a circle of causes ends, one that throws says nothing', async () => {
+  test('a cycle of causes ends; a cause that throws is ignored', async () => {
     const circle = new Error('round')
     circle.cause = circle
     assert.match((await failingWith(() => Promise.reject(circle))).message, /\(round\)/)
@@ -255,7 +255,7 @@ describe('ending', () => {
     assert.deepEqual(seen, ['a', 'b', 'c'])
   })
 
-  test('where the class is the global one, options that it does not know are ignored, as by the native', async () => {
+  test('as the global class, it ignores unknown options like the native one', async () => {
     const { EventSource: earlier } = globalThis
     assert.throws(() => new EventSource('https://example.test/', { heartbeatTimeout: 1 }), TypeError)
     globalThis.EventSource = EventSource

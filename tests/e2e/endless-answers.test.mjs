@@ -8,7 +8,7 @@ import { onEveryEngine } from './stage.mjs'
 const MB = 1 << 20
 const GB = 1 << 30
 
-/** What a server can get rid of before the end: WebKit's network process reads on, however slow the page is. */
+/** How much a server can send before the end: WebKit's network process keeps reading, however slow the page is. */
 const READ_AHEAD = { chromium: 64 * MB, firefox: 64 * MB, webkit: GB }
 
 onEveryEngine('endless answers', (stage) => {
@@ -45,7 +45,7 @@ onEveryEngine('endless answers', (stage) => {
     })
   }
 
-  test('256 MB that mean nothing take no memory', async () => {
+  test('256 MB of comments take no memory', async () => {
     const comments = Buffer.from(`: ${'x'.repeat(1020)}\n\n`.repeat(1024))
     let goOn
     const endpoint = stage.server.endpoint([replyBy(async (wire) => {

@@ -55,7 +55,7 @@ class Exchange {
     this.closed = new Promise((resolve) => {
       response.once('close', () => resolve({ finished: response.writableFinished, at: performance.now() }))
     })
-    /** Resolves to when nothing could come of this exchange any more: all was said, or the connection was gone. */
+    /** Resolves to the time after which nothing more could arrive: the response had ended, or the connection was gone. */
     this.over = new Promise((resolve) => {
       const { socket } = response
       const over = () => {
@@ -67,7 +67,7 @@ class Exchange {
     })
   }
 
-  /** The connection itself, for answers that HTTP does not know. */
+  /** The raw connection, for answers that are not valid HTTP. */
   get socket() {
     return this.#response.socket
   }
@@ -139,7 +139,7 @@ export function streamAs(headers, ...chunks) {
 
 /**
  * An event stream that stays open after its chunks, until the test or the browser ends it. Without any it has a comment:
- * Firefox knows of a response when the first byte of its body is there.
+ * Firefox exposes a response only once the first byte of its body has arrived.
  */
 export function hold(...chunks) {
   return holdAs(EVENT_STREAM, ...(chunks.length > 0 ? chunks : [':\n']))

@@ -13,7 +13,7 @@ const engines = {
         binary: executable(...programs),
         args: [
           ...options,
-          // What the tests on memory measure with.
+          // For the memory tests.
           '--enable-precise-memory-info',
           '--js-flags=--expose-gc',
         ],
@@ -55,7 +55,7 @@ function executable(...names) {
   return firstOf(names.flatMap((name) => folders.map((folder) => join(folder, name))), names[0])
 }
 
-/** WebKitGTK's test browser is a library's side file, never on PATH. */
+/** WebKitGTK's test browser ships inside its library folder, never on PATH. */
 function miniBrowser() {
   const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '.'].map((triple) => join('/usr/lib', triple))
   return firstOf(folders.map((folder) => join(folder, 'webkit2gtk-4.1/MiniBrowser')), 'MiniBrowser')

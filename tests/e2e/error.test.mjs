@@ -1,4 +1,4 @@
-/** What our `error` event says beyond being one. */
+/** The extra members of our `error` event. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -37,9 +37,9 @@ const cases = [
   {
     name: 'a network error',
     replies: [garble],
-    // It takes what is not HTTP for a response.
+    // It treats non-HTTP bytes as a response.
     skippedIn: 'webkit',
-    // Every engine has words of its own for it.
+    // Every engine words this differently.
     details: ({ cause }) => ({
       ...passing, kind: 'network', status: null, cause,
       message: `there was no response (${cause.replace('TypeError: ', '')}); reconnecting in 3000 ms`,
@@ -90,7 +90,7 @@ const cases = [
 
 onEveryEngine('error event', (stage) => {
   for (const { name, replies, init, afterOpen, details, skippedIn } of cases) {
-    test(`${name} is told`, { skip: skippedIn === stage.engineName }, async () => {
+    test(`reports ${name}`, { skip: skippedIn === stage.engineName }, async () => {
       const endpoint = stage.server.endpoint(replies)
       const source = await stage.open('ours', endpoint.url, { init })
       if (afterOpen) {
@@ -105,7 +105,7 @@ onEveryEngine('error event', (stage) => {
     })
   }
 
-  test('reconnect() throws as soon as it is settled that the source fails', async () => {
+  test('reconnect() throws as soon as the source is bound to fail', async () => {
     const endpoint = stage.server.endpoint([async (exchange) => {
       exchange.head(404, {})
       await exchange.write('the rest of this takes a while')
@@ -116,7 +116,7 @@ onEveryEngine('error event', (stage) => {
       const source = new EventSource(url, {
         fetch: async (...request) => {
           const response = await fetch(...request)
-          // The source has this response then, and waits for its body to say more.
+          // By then the source has this response and is waiting for its body.
           setTimeout(() => {
             try {
               source.reconnect()
@@ -133,7 +133,7 @@ onEveryEngine('error event', (stage) => {
     assert.deepEqual(seen, ['InvalidStateError', 'http'])
   })
 
-  test('a connection that fails for good ends at the server', async () => {
+  test('a connection that fails permanently is closed at the server too', async () => {
     const endpoint = stage.server.endpoint([hold(`data: ${'x'.repeat(100)}`)])
     const source = await stage.open('ours', endpoint.url, { init: { limits: { maxEventBytes: 50 } } })
     await source.until('error')

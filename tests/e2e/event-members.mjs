@@ -1,6 +1,6 @@
 /**
- * Runs in any runtime: compares what can be asked of a message with what the runtime's own event with the same content
- * answers. Returns what differs, as lines.
+ * Runs in any runtime: compares the members of a message with those of the runtime's own event with the same content.
+ * Returns the differences, as lines.
  */
 export async function differences(EventSource) {
   const content = { data: 'x', lastEventId: '7', origin: 'http://stream.example' }
@@ -18,7 +18,7 @@ export async function differences(EventSource) {
   return lines
 }
 
-/** What the next message of a target answers, while it is dispatched and after. */
+/** The members of a target's next message, while it is dispatched and after. */
 async function dispatched(target, dispatch) {
   const answers = new Map()
   const listened = new Promise((resolve) => {

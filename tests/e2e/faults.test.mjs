@@ -10,7 +10,7 @@ import { RestartableServer } from '../faults/restartable-server.mjs'
 import { hold, stream } from './endpoint.mjs'
 import { onEveryEngine } from './stage.mjs'
 
-/** How many sources one call to the page plays: it has ten seconds. */
+/** How many sources one call to the page plays; it has ten seconds to answer. */
 const SOURCES_PER_CALL = 50
 
 const clients = [

@@ -54,7 +54,7 @@ onEveryEngine('from a readable stream', (stage) => {
     }), 'cancelled')
   })
 
-  test('close() cancels it also before anything was read', async () => {
+  test('close() cancels the stream before anything was read too', async () => {
     assert.deepEqual(await stage.evaluate(async () => {
       const { EventSource } = await import('eventsource-wasm')
       const cancelled = (close) => new Promise((resolve) => {
@@ -135,7 +135,7 @@ onEveryEngine('from a readable stream', (stage) => {
     }, url), [3000, 1234, 1234])
   })
 
-  test('the polyfill leaves a class that is there, until told', async () => {
+  test('the polyfill leaves an existing class alone, until install()', async () => {
     await stage.reload()
     assert.deepEqual(await stage.evaluate(async () => {
       const native = globalThis.EventSource

@@ -9,7 +9,7 @@ import { onEveryEngine } from './stage.mjs'
 /** `npm run herd` asks for the long form, which also draws what a fixed wait does. */
 const LONG = Boolean(process.env.LONG)
 const [SOURCES, SECONDS] = LONG ? [1000, 40] : [200, 7]
-/** The shortest wait that the policy allows, less what a timer may be early. */
+/** The shortest wait that the policy allows, minus how early a timer may fire. */
 const LEAST_WAIT_MS = 100 - 1
 const BIN_MS = 500
 

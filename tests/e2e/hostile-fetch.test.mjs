@@ -1,4 +1,4 @@
-/** A `fetch` of the user's that gives what no platform's does: the source works or fails, and nothing else stops. */
+/** A custom `fetch` that returns what no platform does: the source works or fails, and nothing else breaks. */
 
 import assert from 'node:assert/strict'
 import { sep } from 'node:path'
@@ -35,7 +35,7 @@ class Longer extends Uint8Array {
 }
 const throwing = (name) => Object.defineProperty({}, name, { get() { throw new Error(`no ${name}`) } })
 
-/** What comes of a body: the data of a message, or the kind of the error. On the error path it is always the status. */
+/** The outcome of a body: the data of a message, or the kind of the error. On the error path it is always the status. */
 const bodies = {
   'endless empty chunks': [() => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array()) }), 'timeout'],
   'a read that never settles': [() => reading({}), 'timeout'],
@@ -131,7 +131,7 @@ describe('a hostile fetch', () => {
     })
   }
 
-  test('a body that is given up is destroyed, read or not', async () => {
+  test('an abandoned body is destroyed, read or not', async () => {
     for (const status of [200, 503]) {
       const stream = new Readable({ read() {} })
       stream.push('data: a\n\n')

@@ -1,4 +1,4 @@
-/** What traps or large events leave behind: nothing. Modules with little memory trap on what is large. */
+/** Traps and large events leave nothing behind. Modules with little memory trap on large input. */
 
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
@@ -9,7 +9,7 @@ import { onEveryEngine } from './stage.mjs'
 
 const MB = 1 << 20
 const SOURCES = 10_000
-/** So many in one go: a page has to answer in time. */
+/** How many at a time: the page has to answer in time. */
 const AT_A_TIME = 200
 /** Beyond it an instance takes no new sources. */
 const SPENT_BYTES = 8 * MB
@@ -70,7 +70,7 @@ onEveryEngine('instances', (stage) => {
     const { kinds, after } = await failBeside(module, large)
     t.diagnostic(JSON.stringify(after))
     assert.deepEqual(kinds, { wasm: SOURCES })
-    // No other engine collects when it is asked to.
+    // No other engine collects garbage on request.
     if (stage.engineName === 'chromium') assert.ok(after.instances <= 3, `${after.instances} instances`)
   })
 
@@ -78,7 +78,7 @@ onEveryEngine('instances', (stage) => {
     const throws = () => ({ fetch: () => { throw new Error('no fetch today') } })
     const { kinds, before, after } = await failBeside(undefined, throws, 200)
     assert.deepEqual(kinds, { network: SOURCES })
-    // As many as there are at once need room.
+    // Those that exist at the same time need room.
     assert.ok(after.wasm - before.wasm <= MB / 4, `${after.wasm - before.wasm} bytes`)
   })
 

@@ -1,4 +1,4 @@
-/** HTML 9.2.2 as Web IDL reads it: what script sees of the class itself, beside the native one. */
+/** HTML 9.2.2 by the rules of Web IDL: how script sees the class itself, compared with the native one. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,7 +8,7 @@ import { onEveryEngine } from './stage.mjs'
 /** WebKitGTK does not have it yet. */
 const DISPOSE = 'Symbol(Symbol.dispose)'
 
-/** What ours has and the native class does not. */
+/** Members that ours has and the native class does not. */
 const additions = {
   // By the symbol, libraries know that the class takes a fetch as npm's `eventsource` does.
   class: ['fromReadableStream', 'Symbol(eventsource.supports-fetch-override)'],

@@ -1,4 +1,4 @@
-/** A source that is closed leaves nothing behind, whatever was under way. Chromium alone lets a page collect garbage. */
+/** A closed source leaves nothing behind, whatever it was doing. Only Chromium lets a page collect garbage. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -59,7 +59,7 @@ onEveryEngine('leaks', (stage) => {
   }
 })
 
-/** Opens and ends so many sources, some at a time, and waits until their parts are collected or that takes too long. */
+/** Opens and closes sources, some at a time, and waits until their parts are collected, or a time limit. */
 async function openAndClose(count, url, init, body, status, act) {
   const { memoryUse } = await import('/faults/memory.mjs')
   const { EventSource } = await import('eventsource-wasm')

@@ -1,4 +1,4 @@
-/** What becomes of a source with its page. */
+/** A source over the life of its page. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -13,17 +13,17 @@ const RESTORES = ['chromium', 'webkit']
 onEveryEngine('lifecycle', (stage) => {
   let storable
   before(() => {
-    // Browsers do not keep a page for the way back that must not be stored, as those of the other tests.
+    // The pages of the other tests are no-store, which keeps them out of the back/forward cache.
     const html = pageHtml(importMap(stage.packed.manifest, '/package/'))
     storable = stage.server.page('/storable', html, { 'cache-control': 'max-age=60' })
   })
 
-  // Chromium's own class tells of it, the others do not.
-  test('navigating away ends the connection, and no event tells of it', async () => {
+  // Chromium's own class fires an event, the others do not.
+  test('navigating away ends the connection without an event', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
     await stage.reload()
     await openAndLog(stage, endpoint.url)
-    // A page that holds a lock, or has something to do at its end, is not kept for the way back.
+    // A page that holds a lock or has an unload handler cannot enter the back/forward cache.
     await stage.evaluate(() => {
       addEventListener('unload', () => {})
       void navigator.locks.request('held', () => new Promise(() => {}))
@@ -37,7 +37,7 @@ onEveryEngine('lifecycle', (stage) => {
 
   // [spec] A network error of an aborted request fails the connection. fetch() does not say that it was aborted, and a
   // stream that breaks off must go on. Firefox's own class fails it, WebKit's says nothing and stays OPEN for ever.
-  test('window.stop() is a connection that breaks off', async () => {
+  test('window.stop() is treated as a broken connection', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\nid: 1\ndata: a\n\n'), hold('data: b\n\n')])
     await stage.reload()
     await openAndLog(stage, endpoint.url)
@@ -51,7 +51,7 @@ onEveryEngine('lifecycle', (stage) => {
     assert.equal(endpoint.requests[1].lastEventId, '1')
   })
 
-  test('on the way back, a page that was kept receives again, and one that is loaded again begins anew', async () => {
+  test('on going back, a cached page receives again, and a reloaded one starts afresh', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\nid: 1\ndata: a\n\n'), hold('data: b\n\n')])
     await stage.browser.goto(storable)
     await openAndLog(stage, endpoint.url)

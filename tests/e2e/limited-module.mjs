@@ -4,7 +4,7 @@ import binaryen from 'binaryen'
 
 const PAGE_BYTES = 64 * 1024
 
-/** The module as it is published, but for the most memory that it may have: `spareBytes` more than it begins with. */
+/** The published module with a memory limit: `spareBytes` more than it starts with. */
 export async function limitedModule({ directory }, spareBytes) {
   const published = binaryen.readBinary(await readFile(join(directory, 'dist', 'eventsource.wasm')))
   const text = published.emitText()

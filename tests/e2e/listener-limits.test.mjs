@@ -1,4 +1,4 @@
-/** Listeners beyond the usual: many of them, of other realms, in zones, beside a polluted `Object.prototype`. */
+/** Unusual listeners: thousands of them, from other realms, in zones, with a polluted `Object.prototype`. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -36,7 +36,7 @@ onEveryEngine('listener limits', (stage) => {
     }
   })
 
-  test('a signal that lives long keeps no listener of a closed source, and still removes it', async () => {
+  test('a long-lived signal does not retain a listener of a closed source, and still removes it', async () => {
     const seen = await inPage(async (EventSource, open) => {
       const controller = new AbortController()
       const source = open('')
@@ -51,7 +51,7 @@ onEveryEngine('listener limits', (stage) => {
     assert.equal(seen, 1)
   })
 
-  test('a signal of another realm is taken as the platform takes it', async () => {
+  test('a signal of another realm works as on the platform', async () => {
     const seen = await inPage(async (EventSource, open) => {
       const frame = document.body.appendChild(document.createElement('iframe'))
       const controller = new frame.contentWindow.AbortController()

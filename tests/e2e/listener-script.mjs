@@ -1,6 +1,6 @@
 /**
  * Runs in the page: plays a script of listeners that is made from a seed. Listeners add and remove others, abort
- * signals, replace the handler attribute, stop the event and throw. What is called is written to a trace, so that two
+ * signals, replace the handler attribute, stop the event and throw. Every call is written to a trace, so that two
  * targets can be compared.
  */
 
@@ -10,9 +10,9 @@ const EVENTS = 12
 
 /** How a target is driven: its name for each event type, its handler attribute, and how it gets the events. */
 const targets = {
-  /** Has a tree, if only of one, so that every engine takes it through both passes of DOM 2.9. */
+  /** In a tree, if only of one node, so that every engine makes both passes of DOM 2.9. */
   element: () => platformTarget(document.createElement('i'), 'click'),
-  /** Has none. */
+  /** Not in a tree. */
   signal: () => platformTarget(new AbortController().signal, 'abort'),
   light: (types) => source(types, 'light'),
   platform: (types) => source(types, 'platform'),

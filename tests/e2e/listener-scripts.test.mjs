@@ -1,4 +1,4 @@
-/** The event listener list under scripts that nobody thought of, with the platform's own targets as oracle. */
+/** The event listener list under random scripts, with the platform's own targets as oracle. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

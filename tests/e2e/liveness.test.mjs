@@ -1,4 +1,4 @@
-/** Connections that are open and dead: the option `timeouts`, and what the page has to do with it. */
+/** Connections that are open but dead: the option `timeouts`, and how page events affect it. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -21,7 +21,7 @@ onEveryEngine('liveness', (stage) => {
     assert.match(message, /no response arrived in time; reconnecting in 100 ms/)
   })
 
-  test('a connection on which nothing arrives is given up, also when it had delivered', async () => {
+  test('a silent connection is given up, even if it had delivered before', async () => {
     const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
     const source = await stage.open('ours', endpoint.url, { init: { timeouts: { idleMs: 300 }, reconnect: QUICK } })
     await source.until('message', 2)
@@ -48,7 +48,7 @@ onEveryEngine('liveness', (stage) => {
     await source.close()
   })
 
-  test('a page that is busy for longer than the timeout does not take its connections for dead', async (t) => {
+  test('a page busy for longer than the timeout does not consider its connections dead', async (t) => {
     const endpoint = stage.server.endpoint([async (exchange) => {
       await hold()(exchange)
       const beats = setInterval(() => exchange.write(':\n'), 100)
@@ -133,14 +133,14 @@ onEveryEngine('liveness', (stage) => {
       dispatchEvent(new Event('offline'))
       dispatchEvent(new Event('online'))
     },
-    // Seen when the clock is looked at: every 20 s, and whenever something happens to the page.
+    // Noticed when the clock is checked: every 20 s, and on every page event.
     'a sleep': () => {
       const { now } = Date
       Date.now = () => now() + 95_000
       document.dispatchEvent(new Event('visibilitychange'))
     },
   })) {
-    test(`after ${name} a connection has to show a byte`, async (t) => {
+    test(`after ${name}, a connection has to deliver a byte`, async (t) => {
       t.after(() => stage.reload())
       const dead = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
       const alive = stage.server.endpoint([hold('data: a\n\n'), hold()])
@@ -156,7 +156,7 @@ onEveryEngine('liveness', (stage) => {
     })
   }
 
-  test('a byte that comes between the signal and the next task is one after it', async (t) => {
+  test('a byte that arrives between the signal and the next task counts', async (t) => {
     t.after(() => stage.reload())
     const kinds = await stage.evaluate(async () => {
       const { EventSource } = await import('eventsource-wasm')
@@ -172,7 +172,7 @@ onEveryEngine('liveness', (stage) => {
       const heard = new Promise((resolve) => { source.onmessage = resolve })
       send('data: a\n\n')
       await heard
-      // It reads on after a task or two.
+      // It resumes reading after a task or two.
       await new Promise((resolve) => { setTimeout(resolve, 50) })
       dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
       send(':\n')
@@ -183,7 +183,7 @@ onEveryEngine('liveness', (stage) => {
     assert.deepEqual(kinds, [])
   })
 
-  test('a page that was loaded, is shown, was not offline, or had late timers, leaves its connections alone', async (t) => {
+  test('loading, showing, going online without having been offline, and late timers leave connections alone', async (t) => {
     t.after(() => stage.reload())
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
@@ -195,7 +195,7 @@ onEveryEngine('liveness', (stage) => {
       document.dispatchEvent(new Event('visibilitychange'))
       dispatchEvent(new Event('online'))
     })
-    // Longer than a connection has to show a byte.
+    // Longer than the time that a connection has to deliver a byte.
     await after(5500)
     ;(await endpoint.exchange(0)).write('data: b\n\n')
     await source.until('message', 2)
@@ -206,7 +206,7 @@ onEveryEngine('liveness', (stage) => {
   // WebKitGTK's test browser shows every tab.
   const hidesTabs = stage.engineName !== 'webkit'
 
-  test('a tab behind another streams on', { skip: !hidesTabs }, async () => {
+  test('a background tab keeps streaming', { skip: !hidesTabs }, async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const heard = stage.server.endpoint([reply(204), reply(204)])
     const source = await stage.open('ours', endpoint.url, {

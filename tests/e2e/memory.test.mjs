@@ -1,4 +1,4 @@
-/** What a source needs does not grow with its stream, and an event that is kept keeps little more than itself. */
+/** Memory does not grow with the stream, and a retained event retains little more than itself. */
 
 import assert from 'node:assert/strict'
 import { before, beforeEach, test } from 'node:test'
@@ -15,7 +15,7 @@ const KB = 1 << 10
 /** `npm run memory` asks for the long form. */
 const streamBytes = process.env.LONG ? 1024 * MB : 64 * MB
 const keptBytes = process.env.LONG ? 512 * MB : 64 * MB
-/** So many that what they keep is more than what a page needs now and then. */
+/** So many that what they retain exceeds the page's normal fluctuation. */
 const KEPT = 500
 
 /** Of the events of a mixed stream, their lines together. */
@@ -31,7 +31,7 @@ onEveryEngine('memory', (stage) => {
   })
   beforeEach(() => stage.reload())
 
-  test(`a stream of ${streamBytes / MB} MB of all kinds needs no more at its end than at its beginning`, { skip }, async (t) => {
+  test(`a stream of ${streamBytes / MB} MB of all kinds uses no more memory at its end than at its start`, { skip }, async (t) => {
     const { samples } = await receive(t, { bytes: streamBytes })
     const middle = samples.length >> 1
     const most = (part, key) => Math.max(...part.map((sample) => sample[key]))
@@ -42,7 +42,7 @@ onEveryEngine('memory', (stage) => {
   })
 
   for (const [what, isAscii, segmentKB] of [['', true, 16], [' beyond ASCII, which UTF-16 doubles,', false, 32]]) {
-    test(`an event that is kept${what} keeps ${segmentKB} KiB at most`, { skip: skip || process.platform !== 'linux' }, async (t) => {
+    test(`a retained event${what} retains at most ${segmentKB} KiB`, { skip: skip || process.platform !== 'linux' }, async (t) => {
       await receive(t, { bytes: keptBytes, isAscii })
       await trim()
       const before = pagesMemory()
@@ -55,7 +55,7 @@ onEveryEngine('memory', (stage) => {
     })
   }
 
-  /** Has the browser give back what it holds in reserve. */
+  /** Makes the browser release its spare memory. */
   const trim = async () => {
     await stage.browser.session.sendDevToolsCommand('HeapProfiler.collectGarbage')
     await stage.browser.session.sendDevToolsCommand('Memory.simulatePressureNotification', { level: 'critical' })

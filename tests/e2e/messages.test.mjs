@@ -123,7 +123,7 @@ onEveryEngine('messages()', (stage) => {
     assert.deepEqual(seen, ['a', 'b', true, true])
   })
 
-  test('a consumer that stops taking stops the reading', async () => {
+  test('a consumer that stops taking messages stops the reading', async () => {
     const pulls = await loop('/unused', async (EventSource, url) => {
       let pulls = 0
       let whenPulled = () => {}
@@ -138,7 +138,7 @@ onEveryEngine('messages()', (stage) => {
       const messages = new EventSource(url, { fetch }).messages()
       const first = await messages.next()
       if (pulls < 2) await new Promise((resolve) => { whenPulled = resolve })
-      // The second chunk waits for the consumer. Whoever read on would do so in these tasks.
+      // The second chunk waits for the consumer. A source that kept reading would do so in these tasks.
       for (let task = 0; task < 10; task += 1) await new Promise((resolve) => { setTimeout(resolve) })
       const stopped = pulls
       const second = await messages.next()
@@ -149,7 +149,7 @@ onEveryEngine('messages()', (stage) => {
     assert.deepEqual(pulls, ['1', '2', 2, true])
   })
 
-  test('a consumer that takes its time is not taken for a server that is silent', async () => {
+  test('a slow consumer is not mistaken for a silent server', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\ndata: b\n\n')])
     const more = stage.server.endpoint([async (exchange) => {
       await (await endpoint.exchange(0)).write('data: c\n\n')
@@ -174,7 +174,7 @@ onEveryEngine('messages()', (stage) => {
   // Firefox and WebKitGTK read ahead whatever the page does.
   const canStopServer = stage.engineName === 'chromium'
 
-  test('a consumer that stops taking stops the server', { skip: !canStopServer }, async () => {
+  test('a consumer that stops taking messages stops the server', { skip: !canStopServer }, async () => {
     const chunk = `data: ${'x'.repeat(65_500)}\n\n`
     const chunks = 1000
     let written = 0
@@ -188,7 +188,7 @@ onEveryEngine('messages()', (stage) => {
       globalThis.messages = new EventSource(url, { reconnect: false }).messages()
       await globalThis.messages.next()
     })
-    // What the sockets and the browser hold between the two fills up, then nothing moves for a second.
+    // The buffers of the sockets and the browser fill up, then nothing moves for a second.
     for (let before = -1; before !== written;) {
       before = written
       await new Promise((resolve) => { setTimeout(resolve, 1000) })
@@ -205,7 +205,7 @@ onEveryEngine('messages()', (stage) => {
 })
 
 onEveryEngine('the end of a source', (stage) => {
-  test('a signal that is aborted already makes no request', async () => {
+  test('with an aborted signal, no request is made', async () => {
     const endpoint = stage.server.endpoint([hold()])
     const source = await stage.open('ours', endpoint.url, { init: () => ({ signal: AbortSignal.abort() }) })
     assert.equal(await source.readyState(), 2)

@@ -1,4 +1,4 @@
-/** The class where there is no page: in Node itself, which runs this file. */
+/** The class without a page: in Node, which runs this file. */
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -55,7 +55,7 @@ describe('node', () => {
     assert.deepEqual([method, headers['content-type'], String(body)], ['POST', 'application/json', '{}'])
   })
 
-  test('ten thousand listeners of one signal, and a hundred sources, are no leak that Node warns of', async () => {
+  test('ten thousand listeners of one signal, and a hundred sources, cause no leak warning in Node', async () => {
     const warnings = []
     const warned = (warning) => warnings.push(warning.message)
     process.on('warning', warned)
@@ -72,12 +72,12 @@ describe('node', () => {
     assert.deepEqual(warnings, [])
   })
 
-  test('sessionStore() keeps nothing, for a server has many sessions', () => {
+  test('sessionStore() keeps nothing, because a server has many sessions', () => {
     sessionStore('feed').set('1')
     assert.equal(sessionStore('feed').get() ?? '', '')
   })
 
-  test('a relative URL, which has no base there, is a SyntaxError', () => {
+  test('a relative URL is a SyntaxError, because there is no base URL', () => {
     assert.throws(() => new EventSource('/prices'), { name: 'SyntaxError' })
   })
 })

@@ -112,7 +112,7 @@ onEveryEngine('options', (stage) => {
     await source.close()
   })
 
-  test('what is put on Object.prototype is no option', async () => {
+  test('properties of Object.prototype are not options', async () => {
     const endpoint = stage.server.endpoint([reply(503), hold()])
     const source = await stage.open('ours', endpoint.url, {
       init: () => {
@@ -128,7 +128,7 @@ onEveryEngine('options', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ method }) => method), ['GET'])
   })
 
-  test('nor an option of `reconnect`: a POST is not replayed', async () => {
+  test('properties of Object.prototype are not options of `reconnect`: a POST is not replayed', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\ndata: a\n\n'), hold()])
     const source = await stage.open('ours', endpoint.url, {
       init: () => {
@@ -144,7 +144,7 @@ onEveryEngine('options', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('nor an option of `reconnect: true`: attempts are not limited', async () => {
+  test('properties of Object.prototype are not options of `reconnect: true`: attempts are not limited', async () => {
     const endpoint = stage.server.endpoint([reply(503)])
     const source = await stage.open('ours', endpoint.url, {
       init: () => {
@@ -209,7 +209,7 @@ onEveryEngine('what an error says of a response', (stage) => {
     })
   })
 
-  test('an event stream too is only quoted', async () => {
+  test('an event stream is only quoted too', async () => {
     const { snippet } = await failedWith(reply(403, { 'content-type': 'text/event-stream' }, 'data: denied\n\n'))
     assert.equal(snippet, 'data: denied\n\n')
   })
@@ -224,7 +224,7 @@ onEveryEngine('what an error says of a response', (stage) => {
     assert.equal(snippet, 'ü'.repeat(1024))
   })
 
-  test('what has arrived of a body that does not end', async () => {
+  test('the part that has arrived of an endless body', async () => {
     const { snippet } = await failedWith(async (exchange) => {
       exchange.head(500, {})
       await exchange.write('one moment')
@@ -232,7 +232,7 @@ onEveryEngine('what an error says of a response', (stage) => {
     assert.equal(snippet, 'one moment')
   })
 
-  test('nothing of a stream that is given up', async () => {
+  test('nothing of an abandoned stream', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold()])
     const source = await stage.open('ours', endpoint.url, {
       init: () => ({ fetch: async (...request) => { globalThis.response = await fetch(...request); return globalThis.response } }),
@@ -244,7 +244,7 @@ onEveryEngine('what an error says of a response', (stage) => {
     assert.equal((await source.errors())[0].bodySnippet, undefined)
   })
 
-  test('nothing of no body', async () => {
+  test('nothing if there is no body', async () => {
     const { snippet } = await failedWith(reply(204))
     assert.ok(snippet === null || snippet === '')
   })
@@ -278,7 +278,7 @@ onEveryEngine('complete', (stage) => {
     assert.match(message, /^the server ended the event stream before it was complete; closed, for .+ `reconnect: { replay: "always" }` allows to repeat it$/)
   })
 
-  test('an end without it is resumed where the server can be told from where', async () => {
+  test('an end without it is resumed if the request can say where from', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 1\nid: 1\ndata: a\n\n'), hold('data: [DONE]\n\n')])
     const source = await stage.open('ours', endpoint.url, { init })
     await source.until('message', 2)

@@ -1,4 +1,4 @@
-/** What comes from another realm, an iframe, is taken as `fetch` takes it. */
+/** Objects of another realm, an iframe, are accepted as `fetch` accepts them. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

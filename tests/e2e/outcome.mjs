@@ -1,4 +1,4 @@
-/** Runs in the page: what an expression gives or throws, as something that two classes can be compared by. */
+/** Runs in the page: the result or exception of an expression, in a form that can be compared between two classes. */
 export async function outcome(expression) {
   try {
     return { value: spelled(await expression()) }

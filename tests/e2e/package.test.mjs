@@ -1,4 +1,4 @@
-/** The package as it would be published: what is in it, what its entry points do and what importing them does not. */
+/** The package as it would be published: its content, what its entry points do, and that importing them does nothing. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -51,7 +51,7 @@ const entries = {
   '/trace': { exports: ['consoleTrace', 'performanceTrace'] },
 }
 
-/** What an import may not need: jsdom and others lack it. */
+/** Globals that an import must not need: jsdom and others lack them. */
 const dispensable = ['TextDecoder', 'TextEncoder', 'MessageChannel', 'ReadableStream', 'Response', 'Request', 'fetch', 'MessageEvent']
 
 /** What `init` of the slim entry takes, as functions of the page. */
@@ -89,7 +89,7 @@ onEveryEngine('package', (stage) => {
     for (const file of ['README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD-PARTY-NOTICES.md']) assert.ok(files.includes(file), file)
   })
 
-  test('it has no dependencies and install scripts, and side effects where it fills something in', () => {
+  test('it has no dependencies or install scripts, and side effects only where it fills something in', () => {
     const { type, sideEffects, dependencies, scripts } = stage.packed.manifest
     assert.deepEqual({ type, dependencies, scripts }, { type: 'module', dependencies: undefined, scripts: undefined })
     const filling = stage.packed.files.filter((file) => /\/(polyfill|classic)\.c?js$/.test(file))
@@ -179,7 +179,7 @@ onEveryEngine('package', (stage) => {
     assert.deepEqual(same, [1, true])
   })
 
-  test('where there is no require() of modules, CommonJS has one class, which works', async () => {
+  test('without require() of ES modules, CommonJS has one class, which works', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: a\n\n')])
     const seen = await inNode(stage.packed, `
       import { createRequire } from 'node:module'
@@ -286,7 +286,7 @@ onEveryEngine('package', (stage) => {
     })
   }
 
-  test('reconnect() before the first request has left is none too many, and after it makes another', async () => {
+  test('reconnect() before the first request has left makes no extra one; afterwards it makes another', async () => {
     await stage.reload()
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: b\n\n')])
     const seen = await stage.evaluate(async (url) => {
@@ -343,7 +343,7 @@ onEveryEngine('package', (stage) => {
     assert.deepEqual(outcome, { data: 'a', fetched: 1 })
   })
 
-  test('slim: where the module is not to be had, the source fails, and a later one asks again', async () => {
+  test('slim: if the module cannot be loaded, the source fails, and a later one tries again', async () => {
     await stage.reload()
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const failures = await stage.evaluate(async (url) => {
@@ -389,7 +389,7 @@ onEveryEngine('package', (stage) => {
       const page = stage.server.page(`/${encodeURIComponent(name)}`, html, policy && { 'content-security-policy': policy })
       try {
         await stage.browser.goto(page)
-        // Without eval, the page gives its result whatever it is asked.
+        // Without eval, the page returns its result to every call.
         assert.deepEqual(await stage.evaluate(() => {}), expected)
         assert.equal(endpoint.requests.length, requests)
       } finally {

@@ -1,5 +1,5 @@
 /**
- * The page that tests run in: collects what nobody catches, and evaluates what `Browser.evaluate` sends. Its cookie goes
+ * The page that tests run in: collects uncaught errors, and evaluates what `Browser.evaluate` sends. Its cookie goes
  * to every port of the host, so also to the server of another origin if a request has credentials.
  */
 export function pageHtml(imports) {

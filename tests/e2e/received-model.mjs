@@ -38,7 +38,7 @@ class NumberServer {
   #serve(request, response) {
     this.#response?.destroy()
     this.#response = response
-    // What a new source gets twice is not for `dedupe` to know.
+    // `dedupe` knows nothing of what an earlier source received.
     const isRepeated = request.headers['x-source'] === this.#source
     this.#source = request.headers['x-source']
     const lastEventId = Number(request.headers['last-event-id'] ?? 0)
@@ -144,9 +144,9 @@ export async function play(EventSource, seed) {
   let listener
   let source
   let sources = 0
-  /** Nobody but loops has been there since a single one ended. */
+  /** Only loops have consumed messages since a single one ended. */
   let left
-  /** So many loops may have left something for the next one. */
+  /** How many loops may have left messages for the next one. */
   let mostLeft = 0
   const turn = () => new Promise((resolve) => { setImmediate(resolve) })
 
@@ -272,7 +272,7 @@ export async function play(EventSource, seed) {
       if (failure) throw failure
       checkStored()
     }
-    // Whatever was done, one loop gets the rest.
+    // In any case, one loop gets the rest.
     for (const loop of active()) loop.return()
     source.close()
     for (let turns = 0; turns < 50; turns += 1) await turn()

@@ -36,7 +36,7 @@ describe('received', () => {
     return { stored, store: { get: () => '', set: (id) => { stored.push(id); return delayed ? turn() : undefined } } }
   }
 
-  test('a loop that ends with preventClose leaves the rest for the next one, also when more comes in between', async () => {
+  test('a loop that ends with preventClose leaves the rest for the next one, even if more arrives in between', async () => {
     const endpoint = server.endpoint([async (exchange) => {
       await hold(three)(exchange)
       await server.delivered
@@ -92,7 +92,7 @@ describe('received', () => {
     assert.equal((await messages.next()).done, true)
   })
 
-  test('a store that takes its time gives the first ID, and gets every later one in order, the last one after close()', async () => {
+  test('a slow store gives the first ID and gets every later one in order, the last one after close()', async () => {
     const { stored, store } = storing(true)
     const endpoint = server.endpoint([hold(three)])
     const source = new EventSource(endpoint.url, { store: { ...store, get: () => turn().then(() => 'before') } })
@@ -111,7 +111,7 @@ describe('received', () => {
     assert.deepEqual([endpoint.requests.length, stored], [0, []])
   })
 
-  test('what a server replays and dedupe drops is not stored again', async () => {
+  test('replayed messages that dedupe drops are not stored again', async () => {
     const { stored, store } = storing()
     const endpoint = server.endpoint([stream(`retry: 1\n\n${three}`), hold('id: 1\ndata: a\n\nid: 2\ndata: b\n\n'), hold('')])
     const source = new EventSource(endpoint.url, { store, dedupe: 10 })

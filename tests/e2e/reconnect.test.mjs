@@ -13,7 +13,7 @@ const QUICK = { maxBackoffMs: 0 }
 const unavailable = reply(503)
 
 onEveryEngine('reconnect', (stage) => {
-  test('statuses that may pass are retried until the stream is there', async () => {
+  test('transient statuses are retried until the stream opens', async () => {
     // Chromium itself repeats a request, a POST too, if it gets 408 on a connection that was used before. So none is:
     // a server of its own, which closes them all.
     const statuses = [408, 425, 429, 500, 502, 503, 504, 408]
@@ -98,7 +98,7 @@ onEveryEngine('reconnect', (stage) => {
   })
 
   for (const [what, retryAfter] of [['is nonsense', 'soon'], ['is over', 'Wed, 21 Oct 2015 07:28:00 GMT']]) {
-    test(`a Retry-After that ${what} asks for nothing`, async () => {
+    test(`a Retry-After that ${what} is ignored`, async () => {
       const endpoint = stage.server.endpoint([reply(503, { 'retry-after': retryAfter }), hold()])
       const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
       await source.until('open')
@@ -126,7 +126,7 @@ onEveryEngine('reconnect', (stage) => {
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
     await source.until('error')
     assert.equal((await source.errors())[0].delayMs, 2 ** 31 - 1)
-    // A timer that was asked for too much goes off at once.
+    // A timer with too long a delay fires at once.
     await after(300)
     await source.close()
     assert.equal(endpoint.requests.length, 1)
@@ -228,7 +228,7 @@ onEveryEngine('reconnect', (stage) => {
     await source.close()
   })
 
-  test('a page that is looked at and online again wakes a source that did not hear of it', async (t) => {
+  test('a page that is visible and online again wakes a source that missed the events', async (t) => {
     t.after(() => stage.reload())
     const endpoint = stage.server.endpoint([hold(`${SOON}data: a\n\n`), hold('data: b\n\n')])
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
@@ -272,7 +272,7 @@ onEveryEngine('reconnect', (stage) => {
     assert.equal(endpoint.requests.length, 2)
   })
 
-  test('any other is not, and says how to allow it', async () => {
+  test('any other POST is not, and the error says how to allow it', async () => {
     const endpoint = stage.server.endpoint([unavailable])
     const source = await stage.open('ours', endpoint.url, { init: { method: 'POST', body: 'q', reconnect: QUICK } })
     await source.until('error')
@@ -322,7 +322,7 @@ onEveryEngine('reconnect', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '2'])
   })
 
-  test('reconnect() does not ask whether the page is offline, connected or not', async () => {
+  test('reconnect() ignores whether the page is offline, connected or not', async () => {
     const replies = ['a', 'b', 'c'].map((data) => hold(`data: ${data}\n\n`))
     const endpoint = stage.server.endpoint(replies)
     const source = await stage.open('ours', endpoint.url, { init: { reconnect: QUICK } })
@@ -340,7 +340,7 @@ onEveryEngine('reconnect', (stage) => {
     assert.deepEqual(told, [['reconnect', 0], ['network', 'Infinity']])
   })
 
-  test('reconnect() on a closed source says so', async () => {
+  test('reconnect() on a closed source throws', async () => {
     const source = await stage.open('ours', stage.server.endpoint([hold()]).url)
     await source.close()
     assert.equal(await source.nameOfThrown((source) => source.reconnect()), 'InvalidStateError')

@@ -1,4 +1,4 @@
-/** The request that an init asks for: method, headers, body, and what of them is sent again. */
+/** The request that an init describes: method, headers, body, and which of them are sent again. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -192,7 +192,7 @@ onEveryEngine('request', (stage) => {
     })
   }
 
-  test('functions are called for every attempt, and told which', async () => {
+  test('functions are called for every attempt, with its details', async () => {
     const endpoint = stage.server.endpoint([hold(`${SOON}id: 1\ndata: a\n\n`), stream('id: 豆\ndata: b\n\n'), hold()])
     const source = await stage.open('ours', endpoint.url, {
       init: () => {

@@ -40,7 +40,7 @@ onEveryEngine('resume', (stage) => {
     })
   }
 
-  test('by a function that changes nothing, the URL stays what it was', async () => {
+  test('by a function that changes nothing, the URL stays the same', async () => {
     const endpoint = stage.server.endpoint([first, second])
     await resumed(endpoint, () => ({ resume: ({ url }) => { url.searchParams.get('a') } }), `${endpoint.url}?a=%20b&c=~'(,)*`)
     const [before, after] = endpoint.requests
@@ -103,7 +103,7 @@ onEveryEngine('store', (stage) => {
   })
 
   for (const count of [1, 3]) {
-    test(`holds no message that a loop did not take, of three ${count}`, async () => {
+    test(`holds no message that a loop has not taken, of three ${count}`, async () => {
       const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n')])
       const stored = await stage.evaluate(async (url, count) => {
         const { EventSource } = await import('eventsource-wasm')
@@ -132,7 +132,7 @@ onEveryEngine('store', (stage) => {
     }
   })
 
-  test('sessionStore() keeps it over a reload, and shows none to a tab that is copied meanwhile', async () => {
+  test('sessionStore() keeps the ID across a reload, and hides it from a duplicated tab', async () => {
     const endpoint = stage.server.endpoint([hold('id: 5\ndata: a\n\n'), hold('data: b\n\n')])
     const play = async (url) => {
       const { EventSource } = await import('eventsource-wasm')
@@ -151,7 +151,7 @@ onEveryEngine('store', (stage) => {
 })
 
 onEveryEngine('sessionStore()', (stage) => {
-  test('a page that was kept for the way back takes out what it wrote when it went', async () => {
+  test('a page restored from the back/forward cache removes what it wrote on leaving', async () => {
     const kept = await stage.evaluate(async () => {
       const { sessionStore } = await import('eventsource-wasm/session-store')
       const store = sessionStore('kept')
@@ -169,7 +169,7 @@ onEveryEngine('sessionStore()', (stage) => {
     assert.deepEqual(kept, [0, '5', 1, '5', 0, '5'])
   })
 
-  test('a page that is hidden may end without a word: it has written by then, and writes on', async () => {
+  test('a hidden page may end without notice: it has written by then, and keeps writing', async () => {
     const written = await stage.evaluate(async () => {
       const { sessionStore } = await import('eventsource-wasm/session-store')
       const key = 'eventsource-wasm:hidden'

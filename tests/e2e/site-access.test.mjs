@@ -1,4 +1,4 @@
-/** The site for everybody: axe at two widths and in both colour schemes, and the keyboard. In Chromium, which can emulate them. */
+/** Accessibility of the site: axe at two widths and in both colour schemes, and the keyboard. In Chromium, which can emulate them. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -9,7 +9,7 @@ import { openBrowser } from './browser.mjs'
 import { selected } from './engines.mjs'
 import { Server } from './server.mjs'
 
-/** On a machine with little to spare, starting React or a service worker takes its time. */
+/** On a slow machine, starting React or a service worker takes a while. */
 const TIMEOUT_MS = 60_000
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -21,7 +21,7 @@ export async function siteFromServer() {
   return listen()
 }
 
-/** The site from a host that has nothing but its files. */
+/** The site from a static file host. */
 export async function siteFromFiles() {
   await build('static')
   await build('worker')

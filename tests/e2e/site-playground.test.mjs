@@ -44,7 +44,7 @@ describeSite('the playground', siteFromServer, (page) => {
     assert.match(await page.text('[data-part=code]'), /reconnect: \{\n    replay: 'always',\n    maxBackoffMs: 500,/)
   })
 
-  test('it says what cannot be a request', async () => {
+  test('it reports invalid requests', async () => {
     await page.show('[data-stream=playground]')
     await page.fill({ method: 'GET', url: 'echo', headers: 'no header', body: '' })
     await page.connect()

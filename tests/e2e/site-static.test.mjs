@@ -1,4 +1,4 @@
-/** The site from a host of files: a service worker plays the server, so all of it works. */
+/** The site from a static file host: a service worker plays the server, so all of it works. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

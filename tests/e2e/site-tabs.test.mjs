@@ -1,4 +1,4 @@
-/** The page of the site that one opens in several tabs. */
+/** The page of the site to open in several tabs. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

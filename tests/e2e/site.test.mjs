@@ -36,7 +36,7 @@ describeSite('the site', siteFromServer, (page) => {
     await page.assertNothingLost('countdown')
   })
 
-  test('and one over a single connection misses what was counted meanwhile', async () => {
+  test('a GraphQL subscription over a single connection misses the events in between', async () => {
     await page.click('[data-stream=countdown] [value=single]')
     await page.untilCount('countdown', 'received', 3)
     await page.click('[data-stream=countdown] [value=drop]')
@@ -58,7 +58,7 @@ describeSite('the site', siteFromServer, (page) => {
     await page.untilState('chat', 'open')
   })
 
-  test('a chat goes on by GET, and where it cannot the answer is shown as cut off', async () => {
+  test('a chat resumes by GET; where it cannot, the answer is shown as cut off', async () => {
     const cut = '[data-part=cut]'
     const isCut = (cut) => document.querySelector(cut).checkVisibility()
     await page.click('[data-stream=chat] [value=alone]')
@@ -77,7 +77,7 @@ describeSite('the site', siteFromServer, (page) => {
     assert.equal(await page.call(isCut, cut), false)
   })
 
-  test('what leaves the view is closed, and resumed when it comes back', async () => {
+  test('a stream that scrolls out of view is closed, and resumed when it comes back', async () => {
     await page.show('[data-stream=prices]')
     await page.untilState('prices', 'open')
     await page.show('#boards')

@@ -1,4 +1,4 @@
-/** The page goes on beside any stream: other tasks get their turn, whatever the stream holds and however fast it comes. */
+/** The page stays responsive: other tasks get their turn, whatever the stream holds and however fast it comes. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -24,11 +24,11 @@ const PATIENCE_MS = 5000
 
 /** What the listener does with an event. */
 const LISTENER_MS = 0.05
-/** So long may listeners run between two tasks. Told by counting events: a busy machine only makes them fewer. */
+/** How long listeners may run between two tasks. Measured by counting events: a busy machine only makes them fewer. */
 const MOST_MS = 20
 /** A timer may have to wait for several slices. */
 const MOST_STALL_MS = 400
-/** What takes listeners half a second or less. */
+/** At most half a second of work for the listeners. */
 const SCALES = { tiny: 0.02, big: 0.25, multiline: 0.5, split: 0.5, comments: 0.1 }
 
 onEveryEngine('smoothness', (stage) => {
@@ -89,7 +89,7 @@ onEveryEngine('smoothness', (stage) => {
     }, endpoint.url)
     let most = 0
     for (let heard = 0; heard < events;) {
-      // Looked at first: what the page hears until it answers must not count as read ahead.
+      // Read this first: what the page receives until it answers must not count as read ahead.
       const before = written
       heard = await stage.evaluate(() => new Promise((resolve) => { setTimeout(() => resolve(globalThis.heard), 20) }))
       most = Math.max(most, before - heard)

@@ -11,7 +11,7 @@ const { events, disconnects, sampleMs } = process.env.LONG
   ? { events: 1_000_000, disconnects: 5000, sampleMs: 5000 }
   : { events: 20_000, disconnects: 60, sampleMs: 500 }
 
-/** The shortest wait that the policy allows, less what a timer may be early. */
+/** The shortest wait that the policy allows, minus how early a timer may fire. */
 const LEAST_WAIT_MS = 100 - 1
 const HEARSAY_MS = 50
 const MB = 1 << 20
@@ -38,7 +38,7 @@ onEveryEngine('soak', (stage) => {
     await assertOneConnectionAtATime(endpoint)
   })
 
-  test('the same while network, page and owner meddle', async (t) => {
+  test('the same while network, page and owner interfere', async (t) => {
     const { endpoint, samples } = await soak(t, { reconnect: { stableMs: 0, maxBackoffMs: 100 } }, true)
     t.diagnostic(`${samples.at(-1).deeds} deeds, ${endpoint.requests.length} requests`)
     await assertOneConnectionAtATime(endpoint, HEARSAY_MS)

@@ -73,7 +73,7 @@ class Recording {
   }
 }
 
-/** What our `error` event says beyond being one. */
+/** The extra members of our `error` event. */
 function detailsOf({ kind, status, attempt, willReconnect, delayMs, cause, message }) {
   // JSON has no Infinity.
   const told = delayMs === Infinity ? 'Infinity' : delayMs

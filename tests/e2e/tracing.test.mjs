@@ -1,4 +1,4 @@
-/** The option `trace`: what it is told and in which order, and that it stands in nobody's way. */
+/** The option `trace`: its entries, their order, and that it disturbs nothing. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -30,7 +30,7 @@ onEveryEngine('tracing', (stage) => {
   /** Entries without what differs from run to run. */
   const plain = (entries) => entries.map(({ source, time, url, message, status, bodySnippet, ...facts }) => ({ ...facts, ...(status && { status }) }))
 
-  test('a connection that ends and is resumed, from the first request to the last word', async () => {
+  test('a connection that ends and is resumed, from the first request to the close', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\nid: 7\ndata: a\n\ndata: b\n\n:\n'), hold('data: c\n\n')])
     const cutting = stage.server.endpoint([async (exchange) => {
       (await endpoint.exchange(0)).end()
@@ -91,7 +91,7 @@ onEveryEngine('tracing', (stage) => {
     assert.deepEqual([sum('messages'), sum('bytes')], [15_000, 5000 * Buffer.byteLength(event)])
   })
 
-  test('a chunk is told once, however many events it has and also if it has none', async () => {
+  test('each chunk is reported once, however many events it has, even none', async () => {
     const entries = await trace([stream(':\n', 'data\n\n'.repeat(1000))], (traced, url) => traced(url, { reconnect: false }))
     const batches = entries.filter(({ type }) => type === 'batch')
     assert.ok(batches.length <= 8, `${batches.length} entries`)
@@ -118,7 +118,7 @@ onEveryEngine('tracing', (stage) => {
     assert.deepEqual(entries.slice(-3), [50, 'delivered', 'close'])
   })
 
-  test('what it throws or rejects with is reported, and changes nothing', async () => {
+  test('its exceptions and rejections are reported, and change nothing', async () => {
     const types = await trace([hold('data: a\n\n')], (traced, url) => traced(url, {}, ({ type }, source) => {
       if (type === 'delivered') source.close()
       if (type === 'response') throw new Error('thrown')
@@ -176,7 +176,7 @@ onEveryEngine('what shows a trace', (stage) => {
   /** A stream that ends after two messages, and a status that ends the source. */
   const endpoint = () => stage.server.endpoint([stream('retry: 1\nid: 7\ndata: a\n\ndata: b\n\n'), reply(403)])
 
-  test('consoleTrace writes a line for each entry, at the level that it deserves', async () => {
+  test('consoleTrace writes a line for each entry, at the right level', async () => {
     const { url } = endpoint()
     const lines = await stage.evaluate(async (url) => {
       const [{ EventSource }, { consoleTrace }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/trace')])

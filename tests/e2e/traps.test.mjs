@@ -1,4 +1,4 @@
-/** A WebAssembly trap fails the source that it happens to, and no other. Modules with little memory trap on what is large. */
+/** A WebAssembly trap fails the source that it happens to, and no other. Modules with little memory trap on large input. */
 
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
@@ -12,7 +12,7 @@ const LARGE = `data: ${'x'.repeat(4 << 20)}\n\n`
 onEveryEngine('traps', (stage) => {
   beforeEach(() => stage.reload())
 
-  /** Has the page use the module as it is published, but for the most memory that it may have. */
+  /** Makes the page use the published module with a memory limit. */
   async function initWithMemoryOf(spareBytes) {
     await stage.evaluate(async (bytes) => {
       const { EventSource, init } = await import('eventsource-wasm/slim')
@@ -45,7 +45,7 @@ onEveryEngine('traps', (stage) => {
 
   const failed = { kind: 'wasm', willReconnect: false, attempt: 0, trap: true, readyState: 2 }
 
-  test('in mid stream: an error, the request ends, and sources beside it and after it go on', async () => {
+  test('mid-stream: an error, the request ends, and other and later sources work', async () => {
     await initWithMemoryOf(2 << 20)
     const [trapping, beside, after] = [['data: 1\n\n', LARGE], ['data: 1\n\n'], ['data: 1\n\n']]
       .map((chunks) => stage.server.endpoint([hold(...chunks)]))

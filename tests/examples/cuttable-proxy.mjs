@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 
-/** A server that hands on to `port` whatever it gets, and can cut off the connections that answer `request`, such as `GET /feed`. */
+/** A server that forwards everything to `port`, and can cut off the connections that answer `request`, such as `GET /feed`. */
 export async function cuttableProxy(port, request) {
   const streams = new Set()
   const sockets = new Set()

@@ -31,7 +31,7 @@ before(async () => {
 })
 after(() => browser.close())
 
-/** What the browser complains of, but for the connections that were cut. */
+/** The browser's console errors, except those of the cut connections. */
 const complaints = async () => {
   const entries = await browser.session.manage().logs().get('browser')
   return entries.map(({ message }) => message).filter((message) => !/net::ERR_/.test(message))
@@ -87,7 +87,7 @@ describe('examples build for production, types checked', () => {
   }
 })
 
-test('node: goes on after the last event that it dealt with, also when it was stopped in between', { timeout: PATIENCE_MS }, async () => {
+test('node: resumes after the last event that it handled, even if it was stopped in between', { timeout: PATIENCE_MS }, async () => {
   await rm(lastEventId, { force: true })
   const server = createServer(feed).listen(0)
   const proxy = await cuttableProxy(server.address().port, 'GET /prices')

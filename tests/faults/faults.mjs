@@ -3,7 +3,7 @@ import { constants, createGzip, gzipSync } from 'node:zlib'
 import { CHUNKED, LAST_CHUNK, chunk, head } from './wire.mjs'
 
 const GIVES_UP = 'the platform fails the connection for good'
-/** libsoup takes what has come for all there is. */
+/** libsoup treats a cut-off body as complete. */
 const LENIENT = { webkit: ['end'] }
 
 /**
@@ -13,7 +13,7 @@ const LENIENT = { webkit: ['end'] }
  * order. Where engines differ:
  *
  * - `errorsIn`: `{ [engine]: errors }`
- * - `finalIn`: `{ [engine]: kind }`, the engine makes an answer of it that is final
+ * - `finalIn`: `{ [engine]: kind }`, where the engine turns it into a final answer
  * - `native`: `{ [engine]: reason }`, its own class does not survive this
  */
 export const faults = [

@@ -1,4 +1,4 @@
-/** What the server has to say: numbered events that a client can ask to go on after. The last one tells it to leave. */
+/** The server's events: numbered, so that a client can resume after any of them. The last one tells it to leave. */
 export const messages = ['first', 'é: 2', '三\n3', '😀', ''].map((data, index) => ({ id: `${index + 1}`, data }))
 
 const LINE_ENDS = ['\n', '\r\n', '\r']

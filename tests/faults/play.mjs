@@ -1,4 +1,4 @@
-/** Runs in the page: opens sources on faulty endpoints and tells what came of each. */
+/** Runs in the page: opens sources on faulty endpoints and returns the outcome of each. */
 
 import { classOf } from '/e2e/trace.mjs'
 
@@ -16,7 +16,7 @@ export async function playAll(side, urls, init) {
   return results
 }
 
-/** Listens until the server says that it was all, or the source closes: every message, and every error's kind. */
+/** Listens until the server's last event, or until the source closes: every message, and every error's kind. */
 function play(Class, url, init) {
   const source = new Class(url, init)
   const messages = []

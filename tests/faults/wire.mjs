@@ -9,7 +9,7 @@ export class Wire {
 
   constructor(socket) {
     this.#socket = socket
-    // A client that leaves in the middle of a write is what these tests are about.
+    // These tests expect clients to leave in the middle of a write.
     socket.on('error', () => {})
     socket.setNoDelay(true)
   }
@@ -37,7 +37,7 @@ export class Wire {
     }
   }
 
-  /** Half-closes: the client hears that no more comes (FIN), and may still speak. */
+  /** Half-closes (FIN): the client learns that nothing more comes, and may still send. */
   finish() {
     this.#socket.end()
   }

@@ -1,11 +1,11 @@
 import { fromPage, imported } from './page.mjs'
 
-/** A time that the tests can wait for, in place of the page's. */
+/** A timeout short enough for tests, instead of the page's. */
 const SOON = { '30_000': '300' }
 
 /**
  * Published clients with the `fetch` that docs/llm.md gives them, or `plain`, with the platform's. Each asks for a reply with
- * `{ headers, signal, maxRetries }` and gives `{ text, error }`: what came of the reply, and what the client threw or said.
+ * `{ headers, signal, maxRetries }` and returns `{ text, error }`: the reply as far as it came, and what the client threw or reported.
  */
 export const clients = [
   {
@@ -95,7 +95,7 @@ async function collected(ask, textOf) {
   }
 }
 
-/** The kind of the failure that an error came of. */
+/** The kind of the failure behind an error. */
 export function kindOf(error) {
   return error && (error.kind ?? kindOf(error.cause ?? error.lastError))
 }

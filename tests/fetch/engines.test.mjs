@@ -38,14 +38,14 @@ onEveryEngine('fetch', (stage) => {
     assert.equal(`${endpoint.requests[0].body}`, 'a')
   })
 
-  test('one that breaks goes on, with the same body', async () => {
+  test('a stream that breaks resumes, in the same body', async () => {
     const rest = whole.slice(whole.indexOf('id: 2'))
     const endpoint = stage.server.endpoint([stream(whole.slice(0, -30)), stream(rest)])
     assert.equal((await read(endpoint.url, post, { reconnect: true })).text, whole)
     assert.deepEqual(endpoint.requests.map(({ lastEventId, body }) => [lastEventId, `${body}`]), [[undefined, 'a'], ['1', 'a']])
   })
 
-  test('one that cannot go on errors', async () => {
+  test('a stream that cannot resume errors', async () => {
     const endpoint = stage.server.endpoint([stream('data: a\n\n')])
     assert.deepEqual(await read(endpoint.url, post), { text: 'data: a\n\n', error: 'truncated' })
     const silent = stage.server.endpoint([hold('data: a\n\n')])
@@ -59,7 +59,7 @@ onEveryEngine('fetch', (stage) => {
     await (await endpoint.exchange(0)).closed
   })
 
-  test('what is no event stream is passed through', async () => {
+  test('a response that is not an event stream is passed through', async () => {
     const endpoint = stage.server.endpoint([reply(400, { 'content-type': 'application/json' }, '{}')])
     assert.deepEqual(await read(endpoint.url, post), { text: '{}', status: 400, from: endpoint.url, redirected: false })
   })

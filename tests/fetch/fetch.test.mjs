@@ -1,4 +1,4 @@
-/** The `fetch` that keeps event streams alive, in Node: what it passes through, and what becomes of a stream. */
+/** The `fetch` that keeps event streams alive, in Node: what it passes through, and how it treats a stream. */
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -14,7 +14,7 @@ const numbered = events('retry: 100\nid: 1\ndata: a', 'id: 2\nevent: tick\ndata:
 const ended = ({ type }) => type === 'end'
 const post = { method: 'POST', body: '{"n":1}', headers: { 'content-type': 'application/json' } }
 
-describe('a response that is no event stream, or is not to be kept alive, is passed through', () => {
+describe('a response that is not an event stream, or should not be kept alive, is passed through', () => {
   const stage = withServer()
 
   for (const [name, answer, init, options] of [
@@ -38,7 +38,7 @@ describe('a response that is no event stream, or is not to be kept alive, is pas
     })
   }
 
-  test('fetch is called with what it was called with, but for a signal that follows the one that was given', async () => {
+  test('fetch gets the same arguments, except for a signal that follows the one given', async () => {
     const calls = []
     const answering = async (...request) => calls.push(request) && new Response()
     const aborted = new AbortController()
@@ -94,7 +94,7 @@ describe('an event stream', () => {
     })
   }
 
-  test('that is read late has lost nothing', async () => {
+  test('that is read late loses nothing', async () => {
     const endpoint = stage.server.endpoint([stream(numbered)])
     const response = await eventStreamFetch()(endpoint.url, post)
     await (await endpoint.exchange(0)).over
@@ -132,7 +132,7 @@ describe('an event stream', () => {
     assert.ok(length > 90_000 && length < 110_000, `${length}`)
   })
 
-  test('who reads none holds the server back', async () => {
+  test('that nobody reads applies backpressure to the server', async () => {
     const wires = []
     const endpoint = stage.server.endpoint([async ({ socket }) => {
       const wire = new Wire(socket)
@@ -180,7 +180,7 @@ describe('a stream that fails', () => {
   const withoutRest = (text) => text.replace(/^retry: .*\n/gm, '')
 
   for (const { name, cut } of cuts) {
-    test(`a GET goes on after every byte: ${name}`, async () => {
+    test(`a GET cut after any byte resumes: ${name}`, async () => {
       await afterEveryByte(text, async (part) => {
         const endpoint = stage.server.endpoint([
           ({ socket }) => cut(new Wire(socket), part),
@@ -219,7 +219,7 @@ describe('a stream that fails', () => {
     await (await endpoint.exchange(0)).closed
   })
 
-  test('a message that says so, which is read before', async () => {
+  test('a message that says so, which is delivered first', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\nevent: error\ndata: overloaded\n\ndata: b\n\n')])
     const complete = ({ type, data }) => (type === 'error' ? new RangeError(data) : false)
     const { text, error } = await readAll(await eventStreamFetch({ complete })(endpoint.url, post))
@@ -305,7 +305,7 @@ describe('options', () => {
     })
   }
 
-  test('a function makes them for each request, and what it throws rejects', async () => {
+  test('a function is called for each request; if it throws, fetch rejects', async () => {
     const endpoint = stage.server.endpoint([stream('data: a\n\ndata: b\n\n'), stream('data: a\n\ndata: b\n\n')])
     const asked = []
     const counting = eventStreamFetch((url, init) => {
@@ -331,9 +331,9 @@ describe('options', () => {
   })
 })
 
-describe('silence is broken by comments', () => {
+describe('comments count as activity', () => {
   const stage = withServer()
-  test('the idle time counts anew with each', async () => {
+  test('each comment restarts the idle timer', async () => {
     const endpoint = stage.server.endpoint([async (exchange) => {
       await holdAs(EVENT_STREAM, 'data: a\n\n')(exchange)
       for (let count = 0; count < 6; count += 1) {

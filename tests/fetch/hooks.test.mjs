@@ -103,12 +103,12 @@ for (const { framework, url, wire, block } of recipes) {
       assert.equal(body.messages.length, 1)
     })
 
-    test('one that is cut off says so, and what has come stays', async () => {
+    test('a reply that is cut off says so, and keeps what has arrived', async () => {
       const { messages, status, truncated } = await asked(stream(...half))
       assert.deepEqual([messages.at(-1).content, status, truncated], ['Hel', 'failed', true])
     })
 
-    test('an error inside a 200 is one', async () => {
+    test('an error inside a 200 is an error', async () => {
       const { status, error } = await asked(hold(...failure))
       assert.equal(status, 'failed')
       assert.match(error, /overloaded/)

@@ -6,7 +6,7 @@ import { installedClients } from './install.mjs'
 
 const sdk = async (path) => import(pathToFileURL(join(await installedClients(), 'node_modules/@modelcontextprotocol/sdk/dist/esm', path)))
 
-/** The events of a server's streams, for those who come back. */
+/** The events of a server's streams, for clients that resume. */
 class Events {
   #all = []
 
@@ -23,7 +23,7 @@ class Events {
   }
 }
 
-/** An MCP server of the SDK whose tool `count` says so before it answers. */
+/** An MCP server of the SDK whose tool `count` sends a notification before it answers. */
 async function counting() {
   const [{ McpServer }, { z }] = await Promise.all([sdk('server/mcp.js'), import(pathToFileURL(join(await installedClients(), 'node_modules/zod/index.js')))])
   const server = new McpServer({ name: 'counting', version: '1' }, { capabilities: { logging: {} } })

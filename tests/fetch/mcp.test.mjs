@@ -20,7 +20,7 @@ function behindProxy(makeServer) {
   return stage
 }
 
-/** Logs what a client hears: resolves `until(predicate)` once one of the entries fulfils it. */
+/** Logs what a client receives; `until(predicate)` resolves once an entry satisfies it. */
 function heardBy(client, method = 'onmessage') {
   const entries = []
   const waiting = new Set()
@@ -53,7 +53,7 @@ describe('streamable HTTP of 2025-11-25', () => {
   const call = (client, args, timeout = 20_000) => client.callTool({ name: 'count', arguments: args }, undefined, { timeout })
   const open = async () => clientOf((await fromPage('connectTo', { "'auto'": '500' }))(`${stage.proxy.origin}/mcp`))
 
-  test('a call that is cut after every byte is answered, and what the server says before comes once', async () => {
+  test('a call that is cut after every byte is answered, and notifications before the answer arrive once', async () => {
     const client = await open()
     const { entries } = heardBy(client)
     await call(client, { cut: 1_000_000 })
@@ -79,7 +79,7 @@ describe('streamable HTTP of 2025-11-25', () => {
     await client.close()
   })
 
-  test('a call that falls silent goes on', async () => {
+  test('a call that falls silent resumes', async () => {
     const client = await open()
     const { content } = await call(client, { cut: 150, stall: true })
     assert.deepEqual(content, [{ type: 'text', text: 'counted 150' }])
@@ -130,9 +130,9 @@ describe('streamable HTTP of 2026-07-28', () => {
   })
 
   for (const [name, args, message] of [['is cut', { cut: 100 }, /broke off/], ['falls silent', { cut: 101, stall: true }, /nothing more arrived in time/]]) {
-    test(`one that ${name} is an error at once, and is not repeated`, async () => {
+    test(`a call that ${name} is an error at once, and is not repeated`, async () => {
       const errors = heardBy(client, 'onerror')
-      // The SDK does not say so to whoever waits for the answer.
+      // The SDK does not report it to the caller who awaits the answer.
       const answer = assert.rejects(call(args, 2000), /timed out/)
       await errors.until((error) => message.test(error.message))
       await answer

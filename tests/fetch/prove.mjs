@@ -9,7 +9,7 @@ import { wires } from './wires.mjs'
 
 const apis = withApis()
 
-/** Declares what holds for a client with our `fetch`, see clients.mjs, on the wire of its API. */
+/** Declares the tests of a client with our `fetch` (see clients.mjs) on the wire of its API. */
 export function prove({ name, wire, retries = true, make }) {
   describe(name, () => {
     const { events, ending, failure } = wires[wire]
@@ -30,9 +30,9 @@ export function prove({ name, wire, retries = true, make }) {
       assert.deepEqual(await ask(asked(stream(whole))), { text: 'Hello' })
     })
 
-    test('cut after every byte, it never takes a part for the whole', async () => {
+    test('cut after every byte, it never mistakes a part for the whole', async () => {
       await afterEveryByte(whole, async (part) => {
-        // What resumes gets the rest refused.
+        // A request that resumes is refused the rest.
         const { text, error } = await ask(asked(stream(part), reply(404)))
         const where = `${part.length} of ${whole.length} bytes: ${text}, ${error}`
         if (part.length >= enough) assert.deepEqual({ text, error }, { text: 'Hello', error: undefined }, where)

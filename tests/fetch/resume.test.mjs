@@ -1,4 +1,4 @@
-/** What docs/llm.md shows beyond `complete`: the loop of the class, asking again, and going on by GET. */
+/** The other recipes of docs/llm.md besides `complete`: the loop of the class, asking again, and resuming by GET. */
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
@@ -62,7 +62,7 @@ describe('asking again while nothing has arrived', () => {
     assert.deepEqual(endpoint.requests.map(({ method, body }) => `${method} ${body}`), Array(3).fill('POST {}'))
   })
 
-  test('one that breaks off later, or again and again, is an error', async () => {
+  test('a reply that breaks off later, or again and again, is an error', async () => {
     const patientFetch = await fromPage('patientFetch')
     const later = stage.server.endpoint([breaking, stream(...events.slice(0, 2)), stream(...events)])
     const { text, error } = await readAll(await patientFetch(later.url, post))

@@ -25,7 +25,7 @@ export async function readAll(response) {
   }
 }
 
-/** A server takes no more connections than some hundred at the same moment. */
+/** A server accepts only a few hundred connections at the same moment. */
 const AT_ONCE = 64
 
 /** What `play` gives for a body cut off after each of its bytes, in order. */

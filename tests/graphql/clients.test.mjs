@@ -1,4 +1,4 @@
-/** Apollo Client, urql and Relay over this client: they take it as it is, and their subscriptions run. */
+/** Apollo Client, urql and Relay over this client: they accept it unchanged, and their subscriptions work. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -32,7 +32,7 @@ describe('clients', () => {
     await packed?.remove()
   })
 
-  test('their types take it', async () => {
+  test('their types accept it', async () => {
     await packages()
     const { stdout } = await promisify(execFile)(join(root, 'node_modules', '.bin', 'tsc'), ['--project', join(root, 'tests', 'graphql', 'types')]).catch((error) => error)
     assert.equal(stdout, '')
@@ -101,12 +101,12 @@ describe('clients', () => {
       assert.deepEqual(server.requests.map(({ method }) => method), ['POST'])
     })
 
-    test(`${name}: an error of the server is one`, async () => {
+    test(`${name}: a server error is reported as an error`, async () => {
       const heard = await listen('subscription Forbidden { forbidden }', {}).over
       assert.match(heard[0], /Not for you/)
     })
 
-    test(`${name}: it goes on after a drop, and what leaves is gone from the server`, async () => {
+    test(`${name}: it resumes after a drop, and unsubscribing ends it on the server`, async () => {
       server.started = 0
       const { heard, end } = listen(NEWS, {}, { next: ({ news }) => { if (news === 'a' && server.started === 1) server.drop() } })
       await server.until(() => server.started === 2)

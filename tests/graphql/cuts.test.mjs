@@ -1,4 +1,4 @@
-/** Every wire cut after every byte: whatever is lost, the sink hears whole results and one proper end. */
+/** Every wire cut after every byte: whatever is lost, the sink gets complete results and one proper end. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

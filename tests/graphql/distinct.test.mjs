@@ -1,4 +1,4 @@
-/** One connection for each operation: what servers send, and what a sink hears of it. */
+/** One connection per operation: what servers send, and what a sink gets. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -31,7 +31,7 @@ onEveryRealm('distinct connections', (realm) => {
     outcome(createClient({ url, ...options }), request), endpoint.url, request, options)
 
   for (const [name, wire] of Object.entries(wires)) {
-    test(`${name}: a sink hears the results and that it is complete`, async () => {
+    test(`${name}: a sink gets the results and complete()`, async () => {
       const endpoint = realm.server.endpoint([stream(wire)])
       assert.deepEqual(await outcome(endpoint, subscription), [...COUNT, 'complete'])
       assert.equal(endpoint.requests.length, 1)
@@ -115,7 +115,7 @@ onEveryRealm('distinct connections', (realm) => {
     { name: 'a mutation, 503', request: mutation, answer: reply(503), expected: [failure({ kind: 'http', status: 503 })] },
     { name: 'a persisted document, which may be a mutation', request: { documentId: 'x' }, answer: cut(':\n\n'), expected: [failure({ kind: 'network' })] },
   ]) {
-    test(`${name}: what a sink hears, and no second request`, async () => {
+    test(`${name}: what a sink gets, and no second request`, async () => {
       const endpoint = realm.server.endpoint([answer, stream(wires.gqlgen)])
       const heard = await outcome(endpoint, request, options ?? quick)
       // A browser may lose what came right before the connection broke.
@@ -135,7 +135,7 @@ onEveryRealm('distinct connections', (realm) => {
     { name: 'silence', answer: hold(next(COUNT[0])), kind: 'timeout', options: { ...quick, timeouts: { idleMs: 700 } } },
     { name: 'a persisted subscription', answer: cut(':\n\n'), kind: 'network', request: { documentId: 'x', operationKind: 'subscription' } },
   ]) {
-    test(`${name}: asked again, and again`, async () => {
+    test(`${name}: retried, and retried again`, async () => {
       const endpoint = realm.server.endpoint([answer, answer, stream(wires.gqlgen)])
       const { heard, log } = await realm.run(async ({ createClient, outcome, eventLog }, url, request, options) => {
         const { log, on } = eventLog()
@@ -215,7 +215,7 @@ onEveryRealm('distinct connections', (realm) => {
     assert.equal(endpoint.requests.length, 2)
   })
 
-  test('a mutation is sent once, whatever the options say; one that could not be made is made later', async () => {
+  test('a mutation is sent once, whatever the options say; one that could not be sent is sent later', async () => {
     const endpoint = realm.server.endpoint([cut(':\n\n'), stream(wires.gqlgen)])
     const [heard, attempts] = await realm.run(async ({ createClient, outcome }, url, request) => {
       let attempts = 0
@@ -231,7 +231,7 @@ onEveryRealm('distinct connections', (realm) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('reconnect() makes the streams anew, and leaves mutations alone', async () => {
+  test('reconnect() reopens the streams, and leaves mutations alone', async () => {
     const endpoint = realm.server.endpoint([hold(next(COUNT[0])), hold(next(COUNT[0]))])
     const resumed = realm.server.endpoint([hold(next(COUNT[0])), stream(wires.gqlgen)])
     const heard = await realm.run(async ({ createClient, Recording }, url, mutation, other, subscription) => {
@@ -316,7 +316,7 @@ onEveryRealm('distinct connections', (realm) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('events of the client and of the subscription tell what happens', async () => {
+  test('events of the client and of the subscription report what happens', async () => {
     const endpoint = realm.server.endpoint([hold(next(COUNT[0])), stream(wires['with pings that have a name'])])
     const logs = await realm.run(async ({ createClient, Recording, eventLog }, url, cutter, request, quick) => {
       const [all, late, own] = [eventLog(), [], eventLog()]
@@ -342,7 +342,7 @@ onEveryRealm('distinct connections', (realm) => {
     const heard = await realm.run(async ({ createClient, loopOutcome }, url, request) => {
       const client = createClient({ url })
       const heard = [await loopOutcome(client.iterate(request))]
-      // The failure comes before anybody asks.
+      // The failure comes before the first call of next().
       let closed
       const failed = new Promise((resolve) => { closed = resolve })
       client.on('closed', closed)
@@ -362,7 +362,7 @@ onEveryRealm('distinct connections', (realm) => {
     ])
   })
 
-  test('iterate: what came before the first question is kept', async () => {
+  test('iterate: results that arrive before the first next() are kept', async () => {
     const endpoint = realm.server.endpoint([stream(wires.gqlgen)])
     const heard = await realm.run(async ({ createClient, loopOutcome }, url, request) => {
       let opened
@@ -376,7 +376,7 @@ onEveryRealm('distinct connections', (realm) => {
   })
 
   // Firefox reads ahead by itself, without a limit.
-  test('iterate: a loop that is slow holds the server back', { skip: realm.name === 'firefox' }, async () => {
+  test('iterate: a slow loop applies backpressure to the server', { skip: realm.name === 'firefox' }, async () => {
     const large = `event: next\ndata: {"data":{"text":"${'x'.repeat(1 << 16)}"}}\n\n`
     let written = 0
     let isOver = false
@@ -434,7 +434,7 @@ onEveryRealm('distinct connections', (realm) => {
     assert.deepEqual(heard, [[COUNT[0], aborted], aborted])
   })
 
-  test('an option that does not exist is told to the sink', async () => {
+  test('an unknown option is reported to the sink', async () => {
     const { url } = realm.server.endpoint([])
     const [{ error }] = await outcome({ url }, subscription, { retryAttempts: 3 })
     assert.match(error.message, /there is no option "retryAttempts"/)

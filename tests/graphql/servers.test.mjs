@@ -12,7 +12,7 @@ const modes = ['distinct', 'single']
 const next = (message) => [new RegExp(`^{"errors":.*${message}`), 'complete']
 const refusal = (status, message) => [new RegExp(`^{"error":.*${message}.*"status":${status}`)]
 
-/** What a client is told of documents that do not please. The plugin of Yoga knows no better. */
+/** What a client is told about invalid documents. Yoga's plugin gives no better message. */
 const answers = {
   'graphql-sse': {
     distinct: { invalid: next('Cannot query field'), unparsable: refusal(400, 'Syntax Error'), refused: next('Not for you') },
@@ -52,14 +52,14 @@ onEveryRealm('servers', (realm) => {
         }
 
         if (name === 'graphql-sse') {
-          test('a source that throws is asked five times, and then there is an error', async () => {
+          test('a source that throws is tried five times, then fails', async () => {
             const heard = await realm.run(({ createClient, outcome }, options, query) => outcome(createClient(options), { query }), options, 'subscription { failing }')
             assert.deepEqual(heard.slice(0, -1), Array(5).fill({ data: { failing: 1 } }))
             assert.equal(heard.at(-1).error.kind, 'truncated')
           })
         }
 
-        test('who unsubscribes leaves nothing behind on the server', async () => {
+        test('unsubscribing leaves nothing behind on the server', async () => {
           const running = realm.run(async ({ createClient, Recording }, options, query) => {
             const [first, second] = [new Recording(), new Recording()]
             const client = createClient(options)

@@ -71,7 +71,7 @@ onEveryRealm('single connection', (realm) => {
   const outcome = (server, request, options = single) => realm.run(({ createClient, outcome }, url, options, request) =>
     outcome(createClient({ url, ...options }), request), server.url, options, request)
 
-  test('a reservation, a stream, an operation: each is asked for as the protocol has it', async () => {
+  test('a reservation, a stream, an operation: each is requested as the protocol says', async () => {
     const server = singleServer(realm)
     const running = realm.run(async ({ createClient, outcome }, url, single) => {
       const headers = Object.freeze({ authorization: 'a' })
@@ -108,7 +108,7 @@ onEveryRealm('single connection', (realm) => {
       expected: [failure({ message: 'the data of an event is no JSON', kind: 'application' })], counts: /^1 1 [01] 0$/,
     },
   ]) {
-    test(`${name}: what the sink hears`, async () => {
+    test(`${name}: what the sink gets`, async () => {
       const server = singleServer(realm, answers)
       assert.deepEqual(await outcome(server, request), expected)
       assert.match(server.counts(), counts instanceof RegExp ? counts : new RegExp(`^${counts}$`))
@@ -134,7 +134,7 @@ onEveryRealm('single connection', (realm) => {
     })
   }
 
-  test('what failed to be sent has a new id the next time, and the old one is stopped', async () => {
+  test('an operation that could not be sent gets a new id, and the old one is stopped', async () => {
     const server = singleServer(realm, { POST: [reply(503)] })
     const running = outcome(server, subscription)
     await server.send(0, 'complete', 1)
@@ -166,7 +166,7 @@ onEveryRealm('single connection', (realm) => {
     assert.equal(server.counts(), '2 2 3 0')
   })
 
-  test('who leaves is heard of by the server, and hears nothing any more', async () => {
+  test('unsubscribing tells the server, and nothing more reaches the sink', async () => {
     const server = singleServer(realm)
     const held = realm.server.endpoint([async (exchange) => {
       await server.send(0, 'next', 'first', data(2))
@@ -197,7 +197,7 @@ onEveryRealm('single connection', (realm) => {
     await (await server.nth('GET', 0)).closed
   })
 
-  test('the stream is there from the beginning, or until a while after the last operation', async () => {
+  test('the stream opens at once, or closes a while after the last operation', async () => {
     const [eager, lingering] = [singleServer(realm), singleServer(realm)]
     const running = realm.run(async ({ createClient, outcome }, eager, lingering, request) => {
       const early = createClient({ url: eager, singleConnection: { lazy: false } })
@@ -217,7 +217,7 @@ onEveryRealm('single connection', (realm) => {
     }
   })
 
-  test('reconnect() and events: one connection for all tells of itself', async () => {
+  test('reconnect() and events: the single connection reports its state', async () => {
     const server = singleServer(realm)
     const running = realm.run(async ({ createClient, Recording, eventLog }, url, request) => {
       const { log, on } = eventLog()
@@ -241,7 +241,7 @@ onEveryRealm('single connection', (realm) => {
     })
   })
 
-  test('a server that is gone for good fails all operations, and the next one begins anew', async () => {
+  test('a server that stays down fails all operations, and the next operation starts afresh', async () => {
     const server = singleServer(realm, { PUT: [reply(410)] })
     const running = realm.run(async ({ createClient, outcome }, url, request) => {
       const client = createClient({ url, singleConnection: true })
@@ -253,7 +253,7 @@ onEveryRealm('single connection', (realm) => {
     assert.deepEqual(await running, [gone, gone, ['complete']])
   })
 
-  test('loops: what came before a failure comes before it, and leaving one stops it', async () => {
+  test('loops: results that arrived before a failure are delivered first, and leaving a loop stops its operation', async () => {
     const server = singleServer(realm)
     const running = realm.run(async ({ createClient, loopOutcome }, url, request) => {
       const client = createClient({ url, singleConnection: true, reconnect: false })

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import { once } from 'node:events'
 
-/** A server that takes requests and answers none of them properly. It notes who came when. */
+/** A server that takes requests and answers none of them properly. It records which source came when. */
 export class DeadServer {
   /** `{ source, at, over }`: which source, when it came, and when its connection was over. */
   arrivals = []

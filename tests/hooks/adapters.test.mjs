@@ -1,4 +1,4 @@
-/** Svelte, Solid and Angular: what their adapters add to the store that all hooks stand on. */
+/** Svelte, Solid and Angular: what their adapters add to the store that all hooks share. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hold, reply, stream } from '../e2e/endpoint.mjs'
@@ -33,7 +33,7 @@ onEveryFramework('adapters', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('functions for the URL and the options are followed', async () => {
+  test('functions for the URL and the options are reactive', async () => {
     const first = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: a2\n\n')])
     const second = stage.server.endpoint([hold('data: b\n\n')])
     const mounted = await stage.mount(first.url, () => ({ headers: { 'x-token': '1' } }))
@@ -48,7 +48,7 @@ onEveryFramework('adapters', (stage) => {
     await (await second.exchange(0)).closed
   })
 
-  test('enabled, select and history are followed while events arrive', async () => {
+  test('enabled, select and history are reactive while events arrive', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n', 'data: b\n\n'), hold()])
     const mounted = await stage.mount(endpoint.url, () => ({ history: 1 }))
     await mounted.until(({ events }) => events[0]?.data === 'b')
@@ -98,7 +98,7 @@ onEveryFramework('adapters', (stage) => {
     assert.deepEqual([isError, error.kind], [true, 'http'])
   })
 
-  test('a chat sends what its options are by then, and keeps its turns', async () => {
+  test('a chat sends with its current options, and keeps its turns', async () => {
     const endpoint = stage.server.endpoint([stream('data: Hel\n\n', 'data: lo\n\n'), stream('data: again\n\n')])
     const options = (token) => `() => ({ messages: [], headers: { 'x-token': '${token}' }, reducer: (text, { data }) => text + data, initialState: '' })`
     const mounted = await stage.mount(endpoint.url, options(1), 'useEventStream')

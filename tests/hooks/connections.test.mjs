@@ -61,14 +61,14 @@ onEveryFramework('connections', (stage) => {
     })
   }
 
-  test('options that say the same in another way are the same request', async () => {
+  test('equivalent options are the same request', async () => {
     const endpoint = stage.server.endpoint([hold('data: 1\n\n'), hold('data: 2\n\n')])
     const data = async (options) => (await (await stage.mount(endpoint.url, options)).until(({ data }) => data)).data
     assert.equal(await data(() => ({ reconnect: { maxAttempts: 3, stableMs: 1 }, dedupe: 9, method: undefined })), '1')
     assert.equal(await data(() => ({ dedupe: 9, reconnect: { stableMs: 1, maxAttempts: 3 }, withCredentials: false })), '1')
   })
 
-  test('of those who share a connection, all hear its comments and each can say that it is complete', async () => {
+  test('components that share a connection all get its comments, and each can say that it is complete', async () => {
     const endpoint = stage.server.endpoint([hold(':a\ndata: 1\n\n')])
     const first = await stage.mount(endpoint.url, () => ({
       onComment: (comment) => { globalThis.log.push(`first ${comment}`) },
@@ -107,7 +107,7 @@ onEveryFramework('connections', (stage) => {
     ['true', "new Error('overloaded')", { status: 'failed', kind: 'application' }],
     ["new Error('overloaded')", "'ending'", { status: 'failed', kind: 'application' }],
   ]) {
-    test(`of those who share a connection, one says ${first} and another ${second} of a message`, async () => {
+    test(`components that share a connection: one says ${first} and another ${second} of a message`, async () => {
       const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
       const options = (answer) => `() => ({ complete: ({ data }) => data === 'last' && ${answer} })`
       await (await stage.mount(endpoint.url, options(first))).until(({ data }) => data === '1')
@@ -122,7 +122,7 @@ onEveryFramework('connections', (stage) => {
     })
   }
 
-  test('a component that has left a connection to others has no more say', async () => {
+  test('a component that has left a shared connection no longer affects it', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\ndata: 1\n\n'), hold('data: 2\n\n')])
     const staying = await stage.mount(endpoint.url, () => ({ key: 'k', headers: () => ({ 'x-test': 'staying' }) }))
     await staying.until(({ data }) => data === '1')
@@ -135,7 +135,7 @@ onEveryFramework('connections', (stage) => {
     assert.equal(endpoint.requests[1].headers['x-test'], 'staying')
   })
 
-  test('the decision on an error is that of the latest rendering', async () => {
+  test('the latest render decides about an error', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 1\ndata: 1\n\n'), hold('data: 2\n\n')])
     const mounted = await stage.mount(endpoint.url, () => ({ reconnect: { decide: () => 0 } }))
     await mounted.until(({ data }) => data === '1')
@@ -178,7 +178,7 @@ onEveryFramework('connections', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('a component that is replaced by another of its kind leaves it its connection', async () => {
+  test('a component that is replaced by another of its kind passes on its connection', async () => {
     const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
     const mounted = await stage.mount(endpoint.url)
     await mounted.until(({ data }) => data === '1')
@@ -206,7 +206,7 @@ onEveryFramework('connections', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('another URL is another connection, and what the old one showed is gone', async () => {
+  test('another URL is another connection, and the old data is gone', async () => {
     const old = stage.server.endpoint([hold('data: old\n\n')])
     const next = stage.server.endpoint([silence])
     const mounted = await stage.mount(old.url)
@@ -218,7 +218,7 @@ onEveryFramework('connections', (stage) => {
     await next.exchange(0)
   })
 
-  test('another header value makes the request again after the last event, and keeps the state', async () => {
+  test('another header value repeats the request after the last event, and keeps the state', async () => {
     const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('id: 2\ndata: b\n\n')])
     const options = (token) => `() => ({ headers: { authorization: '${token}' }, reducer: (text, { data }) => text + data, initialState: '' })`
     const [one, other] = [await stage.mount(endpoint.url, options('a')), await stage.mount(endpoint.url, options('a'))]
@@ -231,7 +231,7 @@ onEveryFramework('connections', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ headers, lastEventId }) => [headers.authorization, lastEventId]), [['a', undefined], ['b', '1']])
   })
 
-  test('a header that differs in every rendering reconnects no more than once, and a developer is told once', async () => {
+  test('a header that differs in every render reconnects at most once, and warns the developer once', async () => {
     const endpoint = stage.server.endpoint(Array.from({ length: 20 }, () => hold('data: a\n\n')))
     await stage.evaluate(() => { console.warn = (text) => globalThis.log.push(text) })
     const options = () => ({ headers: { 'x-test': `${Math.random()}` }, flush: 'microtask' })
@@ -281,7 +281,7 @@ onEveryFramework('connections', (stage) => {
     })
   }
 
-  test('the order of types is no difference', async () => {
+  test('the order of types makes no difference', async () => {
     const endpoint = stage.server.endpoint([hold('event: a\ndata: 1\n\n', 'event: b\ndata: 2\n\n')])
     const options = (types) => `() => ({ types: ${JSON.stringify(types)}, reducer: (text, { data }) => text + data, initialState: '' })`
     const mounted = await stage.mount(endpoint.url, options(['a', 'b']))
@@ -407,7 +407,7 @@ onEveryFramework('connections', (stage) => {
     assert.equal(endpoint.requests[0].headers['cache-control'], 'no-cache')
   })
 
-  test('an invalid URL is an error to show, not one that breaks the application', async () => {
+  test('an invalid URL is shown as an error and does not break the application', async () => {
     const mounted = await stage.mount('http://', () => ({ onError: ({ kind }) => { globalThis.log.push(kind) } }))
     const { error, readyState } = await mounted.until(({ status }) => status === 'failed')
     assert.equal(error.kind, 'init')

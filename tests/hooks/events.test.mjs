@@ -1,4 +1,4 @@
-/** What a component is shown of the events of a stream. */
+/** How a component sees the events of a stream. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hold } from '../e2e/endpoint.mjs'
@@ -85,7 +85,7 @@ onEveryFramework('events', (stage) => {
     assert.deepEqual(next.events.map(({ data }) => data.value), [1, 2])
   })
 
-  test('an asynchronous schema is refused with a sentence, event by event', async () => {
+  test('an asynchronous schema is refused with a message, event by event', async () => {
     const { url } = serve('data: 1\n\n')
     for (const validate of ['async (value) => ({ value })', "async () => { throw new Error('late') }"]) {
       const mounted = await stage.mount(url, `() => ({ parse: { '~standard': { version: 1, vendor: 'test', validate: ${validate} } } })`)
@@ -114,7 +114,7 @@ onEveryFramework('events', (stage) => {
     assert.deepEqual(await takeLog(), Array.from({ length: 1000 }, (_, index) => `${index}`))
   })
 
-  test('with select, only a change of what it makes of the data renders', async () => {
+  test('with select, only a change of the selected value renders', async () => {
     const endpoint = serve('data: 10\n\n')
     const mounted = await stage.mount(endpoint.url, () => ({
       parse: JSON,
@@ -152,7 +152,7 @@ onEveryFramework('events', (stage) => {
     assert.ok(second.commits > first.commits)
   })
 
-  test('what an application throws in a reducer or a handler is reported, and stops nothing', async () => {
+  test('exceptions of a reducer or handler are reported, and stop nothing', async () => {
     const mounted = await stage.mount(serve('data: 1\n\ndata: 2\n\n').url, () => ({
       initialState: '',
       reducer: (state, { data }) => {
@@ -188,7 +188,7 @@ onEveryFramework('events', (stage) => {
   })
 
   test('10 000 events in a second render at most once per animation frame, and none is lost', async () => {
-    // Firefox tells of a response once its body has begun.
+    // Firefox exposes a response only once its body has begun.
     const endpoint = serve(':\n')
     const options = () => ({ parse: Number, reducer: (sum, { data }) => sum + data, initialState: 0 })
     const components = [await stage.mount(endpoint.url, options), await stage.mount(endpoint.url, options)]

@@ -1,4 +1,4 @@
-/** What a component expects of a hook for data, beyond the data. */
+/** What a component expects from a data hook besides the data. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hold, reply, silence, stream } from '../e2e/endpoint.mjs'
@@ -78,7 +78,7 @@ onEveryFramework('fields', (stage) => {
     await mounted.until(({ data }) => data === 'a')
   })
 
-  test('options that an application gives to all count where a component has none', async () => {
+  test('application-wide defaults apply where a component sets no option', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const mounted = await stage.mountBy('mountWithDefaults', endpoint.url, () => ({ history: undefined }), { history: 1, headers: { 'x-test': 'a' } })
     const { events } = await mounted.until(({ data }) => data === 'a')

@@ -5,7 +5,7 @@ import { hold, reply } from '../e2e/endpoint.mjs'
 import { onEveryFramework } from './stage.mjs'
 
 onEveryFramework('hidden and shown', (stage) => {
-  /** Longer than a connection waits for whoever comes back. */
+  /** Longer than a connection outlives its last component. */
   const aWhile = () => stage.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 300) }))
   const hideAndShow = async (mounted) => {
     await mounted.act(({ show }) => show(false))
@@ -24,7 +24,7 @@ onEveryFramework('hidden and shown', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('what the user has closed stays closed, until reconnect', async () => {
+  test('a request that the user closed stays closed, until reconnect', async () => {
     const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: b\n\n')])
     const mounted = await stage.mountBy('mountHidable', endpoint.url)
     await mounted.until(({ data }) => data === 'a')
@@ -38,7 +38,7 @@ onEveryFramework('hidden and shown', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '1'])
   })
 
-  test('what was refused stays so', async () => {
+  test('a request that was refused stays failed', async () => {
     const endpoint = stage.server.endpoint([reply(404), hold('data: a\n\n')])
     const mounted = await stage.mountBy('mountHidable', endpoint.url)
     await mounted.until(({ status }) => status === 'failed')
@@ -47,7 +47,7 @@ onEveryFramework('hidden and shown', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('a POST that hiding has cut off says so, and is not made again', async () => {
+  test('a POST cut off by hiding says so, and is not repeated', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: b\n\n')])
     const mounted = await stage.mountBy('mountHidable', endpoint.url, () => ({ method: 'POST', body: 'a job' }))
     await mounted.until(({ data }) => data === 'a')
@@ -59,7 +59,7 @@ onEveryFramework('hidden and shown', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('with keepAliveMs, it goes on meanwhile', async () => {
+  test('with keepAliveMs, a POST continues while hidden', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const options = () => ({ method: 'POST', keepAliveMs: 60_000, reducer: (text, { data }) => text + data, initialState: '' })
     const mounted = await stage.mountBy('mountHidable', endpoint.url, options)
@@ -86,7 +86,7 @@ onEveryFramework('one after the other', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('and what is complete is not asked for again', async () => {
+  test('the next component of a complete request does not repeat it', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const options = () => ({ method: 'POST', complete: ({ data }) => data === 'a' })
     const first = await stage.mount(endpoint.url, options)
@@ -104,7 +104,7 @@ onEveryFramework('one after the other', (stage) => {
     globalThis.next = mount(settings)
   }, { url, options: String(options), hook: 'useEventSource' })
 
-  /** The status once the next component fulfils the predicate. */
+  /** The status once the next component satisfies the predicate. */
   const next = (predicate) => stage.evaluate(async (predicate) => {
     const { probe } = globalThis.next
     await probe.until(predicate)
@@ -147,7 +147,7 @@ onEveryFramework('joining later', (stage) => {
     assert.deepEqual(data, { first: 's', count: 1001, data: '1499' })
   })
 
-  test('a component whose options change goes on with what it has, and the others with theirs', async () => {
+  test('a component whose options change keeps what it has, and so do the others', async () => {
     const endpoint = stage.server.endpoint([hold('data: 1\n\n')])
     await stage.evaluate(() => { globalThis.reduce = (text, { data }) => `${text}${data}` })
     const shared = () => ({ reducer: globalThis.reduce, initialState: '' })

@@ -45,7 +45,7 @@ onEveryFramework('React', (stage) => {
     })
   }
 
-  /** Lets twenty seconds of the page's timers pass in one. */
+  /** Runs the page's timers at twenty times their speed. */
   const hurry = () => stage.evaluate(() => {
     const { setTimeout } = globalThis
     globalThis.setTimeout = (work, ms = 0, ...parameters) => setTimeout(work, ms / 20, ...parameters)
@@ -95,7 +95,7 @@ onEveryFramework('React', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('with suspense, a request that nothing names is refused before it loops', async () => {
+  test('with suspense, a request that needs a key but has none is refused before it loops', async () => {
     const endpoint = stage.server.endpoint([hold()])
     const mounted = await mountSuspending(endpoint, () => ({ suspense: true, headers: () => ({}) }))
     await untilText(mounted, /^failed: suspense needs the option key/)
@@ -130,7 +130,7 @@ onEveryFramework('React', (stage) => {
     for (const texts of shown) assert.equal(texts.length, 1, `shown at once: ${texts}`)
   })
 
-  test('a transition beside a stream that renders in every frame comes to its end as one without does', async () => {
+  test('a stream that renders in every frame does not delay a transition', async () => {
     const endpoint = stage.server.endpoint([hold('data: 0\n\n')])
     const mounted = await stage.mountBy('mountBesideTransition', endpoint.url, () => ({ flush: 'microtask' }), 1000)
     await mounted.until(({ data }) => data === '0')
@@ -150,7 +150,7 @@ onEveryFramework('React', (stage) => {
     await mounted.unmount()
   })
 
-  test('only a change of what a component reads renders it', async () => {
+  test('a component renders only for the fields that it reads', async () => {
     const endpoint = stage.server.endpoint([hold('data: 0\n\n')])
     const mounted = await stage.mountBy('mountReading', endpoint.url, () => ({ flush: 'microtask' }), 'status')
     await mounted.act(({ untilText }) => untilText('open'))

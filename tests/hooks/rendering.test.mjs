@@ -1,4 +1,4 @@
-/** On a server nothing connects, and the page takes over what the server has rendered. */
+/** On a server nothing connects, and the page hydrates what the server has rendered. */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'

@@ -57,7 +57,7 @@ class Stage {
     await this.bundle?.remove()
   }
 
-  /** What nobody caught fails the test, and the next one has a page of its own. */
+  /** Uncaught errors fail the test, and the next test gets a fresh page. */
   async reset() {
     const uncaught = await this.browser.takeUncaught()
     await this.browser.goto(this.pageUrl)
@@ -115,7 +115,7 @@ class Mounted {
     }, { url, options: options && String(options) })
   }
 
-  /** Resolves to the result once one that was rendered fulfils the predicate. */
+  /** Resolves to the first rendered result that satisfies the predicate. */
   async until(predicate) {
     try {
       return await this.act(async ({ probe }, predicate) => {

@@ -37,7 +37,7 @@ onEveryFramework('streams of actions', (stage) => {
     })
   }
 
-  test('with complete, the last event ends the stream, also if it is no data', async () => {
+  test('with complete, the last event ends the stream, even if it carries no data', async () => {
     const endpoint = stage.server.endpoint([hold('data: {"text":"Hello"}\n\n', 'data: [DONE]\n\n', 'data: {"text":"never"}\n\n')])
     const options = () => ({
       parse: JSON,
@@ -52,7 +52,7 @@ onEveryFramework('streams of actions', (stage) => {
     await (await endpoint.exchange(0)).closed
   })
 
-  test('with complete, a stream that ends before is truncated, however well it ends', async () => {
+  test('with complete, a stream that ends earlier is truncated, even if it ends cleanly', async () => {
     const endpoint = stage.server.endpoint([stream('data: Hel\n\n')])
     const options = () => ({ complete: ({ data }) => data === '[DONE]' })
     const mounted = await stage.mount(endpoint.url, options, 'useEventStream')
@@ -89,7 +89,7 @@ onEveryFramework('streams of actions', (stage) => {
     })
   }
 
-  test('a request takes the functions that it was given by send, whatever the hook has', async () => {
+  test('a request uses the functions given to send, not those of the hook', async () => {
     const endpoint = stage.server.endpoint([stream('data: a\n\n')])
     const mounted = await stage.mount(endpoint.url, () => ({ headers: () => ({ 'x-from': 'hook' }) }), 'useEventStream')
     await mounted.act(({ probe }) => { probe.result.send('a', { headers: () => ({ 'x-from': 'send' }) }) })
@@ -208,14 +208,14 @@ onEveryFramework('chats', (stage) => {
     assert.deepEqual([roles(initial), initial.data], [['system: be brief'], ''])
   })
 
-  test('what is sent is up to toBody', async () => {
+  test('toBody decides what is sent', async () => {
     const endpoint = stage.server.endpoint([stream('data: a\n\n')])
     const mounted = await mount(endpoint, () => ({ messages: [], toBody: ({ messages, input }) => ({ input, count: messages.length }) }))
     await outcome(mounted, 'send', 'hi')
     assert.deepEqual(bodies(endpoint), [{ input: 'hi', count: 1 }])
   })
 
-  test('retry makes a request again that has failed', async () => {
+  test('retry repeats a failed request', async () => {
     const endpoint = stage.server.endpoint([reply(500), stream('data: a\n\n')])
     const mounted = await stage.mount(endpoint.url, () => ({}), 'useEventStream')
     assert.match(await outcome(mounted, 'send', { question: 1 }), /^Error: .*500/)
@@ -224,7 +224,7 @@ onEveryFramework('chats', (stage) => {
   })
 
   for (const [what, act] of [['stop', 'stop'], ['another send', 'send']]) {
-    test(`${what} rejects what is waited for`, async () => {
+    test(`${what} rejects the pending send`, async () => {
       const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: b\n\n')])
       const mounted = await mount(endpoint)
       await mounted.act(({ probe }) => { globalThis.waiting = probe.result.send('hi').catch(({ name }) => name) })

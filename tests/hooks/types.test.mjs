@@ -1,4 +1,4 @@
-/** A wrong option is told of by one error that names it, whatever the other options are. */
+/** A wrong option gives one type error that names it, whatever the other options are. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'

@@ -27,7 +27,7 @@ onEveryFramework('Vue', (stage) => {
     await (await endpoint.exchange(0)).closed
   })
 
-  test('a watcher of data hears of an event with the same data as before', async () => {
+  test('a watcher of data runs for an event with the same data as before', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const mounted = await stage.mountBy('runInScope', endpoint.url)
     await untilWatched(mounted, 1)
@@ -103,7 +103,7 @@ onEveryFramework('Vue', (stage) => {
     await mounted.unmount()
   })
 
-  test('decoders and states of reactive options are handed on as they are', async () => {
+  test('decoders and states in reactive options are not made reactive', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     const options = ({ reactive, isReactive }) => reactive({
       // Private members do not survive a proxy.

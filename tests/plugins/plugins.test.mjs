@@ -79,7 +79,7 @@ for (const recipe of recipes()) {
             const { shown, mistakes } = await state()
             return shown.at(-1) === TOTAL || mistakes.length > 0
           }
-          // A recipe that hangs is told of by what it has shown.
+          // A recipe that hangs is reported with what it has shown.
           await session.wait(isDone, SOON_MS).catch(() => {})
           const { shown, mistakes } = await state()
           const prices = shown.filter((price) => price !== 0)

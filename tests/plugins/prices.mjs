@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** How many prices a server has to tell, and after which it cuts the connection off. */
+/** How many prices a server sends, and after which one it cuts the connection. */
 export const TOTAL = 6
 const CUT_AFTER = 3
 const INTERVAL_MS = 20
 
 /** Prices from 1 on. The first connection that has told three of them is cut off, without an end. */
 export class Prices {
-  /** The latest that anybody was told of. */
+  /** The latest price sent to anyone. */
   last = 0
   #isCut = false
 

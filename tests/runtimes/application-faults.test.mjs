@@ -1,4 +1,4 @@
-/** What the application's functions throw on a server: it is reported, and the process and the stream go on. */
+/** Application functions that throw on a server: the error is reported, and the process and the stream continue. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -34,14 +34,14 @@ describe('application faults', () => {
 
   for (const runtime of Object.keys(commands)) {
     for (const name of functions) {
-      test(`${runtime}: what ${name} throws is reported, and the stream goes on`, async () => {
+      test(`${runtime}: an exception of ${name} is reported, and the stream continues`, async () => {
         const { code, stdout, stderr } = await play(runtime, name)
         assert.deepEqual([code, stdout.trim().split('\n').at(-1)], [0, 'a b'], stderr)
         assert.match(stderr, /disk full/)
       })
     }
 
-    test(`${runtime}: what a listener throws ends the process, as the platform has it`, async () => {
+    test(`${runtime}: an exception of a listener ends the process, as on the platform`, async () => {
       const { code, stderr } = await play(runtime, 'listener')
       assert.notEqual(code, 0)
       assert.match(stderr, /disk full/)

@@ -1,4 +1,4 @@
-/** Events in the hands of every runtime: each member answers, and `console.log` shows what they hold. */
+/** Events in every runtime: each member works, and `console.log` shows their content. */
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -41,7 +41,7 @@ describe('runtimes', () => {
   }
 
   for (const [runtime, { differing = [] }] of Object.entries(runtimes)) {
-    test(`${runtime}: a message answers what the platform's own does, and console.log shows messages and errors`, async () => {
+    test(`${runtime}: a message behaves like the platform's own, and console.log shows messages and errors`, async () => {
       const { stdout, stderr } = await ask(runtime)
       assert.deepEqual(JSON.parse(stderr), { differences: differing })
       assert.match(stdout, /^MessageEvent \{\n\s+type: ['"]message['"],\s+data: ['"]x['"],\s+lastEventId: ['"]7['"]/)

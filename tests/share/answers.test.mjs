@@ -1,4 +1,4 @@
-/** What tabs that share a connection make of servers, requests and pages that are not as one would wish. */
+/** How tabs that share a connection handle difficult servers, requests and pages. */
 
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
@@ -16,21 +16,21 @@ const SHARE = { key: 'a user', pingMs: 1000 }
 onEveryEngine('shared answers', (stage) => {
   before(() => stage.server.folder('/share/', fileURLToPath(new URL('.', import.meta.url))))
 
-  test('a status that refuses the stream is told to the source', async () => {
+  test('a status that refuses the stream reaches the source', async () => {
     const endpoint = stage.server.endpoint([reply(403, { 'content-type': 'text/plain' }, 'no')])
     const [error] = await inPage(endpoint.url, { share: SHARE, until: 'error' })
     assert.deepEqual(error, { status: 403, bodySnippet: 'no', readyState: 2 })
     assert.equal(endpoint.requests.length, 1)
   })
 
-  test('an end of the stream is one, and the source resumes', async () => {
+  test('the end of the stream reaches the source, which resumes', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 100\nid: 7\ndata: a\n\n'), hold('data: b\n\n')])
     const seen = await inPage(endpoint.url, { share: SHARE, until: 'b' })
     assert.deepEqual(seen, ['a', { status: null, bodySnippet: null, readyState: 0 }, 'b'])
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '7'])
   })
 
-  test('a body that is no text is sent by the tab itself', async () => {
+  test('a body that is not text is sent by the tab itself', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await inPage(endpoint.url, { share: SHARE, until: 'a', init: '() => ({ method: "POST", body: new Uint8Array([1, 2]) })' })
     assert.equal(endpoint.requests[0].body.length, 2)
@@ -44,7 +44,7 @@ onEveryEngine('shared answers', (stage) => {
     assert.deepEqual(await stage.evaluate(() => globalThis.roles), ['alone', 'alone'])
   })
 
-  test('where there are no locks it is a plain fetch', async () => {
+  test('without locks it is a plain fetch', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await stage.evaluate(() => { Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true }) })
     assert.deepEqual(await inPage(endpoint.url, { share: SHARE, until: 'a' }), ['a'])
@@ -75,7 +75,7 @@ onEveryEngine('shared answers', (stage) => {
   })
 
   for (const resume of ['header', 'query']) {
-    test(`who goes on tells the server the ID by ${resume}`, async () => {
+    test(`the next leader tells the server the ID by ${resume}`, async () => {
       const endpoint = stage.server.endpoint([hold('id: x+ü\ndata: 1\n\n'), hold('data: 2\n\n')])
       const tabs = [await Tab.open(stage), await Tab.open(stage)]
       for (const tab of tabs) await tab.start(endpoint.url, SHARE, { resume })
@@ -91,7 +91,7 @@ onEveryEngine('shared answers', (stage) => {
     })
   }
 
-  test('without ids the sources are told that something may be missing', async () => {
+  test('without ids, the sources learn that events may be missing', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 100\ndata: 1\n\n'), hold('data: 2\n\n')])
     const tabs = [await Tab.open(stage), await Tab.open(stage)]
     for (const tab of tabs) await tab.start(endpoint.url, SHARE)
@@ -151,7 +151,7 @@ onEveryEngine('shared answers', (stage) => {
     await close(tabs[1])
   })
 
-  test('a page on its way back goes on where it was', async () => {
+  test('a page restored by going back resumes where it was', async () => {
     const feed = new Feed()
     const { url } = stage.server.endpoint(Array(100).fill(feed.reply))
     const tabs = [await Tab.open(stage), await Tab.open(stage)]

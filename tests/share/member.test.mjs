@@ -10,7 +10,7 @@ import { Tab, World } from './world.mjs'
 const WORLDS = Number(process.env.WORLDS ?? (process.env.LONG ? 1000 : 12))
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32)
 
-/** What may go wrong; probabilities are for each message, request or piece of the stream. */
+/** Possible faults; probabilities are per message, request or piece of the stream. */
 const kinds = {
   'nothing but deaths': { loss: 0, delayMs: 5, refusal: 0, breaks: 0 },
   'slow messages': { loss: 0, delayMs: 60, refusal: 0, breaks: 0 },
@@ -23,7 +23,7 @@ let Member
 before(async () => { ({ Member } = await importSource('member')) })
 
 for (const [kind, faults] of Object.entries(kinds)) {
-  test(`${kind}: every tab gets each event once and in order, and all goes on`, (t) => {
+  test(`${kind}: every tab gets each event once and in order, and nothing stalls`, (t) => {
     t.diagnostic(`SEED=${seed}`)
     const total = {}
     for (let n = 0; n < WORLDS; n++) {
@@ -40,7 +40,7 @@ for (const [kind, faults] of Object.entries(kinds)) {
   })
 }
 
-/** A few seconds of life and death, and then quiet. */
+/** A few seconds of faults, then quiet. */
 function play(seed, faults) {
   const random = seeded(seed)
   const world = new World({ random, Member, faults, settings: { replayBytes: 4096, pingMs: 200 } })

@@ -9,7 +9,7 @@ export function numberedEvent(n, random = () => 0) {
   return `${comment}${lines.join(eol)}${eol}${eol}`
 }
 
-/** The plainest parser that one can see to be right, for streams whose bytes it gets as they come. */
+/** An incremental parser, simple enough to be obviously correct. */
 export class Reference {
   #text = ''
   #id

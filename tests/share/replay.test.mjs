@@ -1,4 +1,4 @@
-/** What a tab keeps of a stream: the same however it is cut, and never more than it may. */
+/** What a tab keeps of a stream: the same however the bytes are split, and never more than allowed. */
 
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
@@ -8,7 +8,7 @@ const SIZE = 4096
 const bytes = (text) => new TextEncoder().encode(text)
 const latin1 = (bytes) => bytes && Buffer.from(bytes).toString('latin1')
 
-/** `delivered`: what a reader has got so far. `after`: what one gets who joins behind an ID. */
+/** `delivered`: what a reader has received so far. `after`: what a tab that joins after an ID receives. */
 const cases = [
   { name: 'an event without its end waits', stream: 'id: 1\ndata: a\n\nid: 2\ndata: b\n', delivered: 'id: 1\ndata: a\n\n', lastEventId: '1' },
   { name: 'an ID counts when its block has ended', stream: 'id: 1\n', delivered: '', lastEventId: '' },
@@ -39,7 +39,7 @@ describe('replay', () => {
     })
   }
 
-  test('one who joins gets what comes after its ID, and the reconnection time', () => {
+  test('a tab that joins gets what comes after its ID, and the reconnection time', () => {
     const replay = new Replay(SIZE, '0')
     replay.push(bytes('retry: 500\nid: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: c'), () => {})
     const retry = 'retry: 500\n'
@@ -51,7 +51,7 @@ describe('replay', () => {
     assert.equal(after('3'), undefined)
   })
 
-  test('one who has bytes of the connection gets the next, with or without ids', () => {
+  test('a tab that has bytes of the connection gets the next ones, with or without ids', () => {
     const replay = new Replay(SIZE, '')
     replay.push(bytes('data: a\n\ndata: b\n\ndata: c'), () => {})
     assert.equal(latin1(replay.after(0, '')), 'data: a\n\ndata: b\n\n')
@@ -61,7 +61,7 @@ describe('replay', () => {
     assert.equal(replay.after(9, ''), undefined)
   })
 
-  test('who follows keeps the same as who leads', () => {
+  test('followers keep the same as the leader', () => {
     const leader = new Replay(SIZE, '0')
     const follower = new Replay(SIZE, '0')
     for (let n = 1; n <= 500; n++) {
@@ -71,7 +71,7 @@ describe('replay', () => {
     }
   })
 
-  test('what is more than is kept leaves no gap in what is kept', () => {
+  test('overflow leaves no gap in what is kept', () => {
     const replay = new Replay(SIZE, '0')
     replay.push(bytes('id: 1\ndata: a\n\n'), () => {})
     let text = ''

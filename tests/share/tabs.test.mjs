@@ -49,7 +49,7 @@ onEveryEngine('shared by tabs', (stage) => {
   })
 
   if (stage.engineName === 'chromium') {
-    test('a tab that stands still has the browser keep little of the stream for it', async (t) => {
+    test('the browser buffers little of the stream for a stopped tab', async (t) => {
       const { feed, url } = newFeed({ padding: 40_000 })
       const tabs = []
       for (let n = 0; n < 3; n++) tabs.push(await newTab(url))

@@ -9,7 +9,7 @@ import { numberedEvent, Reference } from './numbered-stream.mjs'
 
 const RETRY_MS = 100
 const MESSAGE_BYTES = 512
-/** In units of what is kept of a stream: for who reads not at all. */
+/** For tabs that do not read at all, in units of what is kept of a stream. */
 const MOST_UNDELIVERED = 12
 const HEAD = { status: 200, statusText: 'OK', headers: [], url: '' }
 
@@ -25,7 +25,7 @@ export class World {
   /** The lock: members that wait, the first of which holds it. */
   #queue = []
   #produced = 0
-  /** Who hears what is said there. */
+  /** The listeners of each channel. */
   #channels = new Map()
 
   constructor({ random, Member, faults, settings }) {
@@ -68,7 +68,7 @@ export class World {
     return !this.isCalm && this.#random() < probability
   }
 
-  /** What is said in a channel reaches those who are there when it is said. */
+  /** A message reaches the tabs that are in the channel when it is posted. */
   channel(name) {
     if (!this.#channels.has(name)) this.#channels.set(name, new Set())
     return this.#channels.get(name)
@@ -129,7 +129,7 @@ export class Tab {
   #lastNumber
   #member
   #epoch = 0
-  /** What happens to a tab that stands still waits until it goes on. */
+  /** Events for a stopped tab wait until it resumes. */
   #waiting
   #lanes = new WeakMap()
   #senders = new Map()
@@ -183,7 +183,7 @@ export class Tab {
 
   // What may happen to it.
 
-  /** Its process is gone, without a word. */
+  /** Its process is gone without notice. */
   crash() {
     this.#world.stats.deaths += 1
     this.#world.tabs.delete(this)
@@ -208,13 +208,13 @@ export class Tab {
     this.#waiting ??= []
   }
 
-  /** The page stands still, and knew of it. */
+  /** The page is frozen, and was told beforehand. */
   freeze() {
     this.#member.leave()
     this.stop()
   }
 
-  /** Goes on, with all that has happened, in any order of the lanes. */
+  /** Resumes, and handles all that has happened, in any order of the lanes. */
   goOn() {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
@@ -297,7 +297,7 @@ export class Tab {
     const delay = world.between(0, world.isCalm ? 2 : world.faults.delayMs)
     const size = channel === this.#group ? 0 : MESSAGE_BYTES + (message.bytes?.length ?? 0)
     this.#undelivered += size
-    // A leader does not know of somebody whose message was lost.
+    // A leader does not know a tab whose message was lost.
     const isBounded = this.#undelivered < MOST_UNDELIVERED * world.settings.replayBytes || world.faults.loss > 0
     assert.ok(isBounded, 'nobody keeps an endless stream for who does not read')
     this.#task(delay, () => {

@@ -7,7 +7,7 @@ import { hold } from '../e2e/endpoint.mjs'
 import { onEveryEngine } from '../e2e/stage.mjs'
 import { processTree } from './process-tree.mjs'
 
-/** The controller takes a gap of 90 s for sleep. */
+/** The controller treats a gap of 90 s as sleep. */
 const SLEEP_MS = 95_000
 /** It looks at the clock every 20 s, and a byte has 5 s to arrive. */
 const [LOOK_MS, PROOF_MS] = [20_000, 5000]
@@ -42,7 +42,7 @@ onEveryEngine('sleep', (stage) => {
     const [{ kind, willReconnect }] = await sources[0].errors()
     assert.deepEqual({ kind, willReconnect }, { kind: 'timeout', willReconnect: true })
 
-    // As long again as a look and the proof could still take.
+    // As long again as one more check and the proof could take.
     await after(LOOK_MS + PROOF_MS)
     clearInterval(beats)
     await Promise.all([quietLine, busyLine].map((line) => line.write('data: still here\n\n')))
@@ -51,7 +51,7 @@ onEveryEngine('sleep', (stage) => {
     for (const source of sources) await source.close()
   })
 
-  /** Stops the browser for the night. Resolves in the morning to what wakes it. */
+  /** Stops the browser. Resolves, after the time of sleep, to the function that wakes it. */
   async function sleep() {
     const capabilities = await stage.browser.session.getCapabilities()
     const processes = processTree(capabilities.get('goog:processID') ?? capabilities.get('moz:processID'))

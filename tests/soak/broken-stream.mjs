@@ -25,7 +25,7 @@ export function brokenStream({ events, disconnects, random }) {
     await wire.write(head())
     const BATCH = 1000
     for (let first = Number(request.lastEventId ?? 0) + 1; first <= events; first += BATCH) {
-      // Making the rest for nobody would keep this process from hearing that the client has gone.
+      // Generating the rest for nobody would keep this process from noticing that the client has gone.
       if (!await wire.write(encoded(first, Math.min(events, first + BATCH - 1)))) return
     }
     await wire.write('event: end\ndata\n\n')

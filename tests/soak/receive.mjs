@@ -11,7 +11,7 @@ const MISTAKES_KEPT = 10
 const count = { received: 0, opens: 0, errors: 0, deeds: 0, mistakes: [] }
 let ended
 
-/** Opens the source. With a `seed` its listeners, too, do to it what a page can, at random. */
+/** Opens the source. With a `seed`, its listeners also interfere at random, as a page can. */
 export async function start(url, init, seed) {
   const Class = await classOf('ours')
   const source = new Class(url, init)

@@ -34,7 +34,7 @@ const modes = {
   },
 }
 
-/** React hooks are marked for servers that render, which means nothing to a page; how long plugins take, to nobody here. */
+/** Silences two warnings: "use client" means nothing to a page, and plugin timings do not matter here. */
 const SILENT = ['MODULE_LEVEL_DIRECTIVE', 'PLUGIN_TIMINGS']
 
 function onLog(level, log, handle) {

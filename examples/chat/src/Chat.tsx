@@ -27,7 +27,7 @@ export function Chat() {
         onSubmit={(event) => {
           event.preventDefault()
           setQuestion('')
-          // What goes wrong is on the page already.
+          // Errors are already shown on the page.
           send(question).catch(() => {})
         }}
       >

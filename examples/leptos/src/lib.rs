@@ -5,14 +5,14 @@ use leptos::{logging, mount::mount_to_body, prelude::*, task::spawn_local};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What an event of the feed says.
+/// The data of an event of the feed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Price {
     symbol: String,
     value: f64,
 }
 
-/// Shows the latest price and how many there were.
+/// Shows the latest price and the number of prices so far.
 #[component]
 fn Prices() -> impl IntoView {
     let (latest, set_latest) = signal(None::<Price>);
@@ -42,7 +42,7 @@ async fn follow(mut show: impl FnMut(Price)) -> Result<(), Error> {
     Ok(())
 }
 
-/// Called by the page once the module is there.
+/// Called by the page once the module has loaded.
 #[wasm_bindgen(start)]
 pub fn start() {
     mount_to_body(Prices);

@@ -7,14 +7,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::console;
 use yew::{Component, Context, Html, Renderer, html};
 
-/// What an event of the feed says.
+/// The data of an event of the feed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Price {
     symbol: String,
     value: f64,
 }
 
-/// Shows the latest price and how many there were.
+/// Shows the latest price and the number of prices so far.
 #[derive(Debug, Default)]
 struct Prices {
     latest: Option<Price>,
@@ -62,7 +62,7 @@ async fn follow(mut show: impl FnMut(Price)) -> Result<(), Error> {
     Ok(())
 }
 
-/// Called by the page once the module is there.
+/// Called by the page once the module has loaded.
 #[wasm_bindgen(start)]
 pub fn start() {
     Renderer::<Prices>::new().render();

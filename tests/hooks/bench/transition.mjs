@@ -1,4 +1,4 @@
-// How long a transition takes beside a stream that renders, in Chromium. Prints a table, and has no opinion of it.
+// How long a transition takes beside a stream that renders, in Chromium. Prints a table and judges nothing.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ try {
   console.log('| | ms, median | × useState | renders of the stream meanwhile |\n|---|--:|--:|--:|')
   for (const { name: workload, rows, everyMs } of workloads) {
     const results = new Map(names.map((name) => [name, []]))
-    // One of each after the other, so that what else the machine does hits all alike.
+    // Interleaved, so that other load on the machine affects all alike.
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const name of names) {
         const { url } = server.endpoint([ticking(everyMs)])

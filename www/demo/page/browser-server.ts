@@ -8,7 +8,7 @@ export async function startBrowserServer(): Promise<void> {
   })
   await serviceWorker.register('browser-server.js')
   const { active } = await serviceWorker.ready
-  // A page that was reloaded past its service worker has none until that takes it over.
+  // After a forced reload the page has no service worker until the worker claims it.
   active?.postMessage('take over')
   await controlled
 }

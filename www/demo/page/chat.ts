@@ -2,7 +2,7 @@ import { EventSource, type EventSourceInit } from 'eventsource-wasm'
 import { part } from './part.js'
 import { StreamPanel } from './stream-panel.js'
 
-/** A question and its answer, which arrives in tokens: one that goes on after a cut, or one that cannot. */
+/** A question and its answer, which arrives in tokens. It can resume after a cut, or cannot. */
 export function chat(section: HTMLElement): void {
   const question = part(section, 'question', HTMLElement)
   const answer = part(section, 'answer', HTMLElement)

@@ -1,6 +1,6 @@
 const SHOWN_MS = 2000
 
-/** Gives every block of code a button that copies what is in it. */
+/** Adds a copy button to every block of code. */
 export function addCopyButtons(): void {
   if (navigator.clipboard === undefined) return
   for (const block of document.querySelectorAll<HTMLElement>('[data-copy]')) block.append(copyButton(block))

@@ -17,12 +17,12 @@ export function countdown(section: HTMLElement): void {
     const isSingle = chosenMode(section) === 'single'
     startedAt ??= Date.now()
     const headers = async ({ reason, lastEventId: known }: RequestAttempt) => {
-      // Good until the server refuses it.
+      // Used until the server refuses it.
       if (token === undefined || reason === 'http') token = await freshToken()
       return { authorization: `Bearer ${token}`, 'x-client': client, 'last-event-id': known || lastEventId }
     }
     const url = isSingle ? 'graphql/stream' : 'graphql'
-    // Where events have no ids, the time says where it is.
+    // If events have no ids, the time serves as the position.
     const variables = isSingle ? { from: FROM, startedAt } : { from: FROM }
     const subscription = new Subscription(createClient({ url, headers, singleConnection: isSingle, reconnect: { maxBackoffMs: 1000 } }))
     subscription.start<{ countdown: number }>({ query, variables }, {

@@ -1,4 +1,4 @@
-/** What a button asks of the server's switchboard. Refusing shows only when there is a request, so that drops as well. */
+/** What each button asks the server's switchboard for. A refusal needs a request to show, so that one drops the stream too. */
 const ORDERS = {
   drop: [{ fault: 'drop' }],
   cut: [{ fault: 'cut' }],

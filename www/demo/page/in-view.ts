@@ -1,4 +1,4 @@
-/** Calls `enter` when the element comes into view and `leave` when it goes. A stream that nobody sees need not run. */
+/** Calls `enter` when the element comes into view and `leave` when it goes. A stream out of view need not run. */
 export function whileInView(element: Element, enter: () => void, leave: () => void): void {
   let isIn = false
   const observer = new IntersectionObserver(entries => {

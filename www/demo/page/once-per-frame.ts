@@ -1,4 +1,4 @@
-/** Returns a function that has `work` done in the next animation frame, once however often it is called until then. */
+/** Returns a function that schedules `work` for the next animation frame, once, however often it is called. */
 export function oncePerFrame(work: () => void): () => void {
   let isWaiting = false
   return () => {

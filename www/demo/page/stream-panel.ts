@@ -55,7 +55,7 @@ export class StreamPanel {
     this.#again.addEventListener('click', () => this.#toggle())
   }
 
-  /** Starts when the section is first seen; what is out of view is closed, and resumed when it comes back. */
+  /** Starts when the section is first seen. Out of view, it is closed; it resumes when it comes back. */
   runInView(section: Element): void {
     const enter = () => {
       if (this.#source === undefined) this.start()
@@ -112,7 +112,7 @@ export class StreamPanel {
     this.#count()
   }
 
-  /** A reader may ask for what no request can be. */
+  /** The reader may have entered an invalid request. */
   #connectOrRefuse(lastEventId: string): Source | undefined {
     try {
       return this.#connect(this.#client, lastEventId)

@@ -42,7 +42,7 @@ export class Subscription implements Source {
   }
 
   close(): void {
-    // Else the sink would hear that it is complete.
+    // Otherwise the sink's complete() would be called.
     this.#end()
     this.#client.dispose()
   }

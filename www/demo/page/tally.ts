@@ -1,9 +1,9 @@
-/** How many numbers are missing right before an event, or that it came before. */
+/** How many numbers are missing just before an event, or that it is a repeat. */
 export type Gap = number | 'twice'
 
 /**
- * Counts numbered events. An event stream keeps its order, so a number beyond the expected one leaves a gap, and one
- * below it came before.
+ * Counts numbered events. An event stream keeps its order, so a number above the expected one leaves a gap, and one
+ * below it is a repeat.
  */
 export class Tally {
   received = 0

@@ -1,4 +1,4 @@
-/** What the chat has to say. Its answers are written down, so that a broken answer can go on where it stopped. */
+/** The chat's answers. They are fixed, so that a broken answer can resume where it stopped. */
 const ANSWERS = {
   'What is an event stream?':
     'An event stream is an HTTP response that does not end. The server keeps it open and writes a few lines of text whenever ' +

@@ -12,7 +12,7 @@ export function breakable(response) {
     void reader.cancel().catch(() => {})
     markClosed()
   }
-  /** To whoever reads the body this is a connection that was lost. */
+  /** To the reader of the body this looks like a lost connection. */
   const drop = () => finish(() => controller.error(new Error('broken on request')))
   const end = () => finish(() => controller.close())
 
@@ -28,7 +28,7 @@ export function breakable(response) {
       controller = given
     },
     async pull() {
-      // Asked for more, so the half event is on its way. An error before that would overtake it.
+      // The reader wants more, so the half event has been passed on. An earlier error would overtake it.
       if (state === 'cut') return drop()
       if (state === 'stalled') return closed
       const { done, value } = await reader.read().catch(drop) ?? { done: true }
@@ -50,7 +50,7 @@ export function breakable(response) {
     cut() {
       if (state === 'whole') state = 'cutting'
     },
-    /** Sends nothing any more and stays open. */
+    /** Stops sending and stays open. */
     stall() {
       if (state === 'whole') state = 'stalled'
     },

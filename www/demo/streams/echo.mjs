@@ -1,7 +1,7 @@
 import { badRequest, eventStream, lastNumber } from './event-stream.mjs'
 import { MAX_RATE, paced } from './paced.mjs'
 
-/** What the site itself adds to a request says nothing about the one that was asked for. */
+/** Parameters that the site adds itself: they are not part of the reader's request. */
 const HIDDEN = ['x-client']
 
 /** Of all the headers that a browser sends, those that tell about this request. */

@@ -4,14 +4,14 @@ import { MAX_RATE, paced } from './paced.mjs'
 /** Made up, like their prices. */
 const STOCKS = ['ABRA', 'BOLT', 'CIRO', 'DUNE', 'ECHO', 'FLUX', 'GLOW', 'HALO', 'IRIS', 'JADE', 'KITE', 'LUMA', 'MINT', 'NOVA', 'ONYX', 'PIKE']
 
-/** A trade after another, `rate` in the query of them a second: `{ "stock": "GLOW", "price": 61.25, "change": 0.4 }`. */
+/** One trade after another, at `rate` (in the query) per second: `{ "stock": "GLOW", "price": 61.25, "change": 0.4 }`. */
 export function market(request) {
   const rate = Number(new URL(request.url).searchParams.get('rate') ?? 20)
   if (!(rate > 0 && rate <= MAX_RATE)) return badRequest(`rate: more than 0, at most ${MAX_RATE}`)
   return eventStream(paced(rate, lastNumber(request) + 1, trade))
 }
 
-/** Takes the stocks in turn; 7 and their number have no common factor, so every one comes up. */
+/** Goes through the stocks in steps of 7, which has no common factor with their number, so each one comes up. */
 function trade(number) {
   const index = (number * 7) % STOCKS.length
   const seconds = performance.now() / 1000

@@ -3,7 +3,7 @@ import { pause } from './pause.mjs'
 /** Timers are no finer than this, so faster streams send several events at once. */
 const SHORTEST_PAUSE_MS = 8
 
-/** Who reads more slowly than this much behind does without what it has missed. */
+/** A reader that falls further behind than this skips what it missed. */
 const MOST_BEHIND_MS = 1000
 
 export const MAX_RATE = 20_000

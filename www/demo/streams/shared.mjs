@@ -3,7 +3,7 @@ import { pause } from './pause.mjs'
 
 const INTERVAL_MS = 200
 
-/** Events that somebody who comes back still gets. */
+/** How many past events a client that reconnects still gets. */
 const KEPT = 1024
 
 /**

@@ -4,7 +4,7 @@ import { pricesAt, SYMBOLS } from './prices.mjs'
 
 const DAY_MS = 86_400_000
 
-/** Ticks that somebody who comes back still gets. */
+/** How many past ticks a client that reconnects still gets. */
 const KEPT = 1024
 
 /**
@@ -25,8 +25,8 @@ function choice({ symbols = SYMBOLS, intervalMs = 250 }) {
 }
 
 /**
- * A tick is numbered by the time of day, counted in intervals, and prices are a function of time. So nothing has to be
- * kept to send again what somebody has missed, not even by a server that was started in between.
+ * A tick is numbered by the time of day, counted in intervals, and prices are a function of time. So missed ticks
+ * can be sent again without keeping anything, even by a server that was restarted in between.
  */
 async function* ticks(symbols, intervalMs, last) {
   const midnight = Date.now() - (Date.now() % DAY_MS)

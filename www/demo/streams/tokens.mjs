@@ -2,7 +2,7 @@ import { breakable } from './breakable.mjs'
 
 const LIFETIME_MS = 10_000
 
-/** A token that is good for a short time: all that it says is when that is over. */
+/** A short-lived token: it contains only its expiry time. */
 export function issueToken() {
   return Response.json({ token: `${Date.now() + LIFETIME_MS}` })
 }

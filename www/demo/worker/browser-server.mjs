@@ -1,4 +1,4 @@
-/** Plays the server where the site is only files: the same event streams, in the browser. */
+/** Plays the server on a static file host: the same event streams, in the browser. */
 import { createStreams } from '../streams/index.mjs'
 
 const find = createStreams()

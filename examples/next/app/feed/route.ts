@@ -2,7 +2,7 @@ const INTERVAL_MS = 500
 
 export const dynamic = 'force-dynamic'
 
-/** The time, twice a second. The last event ID is a time, too, so that who was cut off gets what it has missed. */
+/** The time, twice a second. The last event ID is a time too, so a client that was cut off gets what it missed. */
 export function GET(request: Request) {
   const now = () => Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS
   let time = Number(request.headers.get('last-event-id') ?? now())

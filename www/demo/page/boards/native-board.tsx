@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client'
 import type { Counts, MountBoard, Prices, Trade } from './board.js'
 import { PriceList } from './price-list.js'
 
-/** What most pages have today: the browser's own class, and a state that is set for every event. */
+/** What most pages do today: the browser's own class, and a state update for every event. */
 function Board({ url, counts }: { url: string; counts: Counts }) {
   const [prices, setPrices] = useState<Prices>({})
   useEffect(() => {

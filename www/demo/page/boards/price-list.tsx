@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { cellsOf, inOrder, type Counts, type Prices } from './board.js'
 
-/** The prices, whoever brought them. */
+/** The list of prices, from any source. */
 export function PriceList({ prices, counts }: { prices: Prices; counts: Counts }) {
   useEffect(() => {
     counts.renders += 1

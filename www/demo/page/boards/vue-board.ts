@@ -2,7 +2,7 @@ import { useEventSource } from 'eventsource-wasm/vue'
 import { createApp, defineComponent, h } from 'vue'
 import { cellsOf, inOrder, type Counts, type MountBoard, type Prices, type Trade } from './board.js'
 
-/** Render functions in place of a template: a page with a content security policy cannot compile one. */
+/** Render functions instead of a template: a page with a content security policy cannot compile one. */
 const boardOf = (url: string, counts: Counts) =>
   defineComponent(() => {
     const { data: prices } = useEventSource<Trade, Prices>(url, {

@@ -1,6 +1,6 @@
 import type { FormRequest } from './request-form.js'
 
-/** The request as code that a reader can take along. */
+/** The request as code to copy. */
 export function asCode({ url, init, types, last }: FormRequest): string {
   const lines = Object.entries(init)
     .filter(([, value]) => !isEmpty(value))

@@ -9,12 +9,12 @@ export class Latency {
   #count = 0
 
   add(ms: number): void {
-    // Two processes, one clock read by each: it may come out a little below nothing.
+    // Two processes read the clock, so the result may be slightly negative.
     this.#samples[this.#count % KEPT] = Math.max(ms, 0)
     this.#count += 1
   }
 
-  /** How many are in each class, and the times that half and all but one in a hundred keep within. */
+  /** The count in each class, the median and the 99th percentile. */
   summary(): { classes: number[]; median: number; slowest: number } | undefined {
     if (this.#count === 0) return undefined
     const sorted = this.#samples.slice(0, Math.min(this.#count, KEPT)).sort()

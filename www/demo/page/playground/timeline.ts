@@ -102,7 +102,7 @@ export class Timeline implements Instrument {
   }
 }
 
-/** What was waited for says from then on how long it took. */
+/** Once a wait is over, its label says how long it took. */
 function end(phase: Phase, now: number): void {
   phase.to = now
   if (phase.change.state === 'waiting') phase.element.textContent = seconds(now - phase.from)

@@ -14,7 +14,7 @@ export type Order = 'reload' | 'hang'
 
 type Message = { state: TabState } | { gone: string } | { order: Order }
 
-/** Who has said nothing for so long is stopped or gone. */
+/** A tab that is silent for this long is stopped or gone. */
 const SILENT_MS = 2500
 const GONE_MS = 12_000
 
@@ -51,7 +51,7 @@ export class Presence {
   }
 
   #hear(state: TabState): void {
-    // A page that goes away says so at last.
+    // A page announces that it is leaving.
     if (state.role === 'away') this.#tabs.delete(state.id)
     else this.#tabs.set(state.id, { state, heard: performance.now() })
   }
