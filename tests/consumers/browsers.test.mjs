@@ -34,10 +34,10 @@ consumer(`Content-Security-Policy: script-src 'self'`, { folder: 'static', core:
 
 consumer('Workers, no bundler', { folder: 'static' }, (test) => {
   for (const kind of ['dedicated', 'shared', 'service']) {
-    test(`${kind}, module`, (of) => visitStatic(of, kind))
-    test(`${kind}, classic`, (of) => visitStatic(of, `${kind}-classic`))
+    test(`${kind}, module`, (of) => visitStatic(of, `${kind}-worker-page`))
+    test(`${kind}, classic`, (of) => visitStatic(of, `${kind}-worker-classic-page`))
   }
-  test('from a blob', (of) => visitStatic(of, 'blob'))
+  test('from a blob', (of) => visitStatic(of, 'blob-worker-page'))
 })
 
 /** The ID that Chromium gives an unpacked extension. */
