@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { delimiter, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort } from '../faults/free-port.mjs'
 
 const sources = fileURLToPath(new URL('.', import.meta.url))
 const root = join(sources, '..', '..')
@@ -154,13 +154,4 @@ async function answered(url, child) {
     await wait(100)
   }
   throw new Error(`did not answer in ${READY_TIMEOUT_MS} ms`)
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }

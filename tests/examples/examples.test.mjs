@@ -8,7 +8,7 @@ import { By, until } from 'selenium-webdriver'
 import { feed } from '../../examples/feed.mjs'
 import { root, run } from '../../scripts/run.mjs'
 import { openBrowser } from '../e2e/browser.mjs'
-import { cuttableProxy } from './cuttable-proxy.mjs'
+import { cuttableProxy } from '../faults/cuttable-proxy.mjs'
 import { started } from './started.mjs'
 
 /** Compilers of frameworks, which start from nothing here. */

@@ -1,19 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { root } from '../../scripts/run.mjs'
-
-/** A port that nobody uses now. */
-async function freePort() {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
-}
+import { freePort } from '../faults/free-port.mjs'
 
 /** Starts an example by the command that a reader is told, and resolves when it says where it is. */
 export async function started(name, env = {}) {

@@ -1,12 +1,18 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 
-/** A server that forwards everything to `port`, and can cut off the connections that answer `request`, such as `GET /feed`. */
+/**
+ * A proxy that forwards everything to `port`, once a server listens there, and can cut the connections that answer
+ * `request`, such as `GET /feed`.
+ */
 export async function cuttableProxy(port, request) {
   const streams = new Set()
   const sockets = new Set()
-  const server = createServer((client) => {
-    const upstream = connect(port, 'localhost')
+  const server = createServer({ pauseOnConnect: true }, async (client) => {
+    sockets.add(client)
+    const upstream = await reach(port, () => !client.destroyed)
+    if (upstream === undefined) return
     client.on('data', (bytes) => {
       if (bytes.toString('latin1').startsWith(`${request} `)) streams.add(client)
       else streams.delete(client)
@@ -14,7 +20,7 @@ export async function cuttableProxy(port, request) {
     for (const [from, to] of [[client, upstream], [upstream, client]]) {
       sockets.add(from)
       from.pipe(to)
-      // A connection that breaks is what this is for.
+      // This proxy exists to break connections.
       from.on('error', () => {})
       from.on('close', () => {
         sockets.delete(from)
@@ -27,7 +33,7 @@ export async function cuttableProxy(port, request) {
   await once(server, 'listening')
   return {
     url: `http://localhost:${server.address().port}`,
-    /** How many were cut. */
+    /** Returns how many connections it cut. */
     cut: () => {
       const { size } = streams
       for (const stream of streams) stream.resetAndDestroy()
@@ -37,5 +43,18 @@ export async function cuttableProxy(port, request) {
       for (const socket of sockets) socket.destroy()
       server.close()
     },
+  }
+}
+
+/** Resolves to a connection once the server is up, or to nothing once it is no longer wanted. */
+async function reach(port, isWanted) {
+  while (isWanted()) {
+    const socket = connect(port, 'localhost')
+    try {
+      await once(socket, 'connect')
+      return socket
+    } catch {
+      await wait(50)
+    }
   }
 }
