@@ -39,7 +39,11 @@ const browserSuite = (name, { folder = name, engine = 'chromium', only, env = {}
     env: { ENGINES: engine, ...env },
     counts: () => {
       const report = readFileSync(tap, 'utf8')
-      return { passed: sum(report, /^# pass (\d+)$/gm), failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm) }
+      return {
+        passed: sum(report, /^# pass (\d+)$/gm),
+        failed: sum(report, /^# (?:fail|cancelled) (\d+)$/gm),
+        failures: Array.from(report.matchAll(/^ *not ok \d+ - (.+)$/gm), ([, name]) => name),
+      }
     },
   }
 }
@@ -88,6 +92,8 @@ process.on('exit', () => {
     total.passed += passed
     total.failed += failed
   }
+  // Repeated here because the place where a test failed may be thousands of lines up.
+  for (const [suite, { failures = [] }] of results) for (const name of failures) console.log(`failed in ${suite}: ${name}`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   process.exitCode = total.failed > 0 ? 1 : 0
 })
@@ -102,8 +108,8 @@ for (const suite of wanted) {
   const start = performance.now()
   console.log(`\n--- ${name}`)
   const { code, output } = await run(command[0], command.slice(1), { env })
-  const { passed, failed } = counts(output)
+  const { passed, failed, failures } = counts(output)
   const broken = code !== 0 || passed + failed === 0
   const time = `${((performance.now() - start) / 1000).toFixed(1)} s`
-  results.set(name, { passed, failed: broken ? Math.max(failed, 1) : failed, time })
+  results.set(name, { passed, failed: broken ? Math.max(failed, 1) : failed, failures, time })
 }
