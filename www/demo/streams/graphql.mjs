@@ -37,9 +37,11 @@ async function* countdown(_root, { from, intervalMs, startedAt }, { request }) {
   if (from < 0 || from > 10_000) throw new GraphQLError('from: 0 to 10000')
   if (intervalMs < 1 || intervalMs > 10_000) throw new GraphQLError('intervalMs: 1 to 10000')
 
-  const passed = startedAt === undefined ? lastNumber(request) : Math.max(0, Math.floor((Date.now() - startedAt) / intervalMs))
-  for (let value = from - passed; value >= 0; value -= 1) {
-    yield value
-    await pause(intervalMs)
+  const now = Date.now()
+  const began = startedAt ?? now - lastNumber(request) * intervalMs
+  // Numbers that were due before are not sent: a subscriber that comes back may have them.
+  for (let passed = Math.max(0, Math.ceil((now - began) / intervalMs)); passed <= from; passed += 1) {
+    await pause(began + passed * intervalMs - Date.now())
+    yield from - passed
   }
 }
