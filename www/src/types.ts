@@ -233,7 +233,7 @@ export type ErrorKind =
   | 'reconnect'
   /** The platform refuses the request and always will. */
   | 'blocked'
-  /** `complete` returned an `Error`: a message said that the stream has failed. */
+  /** `complete` returned an `Error`, or the GraphQL server reported one: a message said that the stream has failed. */
   | 'application'
   /** WebAssembly could not be compiled, or trapped. */
   | 'wasm'

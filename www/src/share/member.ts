@@ -4,6 +4,7 @@ import { Replay } from './replay.js'
 /**
  * `'joining'`: waits for a leader or to become one. `'leading'`: has the connection. `'following'`: receives the leader's
  * bytes. `'alone'`: has a connection that it does not share. `'away'`: the page is frozen or in the back/forward cache.
+ * `'over'`: the response has ended.
  */
 export type Role = 'joining' | 'leading' | 'following' | 'alone' | 'away' | 'over'
 
