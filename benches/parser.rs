@@ -4,7 +4,7 @@
 //! cargo bench --manifest-path benches/Cargo.toml
 //! ```
 //!
-//! For instruction counts, which no other work on the machine changes, feed each stream once:
+//! For instruction counts, which other load on the machine does not affect, feed each stream once:
 //!
 //! ```text
 //! valgrind --tool=callgrind benches/target/release/deps/parser-* --test tokens
@@ -15,7 +15,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use eventsource_wasm::parser::Parser;
 
-/// What the driver feeds at once.
+/// The most that the driver feeds at once.
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// A name, a number of events, and the text of each.
@@ -33,7 +33,7 @@ const STREAMS: [Stream; 5] = [
     }),
 ];
 
-/// Gives the number of events.
+/// Returns the number of events.
 fn feed(text: &str) -> usize {
     let mut parser = Parser::new(b"", 1 << 24);
     let mut events = 0;

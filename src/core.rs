@@ -1,17 +1,17 @@
-//! All that crosses the boundary of the npm package's module: numbers and bytes in, numbers and addresses out.
+//! Everything that crosses the boundary of the npm package's module: numbers and bytes in, numbers and addresses out.
 //!
-//! A [`Core`] is the controller of one source. It imports nothing and calls nobody, so no code of the page ever
-//! runs with a frame of this module below it. One source goes like this:
+//! A [`Core`] is the controller of one source. It imports nothing and calls nothing outside, so page code never runs
+//! on top of a frame of this module. The calls for one source:
 //!
 //! ```text
-//! new, set, name    what the source asks for
-//! told              where the table `Told` stands: what there is to know about the last step
-//! next              time passes: the first step, then the next one
-//! tell, respond     what came of the step, or what happened meanwhile; then comes `next`
-//! feed              a chunk of the body has come: the next step
+//! new, set, name    configure the source
+//! told              the address of the table `Told`, which describes the last step
+//! next              time has passed: returns the first step, later the next one
+//! tell, respond     the outcome of the step, or what happened meanwhile; then call `next`
+//! feed              a chunk of the body has arrived: returns the next step
 //! ```
 //!
-//! Bytes are written to where `room` says, then the call that takes them says how many there are.
+//! Bytes are written to the address that `room` returns; the call that takes them then gets their number.
 
 mod allocator;
 mod settings;
@@ -32,21 +32,21 @@ pub enum Step {
     Wait,
     /// Make the request of `Told::Attempt` with the last event ID, for the reason `Told::Kind`.
     Fetch,
-    /// Ask whether the server is there.
+    /// Find out whether the server answers.
     Probe,
-    /// The connection is open: say so.
+    /// Report that the connection is open.
     Announce,
-    /// Read on in the body.
+    /// Read the next chunk of the body.
     Read,
     /// Dispatch the batch.
     Dispatch,
     /// Ask the owner about `Told::Kind` and `Told::DelayMs`.
     Decide,
-    /// The connection or attempt has ended: say so, with `Told::Kind` and `Told::DelayMs`.
+    /// Report that the connection or attempt has ended, with `Told::Kind` and `Told::DelayMs`.
     Reestablish,
-    /// The stream has come to its proper end: the source is closed.
+    /// The stream has properly ended, and the source is closed.
     Complete,
-    /// The source is closed for good: say so, with `Told::Kind`.
+    /// Report that the source is closed for good, with `Told::Kind`.
     Fail,
 }
 
@@ -64,7 +64,7 @@ pub enum Kind {
     Truncated,
     /// A function of the init failed.
     Request,
-    /// No response head came in time, or then no byte.
+    /// No response head arrived in time, or later no byte.
     Timeout,
     /// The status was not 200.
     Http,
@@ -99,33 +99,33 @@ impl From<Cause> for Kind {
     }
 }
 
-/// What there is to know about the last step, as 64-bit floats.
+/// The entries of the table that describes the last step, as 64-bit floats.
 #[wasm_bindgen]
 #[derive(Clone, Copy)]
 pub enum Told {
-    /// How long to wait for something to happen, before it is an `Alarm`. Infinity: for ever.
+    /// How long to wait for something to happen before telling an `Alarm`. Infinity: forever.
     WaitMs,
-    /// When that is over, by the clock of the controller.
+    /// When that wait ends, by the controller's clock.
     DueMs,
     /// The number of the attempt, see `Output::Fetch`.
     Attempt,
     /// One of `Kind`, negative for none.
     Kind,
-    /// Until the next request: negative if there is none, Infinity until something wakes the source.
+    /// The time to the next request: negative if there is none, Infinity until something wakes the source.
     DelayMs,
-    /// Whether the source has failed only because the request is not to be repeated blindly: 1 or 0.
+    /// Whether the source has failed only because the request must not be repeated blindly: 1 or 0.
     Withheld,
     /// Milliseconds.
     ReconnectionTime,
     /// The address of the last event ID string, in UTF-8.
     LastEventId,
-    /// Its bytes.
+    /// Its length in bytes.
     LastEventIdBytes,
     /// The address of the batch's text.
     BatchText,
     /// The address of its table.
     BatchTable,
-    /// The 32-bit words of that.
+    /// The length of that in 32-bit words.
     BatchWords,
     /// The messages in it.
     BatchMessages,
@@ -133,10 +133,10 @@ pub enum Told {
 
 const TOLD: usize = Told::BatchMessages as usize + 1;
 
-/// What can be told with one number or none.
+/// What can be told with at most one number.
 #[wasm_bindgen]
 pub enum Happening {
-    /// The body is over.
+    /// The body has ended.
     EndOfBody,
     /// There was no response, or its body broke off.
     NetworkError,
@@ -151,19 +151,19 @@ pub enum Happening {
     Offline,
     /// The device has a network again.
     Online,
-    /// The page is looked at again.
+    /// The page is visible again.
     Visible,
     /// The page was frozen or kept in the back/forward cache, and runs again.
     Resumed,
     /// The wait until `Told::DueMs`, which is the value, is over.
     Alarm,
-    /// The request, or the reading of its body, can never succeed.
+    /// The request, or reading its body, can never succeed.
     Blocked,
-    /// From here an end of the body is proper.
+    /// From now on the body may properly end.
     Ending,
-    /// The request of this attempt changes nothing on the server, other than the first one.
+    /// Unlike the first request, the one of this attempt changes nothing on the server.
     ResumesSafely,
-    /// The owner wants a new connection now. The value is 1 if it says so while it is told or asked something, else 0.
+    /// The owner wants a new connection now. The value is 1 if it asks from within a callback, else 0.
     Reconnect,
 }
 
@@ -178,12 +178,12 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// The address of the table of what is told, one number for each `Told`. It stays where it is.
+    /// The address of the table, with one number for each `Told`. It never changes.
     pub fn told(&self) -> *const f64 {
         self.told.as_ptr()
     }
 
-    /// Where so many bytes can be written. It stays there until more are asked for.
+    /// The address where this many bytes can be written. It stays valid until more are requested.
     pub fn room(&mut self, bytes: usize) -> *mut u8 {
         if self.room.len() < bytes {
             self.room.resize(bytes, 0);
@@ -191,7 +191,7 @@ impl Core {
         self.room.as_mut_ptr()
     }
 
-    /// Takes what has happened. `value` belongs to some, see [`Happening`].
+    /// Takes what has happened. Some happenings have a `value`, see [`Happening`].
     pub fn tell(&mut self, happening: Happening, value: f64, now_ms: f64) {
         self.controller.advance(now_ms);
         let input = match happening {
@@ -211,13 +211,13 @@ impl Core {
             Happening::ResumesSafely => return self.controller.resumes_by(Replay::Always),
         };
         self.controller.handle(input);
-        // What is due at this moment is due: the next one is measured from here.
+        // Handle what is due at this reading of the clock: the next reading measures from here.
         self.controller.handle(Input::Tick);
     }
 
-    /// Takes a response head. In the room stand the values of its `Content-Type` and `Retry-After` headers, in
-    /// UTF-8, of so many bytes, 0 for one that is missing. The dates are those of `Retry-After` and `Date` in
-    /// milliseconds since 1970, NaN for none.
+    /// Takes a response head. The room holds the values of its `Content-Type` and `Retry-After` headers in UTF-8, with
+    /// 0 bytes for a missing one. The dates are those of `Retry-After` and `Date` in milliseconds since 1970, NaN for
+    /// none.
     pub fn respond(
         &mut self,
         status: u16,
@@ -241,7 +241,7 @@ impl Core {
         });
     }
 
-    /// Takes a chunk of so many bytes out of the room.
+    /// Takes a chunk of this many bytes from the room.
     pub fn feed(&mut self, bytes: usize, now_ms: f64) -> Step {
         self.controller.advance(now_ms);
         if let Some(chunk) = self.room.get(..bytes) {
@@ -250,7 +250,7 @@ impl Core {
         self.poll()
     }
 
-    /// What to do next, now that it is `now_ms`. `random` is a number in [0, 1), for the wait if there is one.
+    /// Returns what to do next at `now_ms`. `random` is a number in [0, 1) that spreads the wait, if there is one.
     pub fn next(&mut self, now_ms: f64, random: f64) -> Step {
         self.controller.advance(now_ms);
         self.controller.shuffle(random);
@@ -269,7 +269,7 @@ impl Core {
         step
     }
 
-    /// Notes what there is to know about an output.
+    /// Fills the table for an output.
     fn take(&mut self, output: Output) -> Step {
         match output {
             Output::Fetch { attempt, reason } => {
@@ -336,7 +336,7 @@ fn address<T>(values: &[T]) -> (f64, f64) {
     (values.as_ptr() as usize as f64, values.len() as f64)
 }
 
-/// `None` without a byte.
+/// `None` if empty.
 fn given(bytes: &[u8]) -> Option<&[u8]> {
     if bytes.is_empty() { None } else { Some(bytes) }
 }

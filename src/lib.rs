@@ -5,7 +5,8 @@
 //!                                    <-  driver  <-  messages (feature std): a stream for Rust applications
 //! ```
 //!
-//! Rust web applications begin with [`Request`]; everything below it is there for those who build on it.
+//! Rust web applications start with [`Request`]; the modules are public for code that builds on the
+//! layers below.
 #![cfg_attr(feature = "npm", no_std)]
 
 extern crate alloc;

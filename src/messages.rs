@@ -18,12 +18,12 @@ use crate::{
 };
 
 impl Request {
-    /// Opens the source. The request leaves as soon as other tasks of the executor have run, whether or
-    /// not anybody waits for messages.
+    /// Opens the source. The request is sent as soon as other tasks of the executor have run, whether or
+    /// not messages are awaited.
     ///
     /// # Errors
-    /// [`Error::Request`] if the request can never be made, [`Error::Unsupported`] outside browsers. What
-    /// goes wrong later is an item of the stream.
+    /// [`Error::Request`] if the request can never be made, [`Error::Unsupported`] outside browsers. Later
+    /// errors are items of the stream.
     pub fn open(self) -> Result<Messages, Error> {
         if !IS_WEB {
             return Err(Error::Unsupported);
@@ -39,19 +39,18 @@ impl Request {
 
 /// The messages of an open source, across reconnects. Dropping it closes the connection.
 ///
-/// It ends after an error: [`Error::Failed`] says why the source is closed for good. A connection that can
-/// be made again is no error, and is made again.
+/// It ends after an error: [`Error::Failed`] tells why the source is closed for good. The end of a
+/// connection is no error if it can be reestablished; then it is.
 ///
-/// The body is read only as fast as messages are taken, and while they are, other tasks of the page get
-/// their turn after 8 ms.
+/// The body is read only as fast as messages are taken (backpressure). Meanwhile, other tasks of the page
+/// get their turn every 8 ms.
 ///
 /// # The page and the network
 ///
-/// It hears nothing of them: it does not notice that the device goes offline or comes online, that the page
-/// is hidden, frozen or shown again. Waits run to their end, a dead connection is found out by
-/// [`idle_timeout`](Request::idle_timeout) alone, and after
-/// [`max_attempts`](crate::Reconnect::max_attempts) the source fails. An application that hears more can
-/// make a new connection:
+/// It ignores both: it does not notice when the device goes offline or online, or when the page is hidden,
+/// frozen or shown again. Waits run to their end, only [`idle_timeout`](Request::idle_timeout) detects a
+/// dead connection, and after [`max_attempts`](crate::Reconnect::max_attempts) the source fails. An
+/// application that listens to such events can make a new connection:
 ///
 /// ```no_run
 /// # use eventsource_wasm::Messages;
@@ -83,7 +82,7 @@ impl Messages {
         self.handle.reconnect();
     }
 
-    /// What controls the source from elsewhere, while its messages are awaited.
+    /// A handle to control the source from elsewhere, while its messages are awaited.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
     }
@@ -111,24 +110,24 @@ impl Drop for Messages {
     }
 }
 
-/// Controls an open source from elsewhere than where its messages are taken. It does not keep the source
+/// Controls an open source from outside the code that takes its messages. It does not keep the source
 /// open.
 #[derive(Debug, Clone)]
 pub struct Handle {
     commands: mpsc::UnboundedSender<Command>,
-    /// A message was taken and the next one not asked for.
+    /// A message was taken and the next one was not requested yet.
     is_handling: Arc<AtomicBool>,
 }
 
 impl Handle {
-    /// Makes a new connection now, with the last event ID; a request that waits to be repeated is made at
-    /// once. Does nothing where the source is closed.
+    /// Makes a new connection now, with the last event ID; a pending retry is made at once. Does nothing if
+    /// the source is closed.
     ///
-    /// There are at most ten requests a second. While a message is being handled, so that code rather than
-    /// a person may be asking, they are at least 100 ms apart and none comes before `Retry-After`.
+    /// Makes at most ten requests a second. While a message is being handled, when code rather than a person
+    /// may be asking, they are at least 100 ms apart and respect `Retry-After`.
     pub fn reconnect(&self) {
         let in_callback = self.is_handling.load(Ordering::Relaxed);
-        // There is no receiver any more where the source is closed.
+        // A closed source has no receiver.
         _ = self.commands.unbounded_send(Command::Reconnect { in_callback });
     }
 }

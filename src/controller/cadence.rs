@@ -1,13 +1,13 @@
-//! How often a server sends comments, learned from when they come.
+//! How often a server sends comments, learned from their arrival times.
 
-/// Comments that come closer than this are one sign of life: some servers greet with two.
+/// Comments less than this apart count as one: some servers greet with two.
 const LEAST_GAP_MS: u32 = 1000;
-/// So many times the longest gap, within the bounds.
+/// The timeout is this many times the longest gap, within the bounds.
 const GAPS: u32 = 3;
 const LEAST_TIMEOUT_MS: u32 = 6000;
 const MOST_TIMEOUT_MS: u32 = 60_000;
 
-/// The last gaps between comments.
+/// The most recent gaps between comments.
 #[derive(Default)]
 pub(super) struct Cadence {
     last_ms: Option<f64>,
@@ -16,8 +16,8 @@ pub(super) struct Cadence {
 }
 
 impl Cadence {
-    /// A comment has come. Gives the time without a byte after which the connection is taken for dead, once
-    /// that is known.
+    /// Records a comment. Returns the time without a byte after which the connection counts as dead, if
+    /// that is known yet.
     #[cold]
     pub(super) fn hear(&mut self, now_ms: f64) -> Option<u32> {
         let gap_ms = self.last_ms.map(|last_ms| (now_ms - last_ms) as u32);
@@ -36,7 +36,7 @@ mod tests {
     use super::Cadence;
 
     #[test]
-    fn three_times_the_longest_of_the_last_gaps() {
+    fn the_timeout_is_three_times_the_longest_recent_gap() {
         let table: [(&[f64], Option<u32>); 8] = [
             (&[0.0], None),
             (&[0.0, 10.0, 999.0], None),

@@ -1,9 +1,10 @@
-//! The reconnect controller: decides what happens next to one source, and does none of it.
+//! The reconnect controller: decides what happens next to one source, but performs none of it.
 //!
-//! Tell it the time with [`advance`](Controller::advance) and chance with [`shuffle`](Controller::shuffle),
-//! feed it an [`Input`], then carry out what [`poll`](Controller::poll) says until it says nothing. Do so
-//! again with the next input, which is an `Alarm` if there is no other within
-//! [`wait_ms`](Controller::wait_ms). It has no clock, no randomness and starts no work.
+//! Pass it the time with [`advance`](Controller::advance) and a random number with
+//! [`shuffle`](Controller::shuffle), feed it an [`Input`], then carry out the outputs of
+//! [`poll`](Controller::poll) until it returns `None`. Repeat with the next input, or with an `Alarm` if
+//! there is none within [`wait_ms`](Controller::wait_ms). It has no clock and no randomness, and it starts
+//! no work.
 //!
 //! ```text
 //! state         input                        output of poll              next state
@@ -40,12 +41,12 @@
 //! any           Close                        nothing, for good           Closed
 //! ```
 //!
-//! Under way are the states from Fetching to Reading; Ended, Deciding and Decided take those inputs too.
+//! "Under way" means Fetching to Reading; Ended, Deciding and Decided take those inputs too.
 //!
-//! (1) after too many failures in a row without a time: then only a signal or the owner ends the wait.
-//! (2) or if it is the fourth in a row that did not: an owner that hears of nothing lets no others run.
-//! (3) a refusal if that gets no response either: the network may have lost the first one alone.
-//! Any other input is one that comes too late: it is dropped. What signals do is told at `signal`.
+//! (1) After too many failures in a row, without a delay: then only a signal or the owner ends the wait.
+//! (2) Also for the fourth chunk in a row that finished none, so that the owner can yield to other tasks.
+//! (3) A refusal only if that gets no response either: the network may have lost just the first one.
+//! Any other input has come too late and is dropped. For signals see `signal`.
 
 mod cadence;
 mod clock;
@@ -71,10 +72,10 @@ use crate::{
 /// How often to look at the clock while a connection is open: a gap shows that the device slept.
 const LOOK_MS: f64 = 20_000.0;
 
-/// Timers of hidden pages may come a minute late.
+/// A gap this long means sleep. Timers of hidden pages may be a minute late.
 const SLEEP_MS: f64 = 90_000.0;
 
-/// How long a probe may take. Browsers can keep a response back until the first byte of its body.
+/// How long a probe may take. Browsers can withhold a response until the first byte of its body.
 const PROBE_MS: u32 = 5000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,7 @@ pub struct Controller {
     timer: Timer,
     source: Source,
     attempt: Attempt,
-    /// The last one.
+    /// The latest connection.
     connection: Option<Connection>,
 }
 
@@ -123,30 +124,30 @@ impl Controller {
         }
     }
 
-    /// The policy, for an owner that learns it bit by bit. Not to be changed after the first
+    /// The policy, for an owner that sets it piece by piece. It must not change after the first
     /// [`poll`](Self::poll).
     pub fn policy_mut(&mut self) -> &mut Policy {
         &mut self.policy
     }
 
-    /// Has the source begin with a last event ID string. Likewise.
+    /// Sets the initial last event ID string, before the first [`poll`](Self::poll).
     pub fn begin_with(&mut self, last_event_id: Vec<u8>) {
         self.source.last_event_id = last_event_id;
     }
 
-    /// Tells the time: milliseconds since any moment, by a clock that goes on while the device sleeps.
+    /// Sets the time: milliseconds since any moment, by a clock that keeps running while the device sleeps.
     pub fn advance(&mut self, now_ms: f64) {
         self.clock.advance(now_ms);
     }
 
-    /// Brings chance: a number in [0, 1), by which the next waits are spread. Clients that one server
-    /// drops at the same moment each need another, for every wait.
+    /// Sets the random number, in [0, 1), that spreads the next waits. Clients that a server drops at the
+    /// same moment each need a different one for every wait.
     pub fn shuffle(&mut self, random: f64) {
         self.random = random;
     }
 
-    /// The request of this attempt is not the one that the policy speaks of, but one that may be repeated
-    /// as `replay` says: the owner resumes in another way than it began. For after [`Output::Fetch`].
+    /// Overrides the policy's replay rule for this attempt: the owner resumes with a different request than
+    /// it began with. Call it after [`Output::Fetch`].
     pub fn resumes_by(&mut self, replay: Replay) {
         self.attempt.replay = Some(replay);
     }
@@ -156,7 +157,7 @@ impl Controller {
         self.clock.now()
     }
 
-    /// After how long at most to give an `Alarm`. `None`: there is nothing to wait for but other inputs.
+    /// How long to wait for other inputs before giving an `Alarm`. `None`: no `Alarm` is needed.
     pub fn wait_ms(&self) -> Option<u32> {
         let due_ms = match self.state {
             State::Waiting | State::Fetching | State::Probing => self.due_ms(),
@@ -169,7 +170,7 @@ impl Controller {
         due_ms.is_finite().then(|| whole_ms(due_ms - self.clock.now()))
     }
 
-    /// Takes an input. Follow it with [`poll`](Self::poll).
+    /// Handles an input. Follow it with [`poll`](Self::poll).
     pub fn handle(&mut self, input: Input<'_>) {
         match (self.state, input) {
             (State::Closed, _) => {}
@@ -195,7 +196,7 @@ impl Controller {
                     connection.is_ending = true;
                 }
             }
-            // The body's end has brought the event that says so.
+            // Only the end of the body has completed the event that announces it.
             (State::Ended(Cause::EndOfBody | Cause::Truncated, _), Input::Ending) => {
                 self.state = State::Completed;
             }
@@ -257,7 +258,7 @@ impl Controller {
         Some(output)
     }
 
-    /// Whether what the last output asked for is still wanted, and [`poll`](Self::poll) has nothing new.
+    /// Whether the outcome of the last output is still wanted and [`poll`](Self::poll) has nothing new.
     pub fn is_waiting(&self) -> bool {
         let is_asking = matches!(
             self.state,
@@ -275,8 +276,8 @@ impl Controller {
         self.state == State::Closed
     }
 
-    /// Whether no request follows only because the server may have carried the last one out (RFC 9110 9.2.2):
-    /// an owner who knows better can allow it, see [`Replay`]. For after [`Output::Fail`].
+    /// Whether no request follows only because the server may have carried out the last one (RFC 9110
+    /// 9.2.2). An owner that knows better can allow it, see [`Replay`]. Call it after [`Output::Fail`].
     pub fn is_withheld(&self) -> bool {
         self.attempt.is_withheld
     }
@@ -293,12 +294,12 @@ impl Controller {
         &self.source.last_event_id
     }
 
-    /// The reconnection time, as the server set it.
+    /// The reconnection time set by the server, or the default.
     pub fn reconnection_time_ms(&self) -> u64 {
         self.source.reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS)
     }
 
-    /// What is due is due.
+    /// Handles whatever is due.
     #[inline(never)]
     fn tick(&mut self) {
         let late_ms = self.clock.now() - self.due_ms();
@@ -376,7 +377,7 @@ impl Controller {
     }
 }
 
-/// What the `Retry-After` of a response asks for, from now.
+/// The wait that the `Retry-After` of a response asks for, from now.
 fn asked_ms(input: Input<'_>) -> u64 {
     match input {
         Input::Response { retry_after, retry_after_date_ms, date_ms, wall_ms, .. } => {

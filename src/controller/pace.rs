@@ -2,13 +2,13 @@
 
 use crate::policy::MIN_DELAY_MS;
 
-/// In any second, whoever asks for them.
+/// In any second, whoever asks for the requests.
 const REQUESTS_A_SECOND: usize = 10;
 const SECOND_MS: f64 = 1000.0;
 
 /// When the last requests were made.
 pub(super) struct Pace {
-    /// The latest stands last.
+    /// Oldest first.
     requests_ms: [f64; REQUESTS_A_SECOND],
 }
 
@@ -19,7 +19,7 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Takes down a request.
+    /// Records a request.
     pub(super) fn count(&mut self, now_ms: f64) {
         self.requests_ms.copy_within(1.., 0);
         if let Some(last) = self.requests_ms.last_mut() {
@@ -27,12 +27,12 @@ impl Pace {
         }
     }
 
-    /// When the next one may be made.
+    /// When the next request may be made.
     pub(super) fn next_ms(&self) -> f64 {
         self.requests_ms.first().map_or(0.0, |tenth_ms| tenth_ms + SECOND_MS)
     }
 
-    /// When the next one may be made by what does not think: at the least delay from the last one.
+    /// When code that reacts automatically may make the next request: the least delay after the last one.
     pub(super) fn next_unthinking_ms(&self) -> f64 {
         self.requests_ms.last().map_or(0.0, |last_ms| last_ms + MIN_DELAY_MS as f64)
     }

@@ -5,11 +5,11 @@ use crate::policy::{
     Cause, MAX_DELAY_MS, MIN_DELAY_MS, NoResponse, Replay, Retry, least_ms, retry,
 };
 
-/// How often to try at least while the device says that it has no network: it may be wrong.
+/// The shortest pause between attempts while the device claims to be offline. We try, as it may be wrong.
 const OFFLINE_MS: u32 = 30_000;
 
 impl Controller {
-    /// A response with a status other than 200.
+    /// Handles a response with a status other than 200.
     #[cold]
     pub(super) fn refuse(&mut self, status: u16, retry_after_ms: u64) {
         self.attempt.retry_after_ms = retry_after_ms;
@@ -28,17 +28,17 @@ impl Controller {
         self.plan(Cause::Status, plan);
     }
 
-    /// A network error instead of a response.
+    /// Handles a network error instead of a response.
     ///
-    /// A server that has allowed this origin once is not probed: it would rather be restarting, and a
-    /// probe that meets it back again would end the source for good.
+    /// A server that has allowed this origin before is not probed: it is more likely restarting, and a probe
+    /// that succeeds because it is back would end the source for good.
     #[cold]
     pub(super) fn go_unanswered(&mut self) {
         match self.policy.no_response {
             NoResponse::MayBeRefusal if self.attempt.answered => {
                 self.plan(Cause::Refused, Plan::Stop);
             }
-            // Final where the request may have been carried out, by a server that hides its answers.
+            // Final without replay: a server that hides its responses may have carried the request out.
             NoResponse::MayBeRefusal
                 if self.source.established || !self.may_replay(Cause::NetworkError) =>
             {
@@ -52,7 +52,7 @@ impl Controller {
         }
     }
 
-    /// [spec] Reestablish the connection, where the policy allows it. An unfinished event is gone.
+    /// [spec] Reestablish the connection, if the policy allows it. An unfinished event is dropped.
     #[cold]
     pub(super) fn end(&mut self, cause: Cause) {
         let plan = self.next_attempt(cause);
@@ -91,7 +91,7 @@ impl Controller {
         }
     }
 
-    /// Counts this attempt, once, unless its connection was stable: that ends the row.
+    /// Counts this attempt as a failure, once. A stable connection resets the count instead.
     fn count_failure(&mut self) {
         if core::mem::replace(&mut self.attempt.is_counted, true) {
             return;
@@ -122,7 +122,7 @@ impl Controller {
         self.attempt.replay.unwrap_or(self.policy.replay)
     }
 
-    /// The usual wait. No signal makes it shorter than what the server asked for.
+    /// The usual wait. Signals never shorten it below what the server asked for.
     fn usual(&mut self) -> Plan {
         self.attempt.not_before_ms = self.clock.now() + self.least_ms() as f64;
         Plan::Retry(self.delay_ms())
@@ -132,7 +132,7 @@ impl Controller {
         least_ms(self.source.reconnection_time_ms, self.attempt.retry_after_ms)
     }
 
-    /// The time to the next request: what the server asked for at least, and the backoff.
+    /// The time to the next request: the least that the server asked for, plus the backoff.
     pub(super) fn delay_ms(&self) -> u32 {
         let (time_ms, failures) = (self.source.reconnection_time_ms, self.source.failures);
         let extra_ms = self
@@ -155,7 +155,7 @@ impl Controller {
             _ if self.policy.one_shot => return Plan::Stop,
             Decision::Retry | Decision::RetryAfter(_) => {}
         }
-        // The end that the owner does not accept is a failure like others.
+        // An end that the owner does not accept counts as a failure, too.
         self.count_failure();
         match (decision, plan) {
             (Decision::RetryAfter(ms), _) => {
@@ -169,7 +169,7 @@ impl Controller {
         }
     }
 
-    /// What comes of a plan as things are: without a network, there is no time to promise.
+    /// The plan as things stand: without a network, no delay can be promised.
     pub(super) fn outlook(&self, plan: Plan) -> Plan {
         let is_held_up = self.source.offline_until_ms.is_some() && !self.attempt.is_wished;
         match plan {
@@ -187,7 +187,7 @@ impl Controller {
         let output = Output::Reestablish { cause, delay_ms };
         self.timer = match plan {
             Plan::Stop => return (State::Closed, Output::Fail(cause)),
-            // Only the owner's wish needs no wait.
+            // Only the owner can ask for no wait.
             Plan::Retry(0) => {
                 self.connect();
                 return (self.state, output);
@@ -201,7 +201,7 @@ impl Controller {
         (State::Waiting, output)
     }
 
-    /// When the wait of the current state is over; infinite without an end.
+    /// When the wait of the current state ends; infinity if never.
     pub(super) fn due_ms(&self) -> f64 {
         if self.state != State::Waiting {
             return self.timer.due_ms;
@@ -210,7 +210,7 @@ impl Controller {
         self.timer.due_ms.max(self.source.pace.next_ms()).max(online_ms.unwrap_or_default())
     }
 
-    /// The device says that it has no network: tries on, seldom.
+    /// The device claims to be offline: attempts continue, but rarely.
     pub(super) fn go_offline(&mut self) {
         let most_ms =
             self.policy.reconnect.as_ref().map_or(0, |reconnect| reconnect.backoff.max_ms);

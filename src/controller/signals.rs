@@ -1,4 +1,4 @@
-//! What the page and the owner bring about.
+//! Reactions to the page and to the owner's wishes.
 
 use super::{
     Controller, Plan, Signal, State,
@@ -6,14 +6,14 @@ use super::{
 };
 use crate::policy::Cause;
 
-/// A connection of which there is reason to think that it is dead has this long to show a byte.
+/// How long a connection that may be dead has to deliver a byte.
 const PROOF_MS: f64 = 5000.0;
 
 impl Controller {
-    /// The owner's wish ends every wait, and every connection but one that cannot be made again.
+    /// Makes a new connection, as the owner wishes: ends any wait, and any connection that can be replaced.
     ///
-    /// A person does not ask ten times a second: code does, in an answer to what it was just told. From
-    /// there it does not come sooner than a request of the controller's own could.
+    /// Only code asks ten times a second, in a callback that reacts to what it was just told. From there,
+    /// the request comes no sooner than one of the controller's own could.
     #[cold]
     pub(super) fn reconnect(&mut self, in_callback: bool) {
         if self.policy.one_shot {
@@ -54,11 +54,11 @@ impl Controller {
         self.attempt.not_before_ms = self.clock.now() + wait_ms;
     }
 
-    /// Signals shorten waits, though never below what the server asked for, and put connections to the
-    /// proof that may have died unnoticed.
+    /// Shortens a wait, but never below what the server asked for, or tests a connection that may have died
+    /// unnoticed.
     ///
-    /// A network comes back to many at the same moment, so the wait after that is spread by the
-    /// backoff. A page that is looked at should not be kept waiting.
+    /// A network comes back for many clients at once, so the backoff spreads the wait after that. A visible
+    /// page should not be kept waiting.
     #[cold]
     pub(super) fn signal(&mut self, signal: Signal) {
         match (self.state, signal) {
@@ -83,16 +83,16 @@ impl Controller {
         }
     }
 
-    /// A timeout that is noticed late may be the page's fault: gives what arrived meanwhile, and was not
-    /// read yet, as long again.
+    /// A timeout that is noticed late may be the page's fault: allows as much time again for reading what
+    /// has arrived meanwhile.
     #[cold]
     pub(super) fn extend(&mut self, late_ms: f64) {
         let due_ms = self.clock.now() + late_ms.min(PROOF_MS);
         self.timer = Timer { due_ms, is_extended: true };
     }
 
-    /// Shortens the wait to that of a first failure. A wait that is over already begins anew: all who wait
-    /// for the same network would come at once.
+    /// Shortens the wait to that of a first failure. A wait that is already over starts anew; otherwise all
+    /// clients of the same network would come at once.
     fn spread(&mut self) {
         self.source.failures = 0;
         self.attempt.retry_after_ms = 0;

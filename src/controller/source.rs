@@ -1,4 +1,4 @@
-//! What the controller keeps: of the source, of one attempt, of one connection.
+//! The controller's state: per source, per attempt and per connection.
 
 use alloc::vec::Vec;
 
@@ -8,67 +8,67 @@ use crate::{
     policy::{Cause, MAX_DELAY_MS, MIN_DELAY_MS, Policy, Replay, announced_ms},
 };
 
-/// Every so many chunks the owner hears of them, events or not: reading goes on in one task, milliseconds
-/// for each chunk where the device is slow, and only the owner can let others run.
+/// After this many chunks without events the owner is called anyway: reading continues in one task, a
+/// slow device takes milliseconds for each chunk, and only the owner can yield to other tasks.
 const QUIET_CHUNKS: u32 = 4;
 
-/// As long as the source lives.
+/// State that lives as long as the source.
 #[derive(Default)]
 pub(super) struct Source {
-    /// That of the last connection that has ended.
+    /// The last event ID string of the last connection that has ended.
     pub(super) last_event_id: Vec<u8>,
     pub(super) reconnection_time_ms: Option<u64>,
     /// The number of the current attempt.
     pub(super) attempt: u32,
-    /// Attempts and connections in a row that came to nothing.
+    /// Failed attempts and connections in a row.
     pub(super) failures: u32,
     /// Why the last connection or attempt ended.
     pub(super) reason: Option<Cause>,
     pub(super) pace: Pace,
-    /// Any connection was announced.
+    /// A connection was announced before.
     pub(super) established: bool,
-    /// The server has given an id to a message, on any connection.
+    /// The server has sent a message with an id, on any connection.
     pub(super) identified: bool,
     /// Fresh headers were tried and no connection was announced since.
     pub(super) refreshed: bool,
-    /// Where the device has no network: when to try nevertheless.
+    /// While the device is offline: when to try nevertheless.
     pub(super) offline_until_ms: Option<f64>,
 }
 
-/// From the wish for a request to the next one.
+/// State from the decision to make a request until the next one.
 #[derive(Default)]
 pub(super) struct Attempt {
-    /// The request was another than the policy speaks of.
+    /// Overrides the policy's rule: the request was a different one.
     pub(super) replay: Option<Replay>,
     /// The server has answered a probe.
     pub(super) answered: bool,
-    /// What the answer asked for, in milliseconds, and when that is over.
+    /// What `Retry-After` asked for, in milliseconds, and when that is over.
     pub(super) retry_after_ms: u64,
     pub(super) retry_after_until_ms: f64,
-    /// No signal makes the next request come earlier.
+    /// No signal moves the next request to before this.
     pub(super) not_before_ms: f64,
-    /// It is among the failures, or has ended their row.
+    /// It was counted as a failure, or has reset the count.
     pub(super) is_counted: bool,
-    /// The owner has asked for the next request, which waits for no network.
+    /// The owner has asked for the next request, so it does not wait for a network.
     pub(super) is_wished: bool,
-    /// It is the last one because nobody knows whether it may be made again.
+    /// It is the last one only because repeating it may not be safe.
     pub(super) is_withheld: bool,
 }
 
-/// One body of one response.
+/// State of one response body.
 pub(super) struct Connection {
     pub(super) parser: Parser,
     pub(super) announced_ms: f64,
     /// 0: none.
     pub(super) idle_timeout_ms: u32,
     cadence: Cadence,
-    /// Any message came.
+    /// A message has arrived.
     pub(super) delivered: bool,
-    /// The parser's batch is still to be dispatched.
+    /// The parser's batch has yet to be dispatched.
     pub(super) undispatched: bool,
     /// Chunks since the last dispatch.
     quiet_chunks: u32,
-    /// From here an end of the body is proper.
+    /// From now on the body may properly end.
     pub(super) is_ending: bool,
 }
 
@@ -112,7 +112,7 @@ impl Connection {
         fed
     }
 
-    /// The body is over.
+    /// Handles the end of the body.
     #[cold]
     pub(super) fn finish(&mut self, policy: &Policy) {
         self.parser.finish();
@@ -122,7 +122,7 @@ impl Connection {
     fn look_at_batch(&mut self, policy: &Policy) {
         let batch = self.parser.batch();
         self.undispatched = batch.has_events() || (policy.comments && !batch.is_empty());
-        // Comments and ids are no sign of success.
+        // Comments and ids do not count as success.
         self.delivered |= batch.has_messages();
     }
 
@@ -130,7 +130,7 @@ impl Connection {
         self.parser.batch()
     }
 
-    /// [NON-SPEC] A server that says how often it sends something can be missed after twice that time.
+    /// [NON-SPEC] If a server announces how often it sends something, the timeout is twice that interval.
     #[cold]
     fn hear_heartbeat(&mut self, policy: &Policy) {
         let Policy { heartbeat_event, heartbeat_comment, .. } = policy;

@@ -1,9 +1,9 @@
-//! The allocator of the module: with the smallest general one it is 0.3 KB larger, and a few functions more are compiled before
-//! the first event.
+//! The module's allocator. The smallest general one would add 0.3 KB, and a few functions to compile before the first
+//! event.
 //!
-//! Blocks have sizes of powers of two, at least 16 bytes. One that is given back goes to the list of its size, and is
-//! taken from there again. Memory is never returned, and a block never becomes another size: what a core needs is a
-//! few buffers that grow by doubling, and an instance whose memory has grown large serves no further sources.
+//! Block sizes are powers of two, at least 16 bytes. A freed block goes to the free list of its size and is reused
+//! from there. Memory is never returned and blocks never change size: a core needs only a few buffers that grow by
+//! doubling, and an instance whose memory has grown large serves no further sources.
 
 use core::{
     alloc::{GlobalAlloc, Layout},
@@ -18,9 +18,9 @@ const LEAST_BITS: u32 = 4;
 const SIZES: usize = 32;
 
 pub(super) struct Blocks {
-    /// The last block of each size that was given back. It holds the address of the one before.
+    /// The last freed block of each size. It holds the address of the one before.
     free: [Cell<*mut u8>; SIZES],
-    /// What was never in use: from here to the end of the memory.
+    /// The memory from here to its end was never used.
     unused: Cell<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Blocks {
         self.free.get(bits as usize)
     }
 
-    /// A block that was never in use; null where the memory cannot grow.
+    /// Takes a block that was never used; null if the memory cannot grow.
     #[cold]
     fn take_unused(&self, bytes: usize) -> *mut u8 {
         let end = memory_size(0) * PAGE_BYTES;
@@ -50,7 +50,7 @@ impl Blocks {
     }
 }
 
-/// The size of the block for a layout, as a power of two. No layout here is aligned to more than 16 bytes.
+/// The size of the block for a layout, as an exponent of two. No layout here is aligned to more than 16 bytes.
 fn bits(layout: Layout) -> u32 {
     usize::BITS - (layout.size().max(1 << LEAST_BITS) - 1).leading_zeros()
 }
@@ -71,19 +71,19 @@ unsafe impl GlobalAlloc for Blocks {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if let Some(list) = self.list(bits(layout)) {
-            // SAFETY: the block is not in use any more, and holds 16 bytes.
+            // SAFETY: the block is no longer in use, and holds 16 bytes.
             unsafe { block.cast::<*mut u8>().write(list.get()) };
             list.set(block);
         }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
-        // SAFETY: the caller's: `bytes` is no more than a layout can have.
+        // SAFETY: the caller guarantees that `bytes` does not exceed the largest layout.
         let wanted = unsafe { Layout::from_size_align_unchecked(bytes, layout.align()) };
         if bits(wanted) == bits(layout) {
             return block;
         }
-        // SAFETY: as above, and both blocks hold what is copied.
+        // SAFETY: as above, and both blocks are large enough for the copy.
         unsafe {
             let moved = self.alloc(wanted);
             if !moved.is_null() {

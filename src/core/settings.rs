@@ -1,4 +1,4 @@
-//! What a source asks for, by name.
+//! The settings of a source.
 
 use alloc::vec::Vec;
 
@@ -10,34 +10,34 @@ use crate::{
     policy::{Backoff, Circumstances, NoResponse, Policy, Reconnect},
 };
 
-/// A number that can be set. A flag is set by any but 0; 0 means no limit and no timeout.
+/// A numeric setting. Any value but 0 sets a flag; 0 means no limit or no timeout.
 #[wasm_bindgen]
 pub enum Setting {
-    /// The body can be sent once.
+    /// The body can be sent only once.
     OneShotBody,
-    /// The owner says when the stream is complete.
+    /// The owner reports when the stream is complete.
     Completes,
     /// The owner wants comments.
     Comments,
     /// An event without data is dispatched if it has a type.
     EmptyEvents,
-    /// The end of the body ends an event that has data.
+    /// The end of the body completes an event that has data.
     Unterminated,
-    /// The owner tells of the network and the page.
+    /// The owner reports signals of the network and the page.
     HearsSignals,
-    /// The request is made by a `fetch` of the user's.
+    /// The request is made by a custom `fetch`.
     CustomFetch,
-    /// `fetch` never gets a response from the URL.
+    /// `fetch` can never get a response from the URL.
     Unfetchable,
     /// The server has to allow this origin to read its responses.
     NeedsCors,
-    /// Reconnect beyond what HTML says. The next five are set after it.
+    /// Reconnect beyond HTML. Set it before the next five.
     Reconnects,
-    /// Headers are made anew for every attempt.
+    /// Headers are created anew for every attempt.
     FreshHeaders,
     /// The owner wants to be asked.
     Asks,
-    /// Attempts in a row.
+    /// Failed attempts in a row.
     MaxAttempts,
     /// Milliseconds.
     MaxBackoffMs,
@@ -47,31 +47,31 @@ pub enum Setting {
     OpenMs,
     /// Milliseconds.
     IdleMs,
-    /// The idle timeout is learnt.
+    /// The idle timeout is learned from comments.
     LearnsIdle,
     /// Bytes.
     MaxEventBytes,
 }
 
-/// A text that can be set.
+/// A text setting.
 #[wasm_bindgen]
 pub enum Name {
-    /// The last event ID string to begin with.
+    /// The initial last event ID string.
     LastEventId,
     /// The method of the request, as its owner wrote it. Without one it is GET.
     Method,
-    /// What its owner says of repeating it: "always", "never" or "safe". Set after the method.
+    /// Whether it may be repeated: "always", "never" or "safe". Set it after the method.
     Replay,
     /// The type of the event that announces heartbeats.
     HeartbeatEvent,
-    /// The name of the comment that does so.
+    /// The name of the comment that announces heartbeats.
     HeartbeatComment,
 }
 
-/// Before the first step.
+/// Configuration, before the first step.
 #[wasm_bindgen]
 impl Core {
-    /// The core of `new EventSource(url)`.
+    /// A core with the settings of `new EventSource(url)`.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Core {
 
     /// Sets a number.
     pub fn set(&mut self, setting: Setting, value: f64) {
-        // A number beyond what fits means as much as can be.
+        // A number that does not fit saturates.
         let (flag, number) = (value != 0.0, value as u32);
         let policy = self.controller.policy_mut();
         match setting {
@@ -124,7 +124,7 @@ impl Core {
         policy.no_response = NoResponse::of(self.circumstances);
     }
 
-    /// Sets a text: so many bytes of the room, in UTF-8.
+    /// Sets a text: this many bytes of the room, in UTF-8.
     pub fn name(&mut self, name: Name, bytes: usize) {
         let text = self.room.get(..bytes).unwrap_or_default();
         let policy = self.controller.policy_mut();

@@ -5,13 +5,13 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
-/// Larger chunks make longer tasks and cost no less.
+/// Larger chunks make longer tasks and are no cheaper.
 const CHUNK_BYTES: u32 = 64 * 1024;
 
 /// The body of a response.
 pub(super) struct Body {
     reader: ReadableStreamDefaultReader,
-    /// What is left of a chunk that was too large: some readers hand out megabytes.
+    /// The rest of a chunk that was too large: some readers return megabytes.
     rest: Option<Uint8Array>,
 }
 
@@ -23,7 +23,7 @@ impl Body {
 
     /// The next chunk, of at most [`CHUNK_BYTES`]; `None` at the end of the body.
     ///
-    /// A call whose future is dropped loses a chunk.
+    /// Not cancel safe: a dropped future loses a chunk.
     pub(super) async fn chunk(&mut self) -> Result<Option<Vec<u8>>, JsValue> {
         let chunk = match self.rest.take() {
             Some(rest) => rest,

@@ -12,24 +12,24 @@ use crate::policy::Cause;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no `fetch` on this target: nothing but `wasm32-unknown-unknown` runs in browsers.
+    /// This target has no `fetch`: only `wasm32-unknown-unknown` runs in browsers.
     Unsupported,
-    /// The request can never be made. Says what is wrong with its URL, method, headers, body or last event
-    /// ID.
+    /// The request can never be made. The text says what is wrong with its URL, method, headers, body or
+    /// last event ID.
     Request(String),
-    /// The data of a message is not the JSON that was asked for. Says why.
+    /// The data of a message is not JSON or does not fit the requested type. The text says why.
     Data(String),
-    /// The source is closed for good. No message follows.
+    /// The source is closed for good. No more messages follow.
     ///
-    /// After a request that may not be repeated, such as a POST without event IDs, the proper end of the
-    /// stream is one too: its reason is [`Cause::EndOfBody`].
+    /// If the request may not be repeated, such as a POST without event IDs, the normal end of the stream is
+    /// reported this way too, with the reason [`Cause::EndOfBody`].
     #[non_exhaustive]
     Failed {
         /// What ended the last connection or attempt.
         reason: Cause,
-        /// The HTTP status of a response that is no event stream.
+        /// The HTTP status of a response that is not an event stream.
         status: Option<u16>,
-        /// What the platform says of it, such as `TypeError: Failed to fetch`.
+        /// The platform's error, such as `TypeError: Failed to fetch`.
         detail: Option<String>,
     },
 }
@@ -77,7 +77,7 @@ impl fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// What JavaScript makes of the value as a string.
+/// The thrown value as a string.
 fn text(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => error.to_string().into(),

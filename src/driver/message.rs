@@ -7,14 +7,14 @@ use crate::parser::Record;
 pub struct Message {
     /// The event's type: `message` if the server named none.
     pub event_type: String,
-    /// The data. Lines are joined by LF; what is not UTF-8 becomes U+FFFD.
+    /// The data. Lines are joined by LF; invalid UTF-8 becomes U+FFFD.
     pub data: String,
     /// The last event ID string after this message: empty if the server has never set one.
     pub last_event_id: String,
 }
 
 impl Message {
-    /// The message of `record`, if it is one. Keeps `last_event_id` up to date.
+    /// The message of `record`, if it is one. Updates `last_event_id`.
     pub(super) fn new(record: Record<'_>, last_event_id: &mut String) -> Option<Self> {
         if let Some(id) = record.last_event_id {
             *last_event_id = decode(id);
@@ -26,7 +26,7 @@ impl Message {
         })
     }
 
-    /// The data, which is JSON, as a Rust value.
+    /// Deserializes the data from JSON.
     ///
     /// # Errors
     /// [`Error::Data`](super::Error::Data) if it is not JSON or does not fit `T`;

@@ -1,4 +1,4 @@
-//! Carries out what the controller decides: fetches, reads, waits, and hands messages over.
+//! Carries out what the controller decides: fetches, reads, waits and delivers messages.
 
 mod body;
 mod error;
@@ -34,7 +34,7 @@ use crate::{
 /// Whether there is JavaScript on this target.
 pub(crate) const IS_WEB: bool = cfg!(all(target_arch = "wasm32", target_os = "unknown"));
 
-/// What the application wants. It closes the source by closing the channel of these.
+/// A command of the application. Closing their channel closes the source.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// A new connection.
@@ -56,7 +56,7 @@ pub(crate) struct Driver {
     turn: Turn,
 }
 
-/// What belongs to one attempt. Dropping it ends the request and the reading of its body.
+/// The resources of one attempt. Dropping it aborts the request and its body.
 #[derive(Default)]
 struct Attempt {
     abort: Option<AbortController>,
@@ -75,7 +75,7 @@ impl Drop for Attempt {
 }
 
 impl Driver {
-    /// `request` is one that can be made, see [`Request::check`].
+    /// `request` must be one that can be made, see [`Request::check`].
     pub(crate) fn new(
         request: Request,
         controller: Controller,
@@ -93,7 +93,7 @@ impl Driver {
         }
     }
 
-    /// Ends with the source.
+    /// Runs until the source is closed.
     pub(crate) async fn run(mut self) {
         while !self.controller.is_closed() {
             self.look();
@@ -119,13 +119,13 @@ impl Driver {
         }
     }
 
-    /// Tells the controller the time, and chance.
+    /// Passes the time and a random number to the controller.
     fn look(&mut self) {
         self.controller.advance(Date::now());
         self.controller.shuffle(Math::random());
     }
 
-    /// Waits for `outcome`, but no longer than the controller wants it: after that there is none.
+    /// Waits for `outcome` as long as the controller wants it. `None` once it does not.
     async fn wanted<T>(&mut self, outcome: impl Future<Output = T>) -> Option<T> {
         let mut outcome = pin!(outcome);
         while self.controller.is_waiting() {
@@ -176,7 +176,7 @@ impl Driver {
         }
     }
 
-    /// Finds out whether the server is there. What a service worker makes up instead has a status.
+    /// Finds out whether the server answers. A synthetic response of a service worker has a status.
     async fn probe(&mut self) {
         if let Some(response) = self.response(RequestMode::NoCors).await {
             let answered = response.is_ok_and(|response| response.status() == 0);
@@ -184,7 +184,7 @@ impl Driver {
         }
     }
 
-    /// Begins an attempt. `None` if its outcome is not wanted any more.
+    /// Begins an attempt. `None` if its outcome is no longer wanted.
     async fn response(&mut self, mode: RequestMode) -> Option<Result<Response, JsValue>> {
         self.attempt = Attempt::default();
         let last_event_id = self.controller.last_event_id();
@@ -207,7 +207,7 @@ impl Driver {
         let mut body =
             match self.attempt.body.take().map_or_else(|| self.body(), |body| Ok(Some(body))) {
                 Ok(Some(body)) => body,
-                // A response without a body is one with an empty body.
+                // A response without a body counts as one with an empty body.
                 Ok(None) => return self.controller.handle(Input::EndOfBody),
                 Err(error) => return self.break_off(error),
             };
@@ -224,14 +224,14 @@ impl Driver {
         self.attempt.response.as_ref().and_then(Response::body).map(Body::new).transpose()
     }
 
-    /// There was no response, or its body broke off.
+    /// Reports that there was no response, or that its body broke off.
     fn break_off(&mut self, error: JsValue) {
         self.attempt.thrown = Some(error);
         self.controller.handle(Input::NetworkError);
     }
 
-    /// Hands the messages of the batch over, each when there is room for it. Others get their turn, also
-    /// where there are none.
+    /// Delivers the messages of the batch, each when there is room for it. Yields to other tasks, even if
+    /// there are no messages.
     async fn dispatch(&mut self) {
         let mut is_taken = true;
         for record in self.controller.batch().records() {
@@ -253,7 +253,7 @@ impl Driver {
         let attempt = core::mem::take(&mut self.attempt);
         let error = Error::failed(reason, attempt.response.as_ref(), attempt.thrown.as_ref());
         drop(attempt);
-        // Whoever has dropped the receiver does not care.
+        // Without a receiver, nothing is left to report to.
         _ = self.messages.send(Err(error)).await;
     }
 }

@@ -40,8 +40,8 @@ extern "C" {
 /// # }
 /// ```
 ///
-/// Requests can be built on any target, so that code which is shared with a server compiles. There,
-/// [`open`](Self::open) is an error.
+/// Requests can be built on any target, so that code shared with a server compiles. There,
+/// [`open`](Self::open) returns an error.
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until it is opened"]
 pub struct Request {
@@ -84,13 +84,13 @@ impl Request {
         Self { method: method.into(), ..self }
     }
 
-    /// Adds a header. `Accept: text/event-stream` and `Last-Event-ID` are added by themselves.
+    /// Adds a header. `Accept: text/event-stream` and `Last-Event-ID` are added automatically.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Sets the body: text, bytes, or as a `JsValue` any other `BodyInit` that can be sent more than once.
+    /// Sets the body: text, bytes or, as a `JsValue`, any other `BodyInit` that can be sent more than once.
     pub fn body(self, body: impl Into<Body>) -> Self {
         Self { body: Some(body.into()), ..self }
     }
@@ -100,20 +100,20 @@ impl Request {
         Self { with_credentials: true, ..self }
     }
 
-    /// Sets the last event ID string to begin with, such as one of an earlier visit.
+    /// Sets the initial last event ID string, such as one from an earlier visit.
     pub fn last_event_id(self, id: impl Into<String>) -> Self {
         Self { last_event_id: id.into(), ..self }
     }
 
-    /// Says when the request may be repeated. Without it, the method decides (RFC 9110 9.2.2): idempotent
-    /// requests always are, a POST only after a message with an ID, from where the server can go on, and
-    /// not when the server has ended the stream.
+    /// Sets when the request may be repeated. By default the method decides (RFC 9110 9.2.2): idempotent
+    /// requests are always repeated; a POST only after a message with an ID, from which the server can
+    /// resume, and not after the server has ended the stream.
     pub fn replay(self, replay: Replay) -> Self {
         Self { replay: Some(replay), ..self }
     }
 
-    /// Reconnects beyond what HTML 9.2.3 says: after statuses that may pass (408, 425, 429, 5xx), after
-    /// `Retry-After`, with backoff and jitter.
+    /// Reconnects beyond HTML 9.2.3: after temporary statuses (408, 425, 429, 5xx), with `Retry-After`,
+    /// backoff and jitter.
     ///
     /// `asks` and `fresh_headers` have no effect: there is nobody to ask, and headers do not change.
     pub fn reconnect(self, reconnect: Reconnect) -> Self {
@@ -121,29 +121,29 @@ impl Request {
         Self { reconnect: Some(reconnect), ..self }
     }
 
-    /// Gives an attempt up that has no response head after `timeout`. Counts in whole milliseconds.
+    /// Abandons an attempt without a response head after `timeout`, in whole milliseconds.
     pub fn open_timeout(self, timeout: Duration) -> Self {
         Self { open_timeout_ms: to_ms(timeout), ..self }
     }
 
-    /// Gives a connection up that brings no byte for `timeout`. Counts in whole milliseconds. Comments
-    /// count: servers send them to say that they are alive.
+    /// Abandons a connection that receives no byte for `timeout`, in whole milliseconds. Comments count:
+    /// servers send them as a sign of life.
     pub fn idle_timeout(self, timeout: Duration) -> Self {
         Self { idle_timeout_ms: to_ms(timeout), ..self }
     }
 
-    /// What the source may do.
+    /// The policy of the source.
     ///
     /// # Errors
     /// If the request can never be made.
     pub(crate) fn check(&self) -> Result<Policy, Error> {
         if self.last_event_id.contains(['\r', '\n', '\0']) {
-            return Err(Error::Request("a last event ID holds no CR, LF and NUL".into()));
+            return Err(Error::Request("a last event ID cannot contain CR, LF or NUL".into()));
         }
         if let Some(Body(Content::Js(body))) = &self.body
             && body.is_instance_of::<ReadableStream>()
         {
-            return Err(Error::Request("a stream is a body that can be sent once only".into()));
+            return Err(Error::Request("a stream body can be sent only once".into()));
         }
         let request = self
             .make(self.last_event_id.as_bytes(), RequestMode::Cors, None)
@@ -159,7 +159,7 @@ impl Request {
         })
     }
 
-    /// The last event ID string to begin with.
+    /// The initial last event ID string.
     pub(crate) fn initial_id(&self) -> &str {
         &self.last_event_id
     }

@@ -8,11 +8,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
-/// How long messages may be handed over before another task gets its turn.
+/// How long messages may be delivered before another task gets its turn.
 const TURN_MS: Range<f64> = 0.0..8.0;
 
-/// Promises that are settled already let no other task run between them, only microtasks: a server that
-/// is always ahead would leave the page no time for input, timers and frames.
+/// Settled promises run only microtasks, and no other task in between: a server that is always ahead would
+/// starve input, timers and frames.
 #[derive(Default)]
 pub(super) struct Turn {
     since_ms: f64,
@@ -29,7 +29,7 @@ impl Turn {
     }
 }
 
-/// Not by a timer where there is another way: in hidden pages those go off once a second.
+/// Avoids timers if possible: in hidden pages they fire once a second.
 async fn next_task() {
     let Ok(channel) = MessageChannel::new() else { return TimeoutFuture::new(0).await };
     let received =

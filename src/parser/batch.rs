@@ -1,20 +1,20 @@
 //! The finished messages of one chunk, packed for one crossing of the WebAssembly boundary.
 //!
-//! Values stand back to back in `text`, each followed by a CR: no value can hold one, since CR ends a
-//! line. `table` is a sequence of segments:
+//! Values are stored back to back in `text`, each followed by a CR. No value contains one, since a CR ends
+//! a line. `table` is a sequence of segments:
 //!
 //! ```text
 //! segment = bytes << 1 | ascii, number of records, record*
 //! record  = data bytes << 3 | silent << 2 | has id << 1 | has type, [type bytes], [id bytes]
 //! ```
 //!
-//! and the values of a record are its data, its type if it has one, its id if it has one. A record
-//! without a type has that of the event before it in the segment; the first, and one whose type is
-//! empty, have the default. A silent record has no data to dispatch: it commits its id or, without
-//! one, is a comment, its data the text.
+//! The values of a record are its data, then its type and its id if it has them. A record without a type
+//! has that of the event before it in the segment; the first one, and one with an empty type, have the
+//! default. A silent record has no data to dispatch: it commits its id or, without an id, is a comment
+//! whose text is the data.
 //!
-//! In an ASCII segment the byte counts are offsets into the decoded string as well; in any other the
-//! reader walks from CR to CR, because invalid UTF-8 decodes to a length that bytes do not tell.
+//! In an ASCII segment the byte counts are also offsets into the decoded string. In any other, the reader
+//! walks from CR to CR, because byte counts do not tell the decoded length of invalid UTF-8.
 //!
 //! A string sliced from a decoded segment keeps the whole segment alive, so segments are small.
 
@@ -30,8 +30,8 @@ const HAS_ID: u32 = 2;
 const SILENT: u32 = 4;
 const FLAG_BITS: u32 = 3;
 
-/// The largest event. With its separators, it has to fit into a string of V8, which is shorter than what a
-/// record's head has room for.
+/// The largest event. With its separators it must fit into a V8 string, whose limit is below that of a
+/// record's head.
 pub(super) const MAX_EVENT_BYTES: usize = 0x2000_0000 - 32;
 const LONGEST_STRING: usize = 0x2000_0000 - 24;
 const _: () = assert!(MAX_EVENT_BYTES + 3 <= LONGEST_STRING);
@@ -41,7 +41,7 @@ const _: () = assert!(LONGEST_STRING <= (u32::MAX >> FLAG_BITS) as usize);
 pub struct Batch {
     /// Values of the records, then the data buffer of the unfinished event.
     text: Vec<u8>,
-    /// The beginning of that data buffer, if a comment came after it.
+    /// The beginning of that data buffer, if a comment followed it.
     aside: Vec<u8>,
     table: Vec<u32>,
     /// Where in `table` the open segment starts, if one is open.
@@ -60,12 +60,12 @@ struct Segment {
     header: usize,
     text_start: usize,
     records: u32,
-    /// All of its values are.
+    /// Whether all of its values are ASCII.
     ascii: bool,
 }
 
 impl Batch {
-    /// One without anything.
+    /// An empty batch.
     pub(crate) const fn new() -> Self {
         Self {
             text: Vec::new(),
@@ -106,12 +106,12 @@ impl Batch {
         self.messages
     }
 
-    /// Whether the chunk finished one.
+    /// Whether the chunk finished any.
     pub fn has_messages(&self) -> bool {
         self.messages > 0
     }
 
-    /// Whether one of those has brought an id that is not empty.
+    /// Whether one of those has an id that is not empty.
     pub fn has_identified_messages(&self) -> bool {
         self.has_identified_messages
     }
@@ -126,8 +126,8 @@ impl Batch {
         Records { text: self.text(), table: &self.table, left: 0, event_type: &[] }
     }
 
-    /// Forgets the records. The data buffer stays: it is moved at most once per chunk that finishes
-    /// an event, so a long event in small chunks costs no more than its length.
+    /// Drops the records but keeps the data buffer. That is moved at most once per chunk that finishes an
+    /// event, so the cost of a long event in small chunks is linear in its length.
     pub(super) fn clear(&mut self) {
         if self.finished > 0 {
             let unfinished = self.text.len().saturating_sub(self.finished);
@@ -155,14 +155,14 @@ impl Batch {
     #[inline(always)]
     pub(super) fn append_data(&mut self, value: &[u8]) {
         if value.len() > super::KEPT_BYTES {
-            // No more than the rest of a chunk follows: for that, doubling would take as much again.
+            // At most the rest of a chunk follows; doubling would reserve as much again.
             self.text.reserve_exact(value.len() + super::KEPT_BYTES);
         }
         self.text.extend_from_slice(value);
         self.text.push(super::LF);
     }
 
-    /// Makes a record of the data buffer. `ascii` speaks of all bytes since the batch was cleared.
+    /// Makes a record of the data buffer. `ascii` covers all bytes since the batch was cleared.
     pub(super) fn finish(&mut self, event_type: &[u8], id: Option<&[u8]>, ascii: bool) {
         if !self.aside.is_empty() {
             self.put_aside();
@@ -177,7 +177,7 @@ impl Batch {
         }
         let type_bytes = if self.is_new(event_type) { event_type.len() + 1 } else { 0 };
         self.open_segment(type_bytes + id.map_or(0, |id| id.len() + 1), ascii);
-        // Not before, for a new segment begins with the default.
+        // Checked only now, because a new segment begins with the default.
         let is_new_type = self.is_new(event_type);
         let mut head = (data_bytes as u32) << FLAG_BITS;
         head |= if silent { SILENT } else { 0 };
@@ -197,7 +197,7 @@ impl Batch {
         self.count_record();
     }
 
-    /// Most types are empty: a call to compare those would be half of the work here.
+    /// Most types are empty, and a call to compare them would be half of the work here.
     #[inline(always)]
     fn is_new(&self, event_type: &[u8]) -> bool {
         event_type.len() != self.event_type.len()
@@ -211,7 +211,7 @@ impl Batch {
         self.text.push(SEPARATOR);
     }
 
-    /// Makes a record of a comment. Lines of data before it step aside, each of them once.
+    /// Makes a record of a comment. Data lines before it are put aside, each only once.
     #[cold]
     pub(super) fn comment(&mut self, text: &[u8], ascii: bool) {
         self.put_aside();
@@ -260,7 +260,7 @@ impl Batch {
         }
     }
 
-    /// Ends the open segment: the table is not to be read before.
+    /// Ends the open segment. The table must not be read before that.
     pub(super) fn seal(&mut self) {
         let Some(open) = self.segment.take() else { return };
         let bytes = (self.finished - open.text_start) as u32;
@@ -280,7 +280,7 @@ pub struct Record<'a> {
     pub event_type: Option<&'a [u8]>,
     /// `None`: the block had no data, so it commits its id and dispatches nothing.
     pub data: Option<&'a [u8]>,
-    /// The text of a comment, which is nothing else.
+    /// The text, if this is a comment; then the other fields are `None`.
     pub comment: Option<&'a [u8]>,
     /// The new last event ID string. `None`: the same as before.
     pub last_event_id: Option<&'a [u8]>,

@@ -4,12 +4,12 @@ use super::{CR, LF};
 
 const BLOCK: usize = 64;
 
-/// The offsets of the CR and LF bytes of a chunk, in order. Each byte is looked at once.
+/// The offsets of the CR and LF bytes of a chunk, in order. Each byte is scanned once.
 pub(super) struct LineEnds<'a> {
     chunk: &'a [u8],
-    /// Offset of the block that `ends` speaks of.
+    /// Offset of the block that `ends` describes.
     block_start: usize,
-    /// Offset of the first byte not looked at yet.
+    /// Offset of the first byte not scanned yet.
     scanned: usize,
     /// Bit n: byte n of the block is a CR or LF that was not yielded yet.
     ends: u64,
@@ -38,7 +38,7 @@ impl Iterator for LineEnds<'_> {
                 Some(block) => Seen::of(block),
                 None if rest.is_empty() => return None,
                 None => {
-                    // A zero is no line end, so the last block may be padded with them.
+                    // A zero is not a line end, so the last block may be padded with zeros.
                     let mut block = [0; BLOCK];
                     for (to, from) in block.iter_mut().zip(rest) {
                         *to = *from;
@@ -57,7 +57,7 @@ impl Iterator for LineEnds<'_> {
     }
 }
 
-/// What one block holds.
+/// The findings in one block.
 struct Seen {
     ends: u64,
     non_ascii: bool,

@@ -1,4 +1,4 @@
-//! The event stream parser: bytes in any chunks to messages (HTML 9.2.5 and 9.2.6).
+//! The event stream parser: turns bytes, in any chunks, into messages (HTML 9.2.5 and 9.2.6).
 //!
 //! ```text
 //! stream        = [ bom ] *event
@@ -8,8 +8,8 @@
 //! end-of-line   = ( cr lf / cr / lf )
 //! ```
 //!
-//! The grammar is over characters, the parser over bytes. That is the same: every delimiter is ASCII,
-//! and UTF-8 decoding with replacement never swallows an ASCII byte, so values can be decoded apart.
+//! The grammar works on characters, the parser on bytes. That is equivalent: every delimiter is ASCII, and
+//! UTF-8 decoding with replacement never swallows an ASCII byte, so values can be decoded separately.
 
 mod batch;
 mod line_ends;
@@ -21,7 +21,7 @@ use line_ends::LineEnds;
 
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
-/// A buffer that had to grow beyond this for one event is given back after it.
+/// A buffer that has grown beyond this for one event is shrunk after it.
 const KEPT_BYTES: usize = 4 * 1024 * 1024;
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
@@ -29,31 +29,31 @@ const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// [NON-SPEC] What counts as an event beyond HTML, for servers that end so.
+/// [NON-SPEC] What counts as an event beyond HTML, for servers that end their streams that way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Interpret {
-    /// One that has a type and no data is dispatched, with empty data.
+    /// An event with a type but no data is dispatched, with empty data.
     pub empty_events: bool,
-    /// One that the end of the body leaves unfinished is dispatched.
+    /// An event that is unfinished at the end of the body is dispatched.
     pub unterminated: bool,
 }
 
-/// The parser of one event stream. A new stream takes a new parser.
+/// The parser of one event stream. A new stream needs a new parser.
 pub struct Parser {
     batch: Batch,
     max_event_bytes: usize,
-    /// The current chunk may hold too much. No other one's lines are counted.
+    /// The current chunk may exceed the limit. Lines are counted only in such a chunk.
     is_near_limit: bool,
     comments: bool,
     interpret: Interpret,
     /// How many bytes of a leading BOM were seen; `BOM.len()` once that is settled.
     bom_bytes: usize,
-    /// The last line ended with a CR: an LF that comes next belongs to it.
+    /// The last line ended with a CR: an LF right after it belongs to it.
     after_cr: bool,
     /// The line that the last chunk left unfinished.
     line: Vec<u8>,
     event_type: Vec<u8>,
-    /// The last event ID buffer, where the current event has set it.
+    /// The last event ID buffer, if the current event has set it.
     id: Vec<u8>,
     id_is_set: bool,
     last_event_id: Vec<u8>,
@@ -62,7 +62,7 @@ pub struct Parser {
 }
 
 impl Parser {
-    /// `last_event_id` is the source's: events without an id keep it, as browsers do.
+    /// `last_event_id` is that of the source: events without an id keep it, as in browsers.
     ///
     /// `max_event_bytes` bounds the unfinished event: its data, type and id buffers and its current
     /// line. It is at most 512 MiB.
@@ -85,19 +85,19 @@ impl Parser {
         }
     }
 
-    /// [NON-SPEC] With `comments`, the batches hold those too, each as soon as its line has ended. One
-    /// space after the colon is not part of the text: it is none of a field's value either.
+    /// [NON-SPEC] With `comments`, the batches include comments, each as soon as its line has ended. One
+    /// space after the colon is not part of the text, as in a field value.
     pub fn hear_comments(&mut self, comments: bool) {
         self.comments = comments;
     }
 
-    /// [NON-SPEC] With anything in `interpret`, more counts as an event.
+    /// [NON-SPEC] Sets what else counts as an event.
     pub fn interpret(&mut self, interpret: Interpret) {
         self.interpret = interpret;
     }
 
-    /// Tells that the stream has ended: [`batch`](Self::batch) then holds the event that it left
-    /// unfinished, if that counts. The parser is not to be fed again.
+    /// Ends the stream: [`batch`](Self::batch) then holds its unfinished event, if that counts. The parser
+    /// must not be fed again.
     #[cold]
     pub fn finish(&mut self) {
         self.batch.clear();
@@ -115,8 +115,8 @@ impl Parser {
     ///
     /// `chunk` may end anywhere, between CR and LF or inside a UTF-8 sequence. The same bytes in
     /// other chunks give the same events, and the same failure. O(`chunk.len()`): an unfinished line
-    /// is not looked at again. Events before the one that is too large are in the batch; after the
-    /// failure the parser is not to be fed again.
+    /// is not rescanned. Events before one that is too large are in the batch; after that failure the
+    /// parser must not be fed again.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), TooLarge> {
         self.batch.clear();
         let chunk = self.skip_bom(chunk);
@@ -136,7 +136,7 @@ impl Parser {
             let is_whole = self.line.is_empty();
             let is_second_half = is_lf && self.after_cr && is_whole && tail.is_empty();
             if is_second_half {
-                // The line has ended with its CR.
+                // The line has already ended with its CR.
             } else if is_whole && !self.is_near_limit {
                 self.process_line(tail);
             } else {
@@ -194,7 +194,7 @@ impl Parser {
                 self.bom_bytes += 1;
                 chunk = rest;
             } else {
-                // It was no BOM: what was taken for its beginning opens the first line.
+                // Not a BOM: the bytes taken for its beginning start the first line.
                 self.line.extend(BOM.iter().take(self.bom_bytes));
                 self.bom_bytes = BOM.len();
             }
@@ -266,14 +266,14 @@ impl Parser {
     }
 }
 
-/// Sets a buffer, of which the memory is kept.
+/// Sets a buffer and keeps its memory.
 #[inline(never)]
 fn replace(buffer: &mut Vec<u8>, value: &[u8]) {
     buffer.clear();
     buffer.extend_from_slice(value);
 }
 
-/// The value of the field called `name`, if `line` is one. Cost does not depend on the line's length.
+/// The value of the field `name`, if `line` is one. The cost does not depend on the line's length.
 #[inline(always)]
 fn value_of<'a>(name: &[u8], line: &'a [u8]) -> Option<&'a [u8]> {
     match line.strip_prefix(name)? {
@@ -292,7 +292,7 @@ pub(crate) fn digits(value: &[u8]) -> Option<u64> {
     if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    // Not `saturating_mul`: that is a multiplication of 128 bits, which WebAssembly has not.
+    // Not `saturating_mul`: that needs a 128-bit multiplication, which WebAssembly lacks.
     let number = value.iter().fold(0, |number, digit| {
         let is_too_large = number > u64::MAX / 10 - 1;
         if is_too_large { u64::MAX } else { number * 10 + u64::from(digit - b'0') }

@@ -13,7 +13,7 @@ pub enum Cause {
     Truncated,
     /// A function of the init failed.
     RequestError,
-    /// No response head came in time, or then no byte.
+    /// No response head arrived in time, or later no byte.
     Timeout,
     /// The status was not 200.
     Status,
@@ -29,7 +29,7 @@ pub enum Cause {
     Application,
 }
 
-// Not in the npm build: nobody prints there, and formatting costs kilobytes.
+// Not in the npm build, which never prints it: formatting costs kilobytes.
 #[cfg(feature = "std")]
 impl core::fmt::Display for Cause {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

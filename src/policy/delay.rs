@@ -10,23 +10,24 @@ pub const MIN_DELAY_MS: u64 = 100;
 /// Timers take a signed 32-bit number; a larger one fires at once.
 pub const MAX_DELAY_MS: u64 = i32::MAX as u64;
 
-/// The least that a server may ask for: the reconnection time and, in its last answer, `Retry-After`.
+/// The least delay that the server asks for: the longer of its reconnection time and the `Retry-After` of
+/// its last response.
 pub fn least_ms(reconnection_time_ms: Option<u64>, retry_after_ms: u64) -> u64 {
     reconnection_time_ms.unwrap_or_default().max(retry_after_ms).clamp(MIN_DELAY_MS, MAX_DELAY_MS)
 }
 
-/// [NON-SPEC] What to wait on top of the least. HTML 9.2.3: "Optionally, wait some more."
+/// [NON-SPEC] The extra wait on top of the least delay. HTML 9.2.3: "Optionally, wait some more."
 #[derive(Debug, Clone, Copy)]
 pub struct Backoff {
-    /// Where it stops growing.
+    /// Where the bound of the jitter stops growing.
     pub max_ms: u32,
 }
 
 impl Backoff {
     /// Full jitter: `random`, in [0, 1), times a bound that doubles with every failure but the first.
     ///
-    /// The bound is never zero, so that clients which one server drops at the same moment come back at
-    /// many moments.
+    /// The first bound is not zero (unless `max_ms` is), so that clients that a server drops at the same
+    /// moment come back at different moments.
     pub fn extra_ms(self, reconnection_time_ms: Option<u64>, failures: u32, random: f64) -> u64 {
         let base = reconnection_time_ms.unwrap_or(DEFAULT_RECONNECTION_TIME_MS).max(MIN_DELAY_MS);
         let doublings = failures.saturating_sub(1).min(32);
@@ -42,7 +43,7 @@ mod tests {
     use super::{Backoff, least_ms};
 
     #[test]
-    fn the_least_neither_loops_nor_overflows_a_timer() {
+    fn the_least_delay_avoids_busy_loops_and_timer_overflow() {
         let table = [
             (None, 0, 100),
             (Some(0), 0, 100),
@@ -58,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_of_the_jitter_doubles_up_to_the_cap() {
+    fn the_jitter_bound_doubles_up_to_the_cap() {
         let backoff = Backoff { max_ms: 30_000 };
         let bounds =
             [(0, 3000), (1, 3000), (2, 6000), (3, 12_000), (5, 30_000), (u32::MAX, 30_000)];

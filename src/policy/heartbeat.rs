@@ -1,14 +1,14 @@
-//! How often a server says that it sends something.
+//! The heartbeat interval that a server announces.
 
 use crate::parser::digits;
 
-/// The interval in milliseconds that a comment announces, if it does.
+/// The interval in milliseconds that a comment announces, if any.
 ///
 /// ```text
 /// announcement = name 1*( space / colon / equals-sign ) 1*DIGIT
 /// ```
 ///
-/// Without a name, none does.
+/// With an empty name, no comment does.
 pub fn announced_ms(comment: &[u8], name: &[u8]) -> Option<u64> {
     let after_name = comment.strip_prefix(name)?;
     let mut value = after_name;

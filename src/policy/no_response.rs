@@ -1,37 +1,37 @@
-//! What a network error says.
+//! What a network error means.
 
-/// What it means that a request got no response.
+/// What it means if a request gets no response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoResponse {
-    /// The network or the server is down, and may come back.
+    /// The network or the server is down, but may come back.
     MayPass,
-    /// That, or the server does not allow this origin: `fetch` reports both alike. Where the request may
-    /// be repeated, a probe is to tell them apart, and one more try. Any other is final.
+    /// That, or the server does not allow this origin: `fetch` reports both alike. If the request may be
+    /// repeated, a probe and one more try tell them apart; otherwise it is final.
     MayBeRefusal,
-    /// There is no network to come back.
+    /// No network is involved that could come back.
     ///
     /// \[spec\] Reestablish the connection, unless the user agent knows that to be futile.
     Futile,
 }
 
-/// What an owner knows of a request before it is made.
+/// What an owner knows about a request before it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Circumstances {
-    /// It is made by a `fetch` of the owner's, which has reasons of its own to fail.
+    /// It is made by a custom `fetch`, which may fail for its own reasons.
     pub custom_fetch: bool,
     /// The policy has a [`Reconnect`](super::Reconnect).
     pub reconnects: bool,
-    /// The scheme of its URL is one that `fetch` takes to a network.
+    /// The scheme of its URL is one for which `fetch` uses the network.
     pub is_fetchable: bool,
-    /// Its URL is of another origin.
+    /// Its URL has another origin.
     pub needs_cors: bool,
 }
 
 impl NoResponse {
-    /// What it would mean that such a request gets no response.
+    /// What it would mean if such a request got no response.
     ///
-    /// [NON-SPEC] With `reconnects` it is never taken for a refusal: a 502 may pass, but that of a proxy
-    /// lacks the headers of CORS and looks like one.
+    /// [NON-SPEC] With `reconnects` it never counts as a refusal: a 502 may be temporary, but one from a
+    /// proxy lacks the CORS headers and looks like a refusal.
     pub fn of(circumstances: Circumstances) -> Self {
         match circumstances {
             Circumstances { custom_fetch: true, .. } | Circumstances { reconnects: true, .. } => {
@@ -44,7 +44,7 @@ impl NoResponse {
     }
 }
 
-/// Whether a probe can be made with this method: those are the ones that Fetch calls CORS-safelisted.
+/// Whether a probe can use this method: only those that Fetch calls CORS-safelisted.
 pub(super) fn probes(method: &[u8]) -> bool {
     b"GET HEAD POST".split(|byte| *byte == b' ').any(|name| method.eq_ignore_ascii_case(name))
 }
@@ -57,7 +57,7 @@ mod tests {
     };
 
     #[test]
-    fn only_what_html_leaves_alone_is_futile_or_a_refusal() {
+    fn only_a_native_fetch_without_reconnect_is_futile_or_a_refusal() {
         let table = [
             // custom_fetch, reconnects, is_fetchable, needs_cors
             ([false, false, true, false], MayPass),

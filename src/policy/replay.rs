@@ -5,9 +5,9 @@ use super::Cause;
 /// After which interruptions a request may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replay {
-    /// After all: HTML 9.2.3.
+    /// After any: HTML 9.2.3.
     Always,
-    /// [NON-SPEC] Only if the server can be told where to go on, and not when it has ended the stream
+    /// [NON-SPEC] Only if the server can be told where to resume, and not if it has ended the stream
     /// (RFC 9110 9.2.2: no blind replay).
     IfResumable,
     /// [NON-SPEC] After none: the owner wants one attempt.
@@ -15,12 +15,12 @@ pub enum Replay {
 }
 
 impl Replay {
-    /// What is safe for a request with this method, its case as the owner wrote it.
+    /// The safe rule for this method, in the case that the owner wrote.
     pub fn by_method(method: &[u8]) -> Self {
         if is_idempotent(method) { Self::Always } else { Self::IfResumable }
     }
 
-    /// What the owner says by "always", "never" or, which is all else, "safe".
+    /// The rule for the owner's option: "always", "never" or, for anything else, "safe".
     pub fn of(self, option: &[u8]) -> Self {
         match option {
             b"always" => Self::Always,
@@ -29,10 +29,10 @@ impl Replay {
         }
     }
 
-    /// Whether the request may be repeated after `cause`. `can_resume`: a message with an id has come.
+    /// Whether the request may be repeated after `cause`. `can_resume`: a message with an id has arrived.
     ///
-    /// Nothing else is proof that a server can resume: it may have carried out a request whose answer never
-    /// came, or said otherwise. A request that could not be made was not carried out.
+    /// Nothing else proves that a server can resume: it may have carried out a request whose response was
+    /// lost or said otherwise. A request that could not be made was not carried out.
     pub(crate) fn allows(self, cause: Cause, can_resume: bool) -> bool {
         match self {
             Self::Always => true,
@@ -44,9 +44,9 @@ impl Replay {
     }
 }
 
-/// Whether a request may be made twice where once was meant (RFC 9110 9.2.2). The names that the IANA's
-/// HTTP Method Registry calls safe, as far as they make sense for an event stream, then those that are
-/// idempotent only.
+/// Whether a request may be made twice instead of once (RFC 9110 9.2.2). Includes the methods that the
+/// IANA HTTP Method Registry calls safe, if they make sense for an event stream, and those that are only
+/// idempotent.
 fn is_idempotent(method: &[u8]) -> bool {
     // Fetch normalizes the case of these, and of POST, but of no other method.
     let normalized = b"GET HEAD OPTIONS PUT DELETE";

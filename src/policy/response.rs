@@ -7,7 +7,7 @@ pub enum Verdict {
     EventStream,
     /// Fail the connection: the status is not 200.
     BadStatus,
-    /// Fail the connection: the content type is another.
+    /// Fail the connection: the content type is not `text/event-stream`.
     BadContentType,
 }
 
@@ -25,14 +25,14 @@ pub fn judge(status: u16, content_type: Option<&[u8]>) -> Verdict {
     }
 }
 
-/// [NON-SPEC] Whether a status that is not 200 may pass.
+/// [NON-SPEC] Whether a status other than 200 may be temporary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// The server will answer the same to the same request. 204 is its way to say "stop".
+    /// The server would answer the same request in the same way. 204 is its way to say "stop".
     Never,
     /// The server is overloaded, restarting or waiting.
     Later,
-    /// Credentials may have expired: not with the same headers.
+    /// Credentials may have expired: the same headers would not help.
     WithFreshHeaders,
 }
 
@@ -134,7 +134,7 @@ mod tests {
         }
     }
     #[test]
-    fn only_statuses_that_may_pass_are_retried() {
+    fn only_temporary_statuses_are_retried() {
         for status in [408, 425, 429, 500, 502, 503, 504, 599] {
             assert_eq!(retry(status), Retry::Later, "{status}");
         }

@@ -3,22 +3,21 @@
 use super::MAX_DELAY_MS;
 use crate::parser::digits;
 
-/// The milliseconds from now that a `Retry-After` header asks for; 0 without one, or if it makes no sense.
+/// The milliseconds from now that a `Retry-After` header asks for; 0 without one, or if it is invalid.
 ///
 /// ```text
 /// Retry-After = HTTP-date / delay-seconds
 /// delay-seconds = 1*DIGIT
 /// ```
 ///
-/// Calendars are not this crate's business: `until_ms` is the header's value as the platform reads it as
-/// a date, `date_ms` the response's `Date`, both NaN for none, and `wall_ms` what the wall clock says, all
-/// in milliseconds since 1970. A date counts from the server's clock where that is known: the local one
-/// may be wrong.
+/// The platform parses dates: `until_ms` is the header's value as a date, `date_ms` the response's `Date`,
+/// both NaN for none, and `wall_ms` the current time, all in milliseconds since 1970. A date is relative to
+/// the server's clock if that is known: the local one may be wrong.
 pub fn retry_after_ms(value: Option<&[u8]>, until_ms: f64, date_ms: f64, wall_ms: f64) -> u64 {
     let Some(value) = value else { return 0 };
     match digits(value.trim_ascii()) {
         Some(seconds) => seconds.min(MAX_DELAY_MS) * 1000,
-        // Saturates: NaN and what lies in the past give 0.
+        // Saturates: NaN and past dates give 0.
         None => (until_ms - if date_ms.is_nan() { wall_ms } else { date_ms }) as u64,
     }
 }
@@ -28,7 +27,7 @@ mod tests {
     use super::{MAX_DELAY_MS, retry_after_ms};
 
     #[test]
-    fn digits_are_seconds_and_all_else_a_date() {
+    fn digits_are_seconds_and_anything_else_is_a_date() {
         const NONE: f64 = f64::NAN;
         let table = [
             (None, NONE, NONE, 0),

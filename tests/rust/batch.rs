@@ -1,4 +1,4 @@
-//! The segments of a batch: what the host decodes at once.
+//! The segments of a batch: the host decodes each at once.
 
 use eventsource_wasm::parser::{Batch, Parser};
 #[cfg(target_arch = "wasm32")]
@@ -6,8 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SEGMENT_BYTES: usize = 16 * 1024;
 
-/// Feeds `chunks`; gives the segments of the last one's batch as bytes and records, and whether each
-/// is ASCII.
+/// Feeds `chunks` and returns the segments of the last batch: bytes, records, and whether it is ASCII.
 fn segments(chunks: &[&str]) -> Vec<(usize, usize, bool)> {
     let mut parser = Parser::new(b"", usize::MAX);
     for chunk in chunks {
@@ -32,7 +31,7 @@ fn event(data_bytes: usize) -> String {
 }
 
 #[test]
-fn a_segment_takes_messages_up_to_its_size() {
+fn a_segment_holds_messages_up_to_its_size() {
     // Each message is 1023 bytes and a separator.
     assert_eq!(segments(&[&event(1023).repeat(16)]), [(SEGMENT_BYTES, 16, true)]);
     assert_eq!(
@@ -42,22 +41,22 @@ fn a_segment_takes_messages_up_to_its_size() {
 }
 
 #[test]
-fn a_message_beyond_the_size_has_a_segment_of_its_own() {
+fn a_message_larger_than_a_segment_gets_its_own() {
     let stream = [event(9), event(SEGMENT_BYTES), event(9), event(9)].concat();
     assert_eq!(segments(&[&stream]), [(10, 1, true), (SEGMENT_BYTES + 1, 1, true), (20, 2, true)]);
 }
 
 #[test]
-fn a_character_beyond_ascii_is_told() {
+fn a_non_ascii_character_marks_its_segment() {
     assert_eq!(segments(&["data: a\n\ndata: b\n\n"]), [(4, 2, true)]);
     assert_eq!(segments(&["data: a\n\ndata: é\n\n"]), [(5, 2, false)]);
     assert_eq!(segments(&["data: é", "\n\n"]), [(3, 1, false)]);
     assert_eq!(segments(&["data: é\n", "data: a\n\n"]), [(5, 1, false)]);
 }
 
-/// The parser looks for such bytes in blocks of 64: every place in three of them.
+/// The parser scans blocks of 64 bytes: tries every position in three of them.
 #[test]
-fn a_character_beyond_ascii_is_told_wherever_it_stands() {
+fn a_non_ascii_character_is_found_at_any_position() {
     for before in 0..=3 * 64 {
         let value = format!("{}é{}", "x".repeat(before), "x".repeat(3 * 64 - before));
         let bytes = value.len() + 1;
@@ -67,7 +66,7 @@ fn a_character_beyond_ascii_is_told_wherever_it_stands() {
 }
 
 #[test]
-fn ascii_is_told_again_once_no_event_with_other_characters_is_under_way() {
+fn segments_are_ascii_again_after_an_event_with_other_characters() {
     assert_eq!(segments(&["data: é\n\n", "data: a\n\n"]), [(2, 1, true)]);
     assert_eq!(segments(&[": é\n", "data: a\n\n"]), [(2, 1, true)]);
     assert_eq!(segments(&["event: é\n\n", "data: a\n\n"]), [(2, 1, true)]);

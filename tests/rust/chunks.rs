@@ -1,14 +1,14 @@
-//! Event streams in any chunks.
+//! Event streams in arbitrary chunks.
 
 use eventsource_wasm::parser::Interpret;
 
 use crate::reader::{Outcome, Reader};
 
 pub const NO_LIMIT: usize = usize::MAX;
-/// Where every stream begins.
+/// The initial last event ID string of every stream.
 pub const LAST_EVENT_ID: &str = "41";
 
-/// Chunks of these sizes, again and again. Some may be 0, but not all.
+/// Cuts into chunks of these sizes, which repeat. Some may be 0, but not all.
 pub fn cut<'a>(mut stream: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
     sizes.iter().cycle().map_while(move |&size| {
         if stream.is_empty() {
@@ -20,12 +20,12 @@ pub fn cut<'a>(mut stream: &'a [u8], sizes: &'a [usize]) -> impl Iterator<Item =
     })
 }
 
-/// Reads until the end or the limit: what came, and whether all of the stream was read.
+/// Reads until the end or the limit. Returns the outcome, and whether the whole stream was read.
 pub fn read<'a>(chunks: impl Iterator<Item = &'a [u8]>, max_event_bytes: usize) -> (Outcome, bool) {
     read_as(Interpret::default(), chunks, max_event_bytes)
 }
 
-/// Likewise, but more counts as an event.
+/// The same, but more counts as an event.
 pub fn read_as<'a>(
     interpret: Interpret,
     chunks: impl Iterator<Item = &'a [u8]>,

@@ -1,4 +1,4 @@
-//! Comments, for those who ask for them: which text, and when.
+//! Comments, which are opt-in: their text, and when they arrive.
 
 use eventsource_wasm::parser::{Parser, TooLarge};
 #[cfg(target_arch = "wasm32")]
@@ -6,33 +6,33 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::reader::Reader;
 
-/// What the stream, in which every LF may be a CR or CRLF, comes to: a message is its data, a comment its
+/// Name, stream and outcome. Every LF may be a CR or CRLF. A message is shown as its data, a comment as its
 /// text in brackets.
 const TABLE: &[(&str, &str, &[&str])] = &[
-    ("one space after the colon is not of the text", ": a\n", &["(a)"]),
-    ("no more than one", ":  a \n", &["( a )"]),
-    ("it need not be there", ":a\n", &["(a)"]),
-    ("an empty comment has an empty text", ":\n: \n", &["()", "()"]),
+    ("one space after the colon is not part of the text", ": a\n", &["(a)"]),
+    ("only one space", ":  a \n", &["( a )"]),
+    ("the space is optional", ":a\n", &["(a)"]),
+    ("an empty comment has empty text", ":\n: \n", &["()", "()"]),
     ("a colon, a tab and NUL are text", "::a\n:\tb\n:\0c\n", &["(:a)", "(\tb)", "(\0c)"]),
     ("a comment may look like a field", ":data: a\n: id: 1\n\n", &["(data: a)", "(id: 1)"]),
-    ("a comment takes no blank line", ": a\n: b\n", &["(a)", "(b)"]),
-    ("a comment without a line end is none", ": a\n: b", &["(a)"]),
+    ("a comment needs no blank line", ": a\n: b\n", &["(a)", "(b)"]),
+    ("a comment without a line end is dropped", ": a\n: b", &["(a)"]),
     ("a field without a name is a comment", ":\ndata: a\n\n", &["()", "a"]),
-    ("a space is no comment", " : a\ndata: b\n\n", &["b"]),
-    ("other lines that mean nothing are none", "foo: a\nbar\n\n", &[]),
+    ("a line that begins with a space is not a comment", " : a\ndata: b\n\n", &["b"]),
+    ("other ignored lines are not comments", "foo: a\nbar\n\n", &[]),
     ("comments between messages", "data: a\n\n: b\n\ndata: c\n\n: d\n", &["a", "(b)", "c", "(d)"]),
     ("before the data of its event", ": a\ndata: b\n\n", &["(a)", "b"]),
     ("after the data of its event", "data: a\n: b\n\n", &["(b)", "a"]),
     ("between data", "data: a\n: b\ndata: c\n\n", &["(b)", "a\nc"]),
     (
-        "all over one event",
+        "throughout one event",
         "data: a\n:b\n:c\ndata\ndata: d\n:\nid: 1\n:e\n\ndata: f\n\n",
         &["(b)", "(c)", "()", "(e)", "a\n\nd", "f"],
     ),
     ("in an event that is never finished", "data: a\n\ndata: b\n: c\n", &["a", "(c)"]),
     ("in an event without data", "event: a\n: b\nid: 1\n\n: c\n", &["(b)", "(c)"]),
     ("beyond ASCII", ": é\ndata: 豆\n: 😀\n\n", &["(é)", "(😀)", "豆"]),
-    ("a byte order mark is not of the line", "\u{FEFF}: a\n: \u{FEFF}b\n", &["(a)", "(\u{FEFF}b)"]),
+    ("a BOM is not part of the line", "\u{FEFF}: a\n: \u{FEFF}b\n", &["(a)", "(\u{FEFF}b)"]),
 ];
 
 fn log(chunks: &[&[u8]]) -> Vec<String> {
@@ -50,7 +50,7 @@ fn log(chunks: &[&[u8]]) -> Vec<String> {
 }
 
 #[test]
-fn comments_come_in_order_however_the_stream_is_cut() {
+fn comments_arrive_in_order_in_any_chunks() {
     for (name, stream, expected) in TABLE {
         for line_end in ["\n", "\r", "\r\n"] {
             let stream = stream.replace('\n', line_end);
@@ -66,7 +66,7 @@ fn comments_come_in_order_however_the_stream_is_cut() {
 }
 
 #[test]
-fn a_comment_comes_with_the_chunk_that_ends_its_line() {
+fn a_comment_arrives_with_the_chunk_that_ends_its_line() {
     let mut parser = Parser::new(b"", 1024);
     parser.hear_comments(true);
     for (chunk, comments) in [("data: a\n: b", 0), ("c\r", 1), ("\n", 0), (":d\n:e\n", 2)] {
@@ -76,7 +76,7 @@ fn a_comment_comes_with_the_chunk_that_ends_its_line() {
 }
 
 #[test]
-fn nobody_gets_comments_without_asking() {
+fn comments_are_off_by_default() {
     let mut parser = Parser::new(b"", 1024);
     assert_eq!(parser.feed(b"data: a\n: b\n\n: c\n"), Ok(()));
     assert_eq!(parser.batch().records().count(), 1);
@@ -91,7 +91,7 @@ fn comments_before_the_line_that_is_too_large_are_delivered() {
 
 /// Time would be quadratic if every comment moved the data before it.
 #[test]
-fn a_long_event_full_of_comments_is_whole() {
+fn a_long_event_full_of_comments_arrives_whole() {
     let lines = "data: 0123456789\n:\n".repeat(50_000);
     let mut reader = Reader::new("", usize::MAX);
     for chunk in lines.as_bytes().chunks(100) {

@@ -1,9 +1,9 @@
-//! The tables of `tests/conformance`: every case, with every line end, in every way to cut it in two.
+//! The tables of `tests/conformance`: every case, with every line end, cut in two at every position.
 
 #![allow(
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test file, its functions beside the tests included"
+    reason = "a test file, including its helper functions"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,7 +49,7 @@ enum Browser {
 }
 
 impl Case {
-    /// The bytes of the event stream, once for every line end that means the same.
+    /// The bytes of the event stream, once for every equivalent line end.
     fn streams(&self) -> impl Iterator<Item = Vec<u8>> {
         let line_ends: &[&str] = if self.expand { &["\n", "\r", "\r\n"] } else { &["\n"] };
         line_ends.iter().map(|line_end| bytes(&self.stream.replace('\n', line_end)))
@@ -67,13 +67,13 @@ impl Case {
     }
 }
 
-/// The bytes of a byte string, in which a char stands for the byte of the same number.
+/// The bytes of a byte string, in which each char stands for the byte of the same number.
 fn bytes(byte_string: &str) -> Vec<u8> {
-    let byte = |char| u8::try_from(char).unwrap_or_else(|_| panic!("{char:?} is no byte"));
+    let byte = |char| u8::try_from(char).unwrap_or_else(|_| panic!("{char:?} is not a byte"));
     byte_string.chars().map(byte).collect()
 }
 
-/// The stream whole, byte by byte, and cut in two at every place, its ends included.
+/// The stream whole, byte by byte, and cut in two at every position, including its ends.
 fn chunkings(stream: &[u8]) -> impl Iterator<Item = Vec<&[u8]>> {
     let whole = vec![stream];
     let single_bytes = stream.chunks(1).collect();
@@ -87,7 +87,7 @@ fn check(table: &str) {
         let name = &case.name;
         for stream in case.streams() {
             let interpreted = crate::reference::interpret(&stream, &case.initial_last_event_id);
-            // The tables do not speak of comments: `comments.rs` does.
+            // The tables do not cover comments; `comments.rs` does.
             let expected = Outcome { comments: interpreted.comments.clone(), ..case.outcome() };
             assert_eq!(interpreted, expected, "{name}: by the reference");
             for chunks in chunkings(&stream) {
@@ -157,7 +157,7 @@ fn tables_and_browser_differences_name_the_section() {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-fn every_table_is_run() {
+fn every_table_runs() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     let files =

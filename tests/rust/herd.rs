@@ -1,4 +1,4 @@
-//! Sources that one server drops at the same moment come back at many moments.
+//! Sources that a server drops at the same moment come back at different moments.
 
 use std::cell::Cell;
 
@@ -25,7 +25,7 @@ fn random() -> f64 {
     (state >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// When one source asks a dead server, after the first request at 0.
+/// When one source retries at a dead server, after the first request at 0.
 fn retries(policy: Policy) -> Vec<f64> {
     let mut source = Controller::new(policy, Vec::new());
     let mut now_ms = 0.0;
@@ -45,7 +45,7 @@ fn retries(policy: Policy) -> Vec<f64> {
     requests.split_off(1)
 }
 
-/// How many requests of all sources come in each quarter of a second.
+/// How many requests all sources make in each quarter of a second.
 fn histogram(policy: &Policy) -> Vec<usize> {
     let mut bins = vec![0; (MINUTE_MS / BIN_MS) as usize];
     for time_ms in (0..SOURCES).flat_map(|_| retries(policy.clone())) {
@@ -61,14 +61,14 @@ fn backoff_and_jitter_leave_no_spike() {
     let policy =
         Policy { reconnect: Some(Reconnect::default()), ..Policy::for_request("GET", false) };
     let bins = histogram(&policy);
-    // The first waits are spread over three seconds: 83 in a bin, and some of the next.
+    // The first waits are spread over three seconds: 83 in a bin, plus some of the next waits.
     assert!(bins.iter().all(|&requests| requests < 160), "{bins:?}");
     let (_, second_half) = bins.split_at(bins.len() / 2);
     assert!(second_half.iter().all(|&requests| requests < 40), "{bins:?}");
 }
 
 #[test]
-fn a_fixed_wait_would() {
+fn a_fixed_wait_leaves_a_spike() {
     let bins = histogram(&Policy::for_request("GET", false));
     assert_eq!(bins.iter().max(), Some(&SOURCES));
 }

@@ -1,4 +1,4 @@
-//! What counts as an event beyond HTML, for those who ask for it.
+//! What counts as an event beyond HTML, which is opt-in.
 
 use eventsource_wasm::parser::Interpret;
 #[cfg(target_arch = "wasm32")]
@@ -13,34 +13,34 @@ const EMPTY: Interpret = Interpret { empty_events: true, unterminated: false };
 const UNTERMINATED: Interpret = Interpret { empty_events: false, unterminated: true };
 const BOTH: Interpret = Interpret { empty_events: true, unterminated: true };
 
-/// A stream, and what it comes to: each message as its type and data.
+/// Name, options, stream and outcome: each message as its type and data.
 type Row = (&'static str, Interpret, &'static str, &'static [(&'static str, &'static str)]);
 
 const TABLE: &[Row] = &[
     ("a type alone is an event", EMPTY, "event: complete\n\n", &[("complete", "")]),
     ("with an id too", EMPTY, "event: complete\nid: 1\n\n", &[("complete", "")]),
-    ("an id alone is none", EMPTY, "id: 1\n\n", &[]),
-    ("an empty type is none", EMPTY, "event\n\nevent:\n\nevent: a\nevent:\n\n", &[]),
-    ("blank lines are none", EMPTY, "\n\n: a\n\nretry: 1\n\n", &[]),
-    ("data is as ever", EMPTY, "event: a\ndata\n\ndata: b\n\n", &[("a", ""), ("message", "b")]),
-    ("a type is of one event", EMPTY, "event: a\n\ndata: b\n\n", &[("a", ""), ("message", "b")]),
+    ("an id alone is not an event", EMPTY, "id: 1\n\n", &[]),
+    ("an empty type is not an event", EMPTY, "event\n\nevent:\n\nevent: a\nevent:\n\n", &[]),
+    ("blank lines are not events", EMPTY, "\n\n: a\n\nretry: 1\n\n", &[]),
+    ("data works as usual", EMPTY, "event: a\ndata\n\ndata: b\n\n", &[("a", ""), ("message", "b")]),
+    ("a type is for one event", EMPTY, "event: a\n\ndata: b\n\n", &[("a", ""), ("message", "b")]),
     ("not at the end of the body", EMPTY, "event: complete\n", &[]),
     (
-        "a line may be the last",
+        "the blank line may be missing",
         UNTERMINATED,
         "data: a\n\nevent: b\ndata: c\n",
         &[("message", "a"), ("b", "c")],
     ),
-    ("and it may have no end", UNTERMINATED, "event: b\ndata: c", &[("b", "c")]),
-    ("nor its name a colon", UNTERMINATED, "data: a\ndata", &[("message", "a\n")]),
-    ("a type alone is none", UNTERMINATED, "event: complete", &[]),
-    ("nothing is left of what has ended", UNTERMINATED, "data: a\n\n", &[("message", "a")]),
-    ("or of nothing", UNTERMINATED, "", &[]),
-    ("a type alone may be the last", BOTH, "event: complete", &[("complete", "")]),
+    ("and the line end", UNTERMINATED, "event: b\ndata: c", &[("b", "c")]),
+    ("and the colon after the name", UNTERMINATED, "data: a\ndata", &[("message", "a\n")]),
+    ("a type alone is not an event", UNTERMINATED, "event: complete", &[]),
+    ("a finished event is dispatched once", UNTERMINATED, "data: a\n\n", &[("message", "a")]),
+    ("an empty body has no event", UNTERMINATED, "", &[]),
+    ("a type alone may end the body", BOTH, "event: complete", &[("complete", "")]),
 ];
 
 #[test]
-fn what_counts_in_any_chunks() {
+fn the_same_events_count_in_any_chunks() {
     for (name, interpret, stream, expected) in TABLE {
         for line_end in ["\n", "\r", "\r\n"] {
             let stream = stream.replace('\n', line_end);
@@ -54,9 +54,9 @@ fn what_counts_in_any_chunks() {
     }
 }
 
-/// One CR ends the line that is left, the other the event.
+/// One CR ends the unfinished line, the other the event.
 #[test]
-fn an_unfinished_event_is_what_two_line_ends_would_make_of_it() {
+fn an_unfinished_event_equals_one_with_two_more_line_ends() {
     for (name, interpret, stream, _) in TABLE {
         let finished = Interpret { unterminated: false, ..*interpret };
         let ended = interpret_as(finished, format!("{stream}\r\r").as_bytes(), LAST_EVENT_ID);
@@ -67,7 +67,7 @@ fn an_unfinished_event_is_what_two_line_ends_would_make_of_it() {
 }
 
 #[test]
-fn none_of_it_counts_unless_asked_for() {
+fn nothing_extra_counts_by_default() {
     for (name, _, stream, _) in TABLE {
         let (read, _) = read([stream.as_bytes()].into_iter(), NO_LIMIT);
         assert_eq!(read, interpret(stream.as_bytes(), LAST_EVENT_ID), "{name}");

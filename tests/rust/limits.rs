@@ -1,4 +1,4 @@
-//! `max_event_bytes`: what counts, from when, and what still comes.
+//! `max_event_bytes`: what counts, from when, and what is still delivered.
 
 use eventsource_wasm::parser::TooLarge;
 
@@ -37,7 +37,7 @@ fn data_type_id_and_current_line_count_together() {
 }
 
 #[test]
-fn a_replaced_type_or_id_counts_no_more() {
+fn a_replaced_type_or_id_no_longer_counts() {
     assert_needs("b".len() + "data: cd".len(), "event: a\nevent: b\ndata: cd\n\n");
     assert_needs("b".len() + "data: cd".len(), "id: a\nid: b\ndata: cd\n\n");
     assert_needs("data: cdefgh".len(), "id: abc\nid\ndata: cdefgh\n\n");
@@ -58,10 +58,10 @@ fn an_unfinished_line_fails_before_its_end() {
 }
 
 #[test]
-fn every_event_is_counted_on_its_own() {
+fn every_event_is_counted_separately() {
     assert_needs("data: abc".len(), &"data: abc\n\n".repeat(100));
     assert_needs("event: a".len(), &"event: a\n\n".repeat(100));
-    // A committed id is the source's: it is of no event any more.
+    // A committed id belongs to the source, no longer to an event.
     assert_needs("data: abcdefgh".len(), "id: 123456\n\ndata: abcdefgh\n\n");
 }
 

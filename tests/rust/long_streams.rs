@@ -16,7 +16,7 @@ fn data(stream: &str, chunk_bytes: usize) -> Vec<String> {
     reader.outcome().messages.into_iter().map(|message| message.data).collect()
 }
 
-/// The parser looks for line ends in blocks of 64 bytes: every place in three of them.
+/// The parser scans blocks of 64 bytes for line ends: tries every position in three of them.
 #[test]
 fn a_line_may_have_any_length() {
     for length in 0..=3 * 64 {
@@ -39,14 +39,14 @@ fn a_block_may_be_full_of_line_ends() {
 }
 
 #[test]
-fn many_messages_of_one_chunk_come_in_order() {
+fn many_messages_of_one_chunk_arrive_in_order() {
     let expected: Vec<_> = (0..10_000).map(|number| format!("message {number}")).collect();
     let stream: String = expected.iter().map(|data| format!("data: {data}\n\n")).collect();
     assert_eq!(data(&stream, stream.len()), expected);
 }
 
 #[test]
-fn many_messages_beyond_ascii_come_in_order() {
+fn many_non_ascii_messages_arrive_in_order() {
     let characters = ["a", "é", "豆", "😀"].into_iter().cycle();
     let expected: Vec<_> = characters
         .zip(0..10_000)
@@ -86,8 +86,8 @@ fn a_long_comment_is_ignored() {
     }
 }
 
-/// Asserts that 1 KB chunks cost about what one chunk costs: a parser that with every chunk looks at all
-/// it holds, or moves it, works twenty times as long here, if not a thousand. One quiet try will do.
+/// Asserts that 1 KB chunks cost about as much as one chunk. A parser that rescans or moves its buffer with
+/// every chunk takes 20 to 1000 times as long here. One undisturbed try is enough.
 #[cfg(not(target_arch = "wasm32"))]
 fn assert_linear(stream: &str) {
     let time = |chunk_bytes| {
@@ -111,7 +111,7 @@ fn a_4_mb_event_of_many_lines_in_1_kb_chunks_is_linear() {
     assert_linear(&format!("{}\n", format!("data: {}\n", "x".repeat(1000)).repeat(4 * 1000)));
 }
 
-/// More than what a parser keeps for the next event.
+/// More than a parser keeps for the next event.
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn an_8_mb_event_of_many_lines_in_1_kb_chunks_is_linear() {

@@ -1,5 +1,5 @@
-//! The tests of parser, policy and controller, natively and, those of the parser, in a browser too; and of
-//! the Rust API where there is no browser.
+//! Native tests of parser, policy, controller and of the Rust API outside browsers. Those of the parser run
+//! in a browser, too.
 
 mod batch;
 mod chunks;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use eventsource_wasm::parser::{Parser, TooLarge};
 
-/// Counts for each thread apart, because every test runs in its own.
+/// Counts per thread, because every test runs in its own.
 struct Counting;
 
 thread_local! {
@@ -13,8 +13,8 @@ thread_local! {
     static PEAK_BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: every call goes to the system's allocator unchanged. `realloc` is the provided one, made of
-// these two, so that the old and the new allocation count at once: the worst case.
+// SAFETY: every call goes to the system's allocator unchanged. The default `realloc` calls these two, so the
+// old and the new allocation count at once: the worst case.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let live = LIVE_BYTES.get().wrapping_add(layout.size());
@@ -25,7 +25,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // Wraps where a thread frees what another one allocated.
+        // Wraps if a thread frees what another one allocated.
         LIVE_BYTES.set(LIVE_BYTES.get().wrapping_sub(layout.size()));
         // SAFETY: as our caller promises.
         unsafe { System.dealloc(pointer, layout) }
@@ -47,10 +47,10 @@ fn peak(act: impl FnOnce()) -> usize {
 const KB: usize = 1 << 10;
 
 #[test]
-fn a_long_stream_takes_no_more_than_a_short_one() {
+fn a_long_stream_takes_no_more_memory_than_a_short_one() {
     const CHUNK: usize = 4 * KB;
     let event = format!("event: a\nid: 1\n: b\ndata: {}\nretry: 1000\n\n", "é".repeat(100));
-    // Cut in the middle of the last event, so that there is always one unfinished.
+    // Cut in the middle of the last event, so that one is always unfinished.
     let chunk: Vec<u8> = event.bytes().cycle().take(CHUNK).collect();
     let feed = |times| {
         let mut parser = Parser::new(b"", CHUNK);
@@ -62,7 +62,7 @@ fn a_long_stream_takes_no_more_than_a_short_one() {
 }
 
 #[test]
-fn an_endless_line_takes_no_more_than_the_limit_allows() {
+fn an_endless_line_takes_no_more_memory_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     for start in ["data: ", ": ", "foo: ", "id: ", "event: "] {
         let peak = peak(|| {
@@ -77,7 +77,7 @@ fn an_endless_line_takes_no_more_than_the_limit_allows() {
 }
 
 #[test]
-fn one_large_event_holds_no_memory_after_it() {
+fn one_large_event_holds_no_memory_afterwards() {
     const LARGE: usize = 16 * 1024 * KB;
     let mut parser = Parser::new(b"", 2 * LARGE);
     let before = LIVE_BYTES.get();
@@ -94,7 +94,7 @@ fn one_large_event_holds_no_memory_after_it() {
 }
 
 #[test]
-fn an_endless_event_takes_no_more_than_the_limit_allows() {
+fn an_endless_event_takes_no_more_memory_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     let peak = peak(|| {
         let mut parser = Parser::new(b"", LIMIT);
@@ -106,7 +106,7 @@ fn an_endless_event_takes_no_more_than_the_limit_allows() {
 }
 
 #[test]
-fn an_event_full_of_comments_takes_no_more_than_the_limit_allows() {
+fn an_event_full_of_comments_takes_no_more_memory_than_the_limit_allows() {
     const LIMIT: usize = 1024 * KB;
     let peak = peak(|| {
         let mut parser = Parser::new(b"", LIMIT);

@@ -1,5 +1,5 @@
-//! What holds for every event stream: made of the grammar's own pieces, of bytes that look like them,
-//! and of any bytes at all.
+//! Properties of every event stream: made of the grammar's own pieces, of bytes that look like them, and of
+//! arbitrary bytes.
 
 use eventsource_wasm::parser::Batch;
 use proptest::collection::vec;
@@ -15,7 +15,7 @@ const COLONS: &[&[u8]] = &[b": ", b":", b":  ", b"", b" :"];
 const LINE_ENDS: &[&[u8]] =
     &[b"\n", b"\n", b"\r\n", b"\r", b"\n\n", b"\r\n\r\n", b"\r\r", b"\r\r\n", b"\n\r"];
 const BOM_AND_ITS_BEGINNINGS: &[&[u8]] = &[b"", b"\xEF\xBB\xBF", b"\xEF\xBB", b"\xEF"];
-/// Whole characters, among them what has a meaning elsewhere in a line.
+/// Whole characters, including those with a meaning elsewhere in a line.
 const TEXT: &[&str] = &[
     "a",
     "b",
@@ -40,7 +40,7 @@ fn one_of(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<u8>> {
 
 fn value() -> impl Strategy<Value = Vec<u8>> {
     let text = select(TEXT).prop_map(|text| text.as_bytes().to_vec());
-    // The parser scans blocks of 64 bytes: up to more than two of them.
+    // The parser scans blocks of 64 bytes: this covers more than two of them.
     let long = (60_usize..140).prop_map(|length| vec![b'x'; length]);
     let piece = prop_oneof![12 => text, 7 => one_of(INVALID_UTF_8), 1 => long];
     vec(piece, 0..4).prop_map(|pieces| pieces.concat())
@@ -51,7 +51,7 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
     parts.prop_map(|parts| <[_; 4]>::from(parts).concat())
 }
 
-/// Mostly lines; between them pieces of lines, and any bytes.
+/// Mostly lines, mixed with pieces of lines and arbitrary bytes.
 fn event_stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         10 => line(),
@@ -64,7 +64,7 @@ fn event_stream() -> impl Strategy<Value = Vec<u8>> {
     stream.prop_map(|(start, pieces)| [start, pieces.concat()].concat())
 }
 
-/// Sizes of chunks, to be repeated: mostly small, some empty.
+/// Chunk sizes, which repeat: mostly small, some empty.
 fn chunk_sizes() -> impl Strategy<Value = Vec<usize>> {
     let size = prop_oneof![1 => Just(0), 3 => 1_usize..4, 1 => 1_usize..200];
     vec(size, 0..8).prop_map(|sizes| [sizes, vec![1]].concat())
@@ -73,8 +73,8 @@ fn chunk_sizes() -> impl Strategy<Value = Vec<usize>> {
 /// Data or comment, type and id of a record.
 type Values = (String, String, Option<String>);
 
-/// Text of the batch's values, found as the host finds them: a segment is decoded at once, then cut at
-/// byte offsets if it is ASCII and at CRs if it is not.
+/// The batch's values as text, found as the host finds them: decodes a segment at once, then cuts it at
+/// byte offsets if it is ASCII, or else at CRs.
 #[allow(clippy::expect_used, reason = "called by tests only")]
 fn values_of_decoded_segments(batch: &Batch) -> Vec<Values> {
     let (mut text, mut table) = (batch.text(), batch.table());
@@ -132,7 +132,7 @@ proptest! {
     }
 
     #[test]
-    fn a_message_comes_with_the_byte_that_ends_it(stream in event_stream()) {
+    fn a_message_arrives_with_the_byte_that_ends_it(stream in event_stream()) {
         let mut reader = Reader::new(LAST_EVENT_ID, NO_LIMIT);
         for (at, byte) in stream.chunks(1).enumerate() {
             prop_assert_eq!(reader.feed(byte), Ok(()));
@@ -171,7 +171,7 @@ proptest! {
     }
 
     #[test]
-    fn the_limit_is_on_buffered_bytes(stream in event_stream(), limit in 3_usize..100) {
+    fn the_limit_applies_to_buffered_bytes(stream in event_stream(), limit in 3_usize..100) {
         let mut unlimited = Reader::new(LAST_EVENT_ID, NO_LIMIT);
         let exceeds = stream.chunks(1).any(|byte| {
             unlimited.feed(byte).is_err() || unlimited.parser.buffered_bytes() > limit

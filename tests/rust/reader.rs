@@ -13,18 +13,17 @@ pub struct Message {
     pub last_event_id: String,
 }
 
-/// What an event stream comes to.
+/// The outcome of an event stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub messages: Vec<Message>,
-    /// The comments, each after the number of messages before it.
+    /// The comments, each with the number of messages before it.
     pub comments: Vec<(usize, String)>,
     pub last_event_id: String,
     pub reconnection_time: Option<u64>,
 }
 
-/// A parser and what it has told so far. Another one, which is asked for comments too, must otherwise
-/// do the same.
+/// A parser and its output so far. A second one, with comments, must otherwise behave the same.
 pub struct Reader {
     pub parser: Parser,
     pub with_comments: Parser,

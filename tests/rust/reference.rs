@@ -1,4 +1,4 @@
-//! HTML 9.2.5 and 9.2.6 word for word, over a whole event stream at once: slow, and easy to believe.
+//! HTML 9.2.5 and 9.2.6 word for word, over a whole event stream at once: slow, but easy to verify.
 
 use eventsource_wasm::parser::Interpret;
 
@@ -9,7 +9,7 @@ pub fn interpret(stream: &[u8], last_event_id: &str) -> Outcome {
     interpret_as(Interpret::default(), stream, last_event_id)
 }
 
-/// Likewise, but more counts as an event.
+/// The same, but more counts as an event.
 pub fn interpret_as(interpret: Interpret, stream: &[u8], last_event_id: &str) -> Outcome {
     // [spec] Streams must be decoded using the UTF-8 decode algorithm (which strips one leading BOM).
     let text = String::from_utf8_lossy(stream);
@@ -57,7 +57,7 @@ impl Interpreter {
         if line.is_empty() {
             self.dispatch();
         } else if let Some(comment) = line.strip_prefix(':') {
-            // [spec] Ignore the line. [NON-SPEC] Its text is as that of a field.
+            // [spec] Ignore the line. [NON-SPEC] Its text is read like a field value.
             let text = comment.strip_prefix(' ').unwrap_or(comment);
             self.outcome.comments.push((self.outcome.messages.len(), text.to_owned()));
         } else if let Some((name, value)) = line.split_once(':') {

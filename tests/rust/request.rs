@@ -1,11 +1,11 @@
-//! The Rust API where there is no browser: applications that render on a server too compile and are told.
+//! The Rust API outside browsers: applications that also render on a server compile, and get an error.
 
 use std::time::Duration;
 
 use eventsource_wasm::{Error, Reconnect, Replay, Request};
 
 #[test]
-fn a_request_can_be_built_anywhere_but_opened_in_browsers_alone() {
+fn a_request_can_be_built_anywhere_but_opened_only_in_browsers() {
     let request = Request::post("/chat", "{}")
         .header("content-type", "application/json")
         .with_credentials()
@@ -18,7 +18,7 @@ fn a_request_can_be_built_anywhere_but_opened_in_browsers_alone() {
 }
 
 #[test]
-fn requests_messages_and_errors_may_go_to_another_thread() {
+fn requests_messages_and_errors_can_be_sent_to_another_thread() {
     fn is_send<T: Send + Sync + Clone>() {}
     is_send::<Request>();
     is_send::<eventsource_wasm::Message>();

@@ -1,4 +1,4 @@
-//! A dialogue with the controller of one source, at virtual time.
+//! A dialogue with the controller of one source, in virtual time.
 use eventsource_wasm::{
     controller::{Controller, Input, Output, Signal},
     policy::{Cause, Policy, Reconnect, Replay},
@@ -10,7 +10,7 @@ pub const fn response(status: u16, content_type: Option<&str>) -> Input<'_> {
     refusal(status, content_type, None)
 }
 
-/// An answer without dates.
+/// A response without dates.
 pub const fn refusal<'a>(
     status: u16,
     content_type: Option<&'a str>,
@@ -26,7 +26,7 @@ pub const fn reestablish(cause: Cause, delay_ms: u32) -> Output {
     Output::Reestablish { cause, delay_ms: Some(delay_ms) }
 }
 
-/// The wait of the `failures`th failure in a row, in the middle of its jitter: 100 ms and half of the bound.
+/// The wait after `failures` failures in a row, in the middle of its jitter: 100 ms plus half of the bound.
 pub fn usual_ms(failures: u32) -> u32 {
     100 + (1500 << (failures - 1)).min(15_000)
 }
@@ -42,7 +42,7 @@ impl Transcript {
     }
 
     pub fn with(policy: Policy, last_event_id: &str) -> Self {
-        // The middle of every jitter.
+        // The middle of the jitter.
         Self::with_random(policy, last_event_id, 0.5)
     }
 
@@ -73,7 +73,7 @@ impl Transcript {
         self.input(Input::Chunk(bytes.as_bytes()))
     }
 
-    /// Lets time pass, during which the driver looks at the clock whenever it is asked to.
+    /// Lets time pass, while the driver looks at the clock whenever it has to.
     #[track_caller]
     pub fn elapse(mut self, ms: u32) -> Self {
         let end = self.now_ms + f64::from(ms);
@@ -91,13 +91,13 @@ impl Transcript {
         self.jump(rest as u32)
     }
 
-    /// Lets time pass in which nothing runs: the device sleeps, or the page is busy.
+    /// Lets time pass while nothing runs: the device sleeps, or the page is busy.
     pub fn jump(mut self, ms: u32) -> Self {
         self.pass(ms);
         self
     }
 
-    /// A timer of the driver's goes off, while the clock on the wall stands still.
+    /// A timer of the driver fires while the wall clock stands still.
     pub fn alarm(mut self) -> Self {
         let wait_ms = self.controller.wait_ms().unwrap_or_default();
         let due_ms = self.controller.now_ms() + f64::from(wait_ms);
@@ -106,7 +106,7 @@ impl Transcript {
         self
     }
 
-    /// The request of this attempt is by GET, whatever that of the policy is.
+    /// The request of this attempt uses GET, whatever the method of the policy.
     pub fn resuming_by_get(mut self) -> Self {
         self.controller.resumes_by(Replay::Always);
         self
@@ -122,13 +122,13 @@ impl Transcript {
         self.controller.handle(Input::Tick);
     }
 
-    /// Carries out all that there is to do; gives how many requests that were.
+    /// Carries out all outputs and returns the number of requests among them.
     pub fn requests(&mut self) -> usize {
         let outputs = std::iter::from_fn(|| self.controller.poll());
         outputs.filter(|output| matches!(output, Output::Fetch { .. })).count()
     }
 
-    /// Somebody corrects the clock.
+    /// Sets the wall clock back.
     pub fn set_back(mut self, ms: u32) -> Self {
         self.now_ms -= f64::from(ms);
         self.controller.advance(self.now_ms);
@@ -141,7 +141,7 @@ impl Transcript {
         self
     }
 
-    /// Expects a request for the first time or after `reason`, carrying `last_event_id`.
+    /// Expects a request, the first or one after `reason`, with `last_event_id`.
     #[track_caller]
     pub fn expect_fetch(self, attempt: u32, reason: Option<Cause>, last_event_id: &str) -> Self {
         let this = self.expect(Output::Fetch { attempt, reason });
@@ -158,14 +158,14 @@ impl Transcript {
         this
     }
 
-    /// Expects that all which the last chunk finished is dispatched, if anything.
+    /// Expects a dispatch if the last chunk finished anything.
     #[track_caller]
     pub fn dispatched(self) -> Self {
         let is_empty = self.controller.batch().is_empty();
         if is_empty { self } else { self.expect(Output::Dispatch) }
     }
 
-    /// Expects a failure, and whether only the method is in the way of another request.
+    /// Expects a failure, and whether only the replay rule prevents another request.
     #[track_caller]
     pub fn expect_failure(self, cause: Cause, is_withheld: bool) -> Self {
         let this = self.expect(Output::Fail(cause));

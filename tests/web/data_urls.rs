@@ -1,4 +1,4 @@
-//! What needs no server: streams in `data:` URLs, and requests that cannot be made.
+//! Tests that need no server: streams in `data:` URLs, and requests that cannot be made.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn after_the_last_attempt_the_source_fails() {
 }
 
 #[wasm_bindgen_test]
-async fn another_content_type_is_an_error_and_the_end() {
+async fn a_wrong_content_type_is_a_final_error() {
     let mut messages = Request::new("data:text/plain,data: a%0A%0A").open().unwrap();
     let error = messages.next().await.unwrap().unwrap_err();
     assert!(
@@ -56,7 +56,7 @@ async fn another_content_type_is_an_error_and_the_end() {
 }
 
 #[wasm_bindgen_test]
-fn a_request_that_can_never_be_made_is_an_error_at_once() {
+fn a_request_that_can_never_be_made_fails_at_once() {
     let table = [
         ("a bad URL", Request::new("http://")),
         ("credentials in the URL", Request::new("https://user:pass@host.invalid/")),
@@ -64,7 +64,7 @@ fn a_request_that_can_never_be_made_is_an_error_at_once() {
         ("a bad header name", stream("").header("bad name", "x")),
         ("a bad header value", stream("").header("x-test", "a\nb")),
         ("a GET with a body", stream("").body("a")),
-        ("a body that can be sent once", stream("").method("POST").body(a_stream())),
+        ("a body that can be sent only once", stream("").method("POST").body(a_stream())),
         ("a last event ID with a CR", stream("").last_event_id("a\rb")),
         ("a last event ID with an LF", stream("").last_event_id("a\nb")),
         ("a last event ID with a NUL", stream("").last_event_id("a\0")),
@@ -88,7 +88,7 @@ async fn reconnect_ends_the_wait() {
 }
 
 #[wasm_bindgen_test]
-async fn a_policy_of_one_attempt_and_timeouts_are_taken() {
+async fn max_attempts_and_timeouts_are_accepted() {
     let reconnect = Reconnect { max_attempts: 1, ..Reconnect::default() };
     let timeout = Duration::from_secs(60);
     let request = stream("data: a\n\n").reconnect(reconnect);

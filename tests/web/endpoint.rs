@@ -1,4 +1,4 @@
-//! An endpoint of `server.mjs`: a URL of its own that plays a scenario.
+//! An endpoint of `server.mjs`: a separate URL that plays a scenario.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ pub struct Seen {
 
 #[derive(serde::Deserialize)]
 pub struct Closed {
-    /// By the server. Otherwise the browser has gone.
+    /// The server ended the response. Otherwise the browser has disconnected.
     pub finished: bool,
 }
 
@@ -43,7 +43,7 @@ pub struct Closed {
 pub struct Stuck {
     /// Messages that the server could send.
     pub written: u32,
-    /// What it has in all.
+    /// The number of messages that it has in all.
     pub of: u32,
 }
 
@@ -64,12 +64,12 @@ impl Endpoint {
         Request::new(&self.url)
     }
 
-    /// Request `n`, when it has arrived.
+    /// Waits for request `n` to arrive.
     pub async fn seen(&self, n: u32) -> Seen {
         ask(&format!("{}/{n}/request", self.url)).await
     }
 
-    /// Answers when the connection of request `n` is closed.
+    /// Waits until the connection of request `n` is closed.
     pub async fn closed(&self, n: u32) -> Closed {
         ask(&format!("{}/{n}/closed", self.url)).await
     }
@@ -79,7 +79,7 @@ impl Endpoint {
         ask::<HashMap<String, String>>(&format!("{}/{n}/cut", self.url)).await;
     }
 
-    /// Answers when the server has not got rid of anything more for a while.
+    /// Waits until the server has been unable to send more for a while.
     pub async fn stuck(&self, n: u32) -> Stuck {
         ask(&format!("{}/{n}/stuck", self.url)).await
     }

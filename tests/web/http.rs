@@ -1,4 +1,4 @@
-//! Over HTTP: what the server sees, and what comes of its answers.
+//! Over HTTP: what the server sees, and the effects of its responses.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn a_get_asks_for_an_event_stream() {
 }
 
 #[wasm_bindgen_test]
-async fn an_accept_header_of_the_applications_own_stays() {
+async fn a_custom_accept_header_is_kept() {
     let endpoint = Endpoint::new("message").await;
     let accept = "text/event-stream, application/json";
     let _messages = endpoint.request().header("Accept", accept).open().unwrap();
@@ -55,7 +55,7 @@ async fn a_post_sends_its_body() {
 }
 
 #[wasm_bindgen_test]
-async fn the_end_of_a_post_is_an_error_that_says_so() {
+async fn the_end_of_a_post_is_reported_as_an_error() {
     let endpoint = Endpoint::new("one-message").await;
     let mut messages = Request::post(&endpoint.url, "").open().unwrap();
     assert_eq!(data(&mut messages).await, "a");
@@ -66,7 +66,7 @@ async fn the_end_of_a_post_is_an_error_that_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn a_stream_that_was_cut_off_goes_on_after_its_last_message() {
+async fn a_stream_that_was_cut_off_resumes_after_its_last_message() {
     let table = [("two-connections", "7"), ("id-of-a-few-bytes", "ü豆")];
     for (scenario, id) in table {
         let endpoint = Endpoint::new(scenario).await;
@@ -79,7 +79,7 @@ async fn a_stream_that_was_cut_off_goes_on_after_its_last_message() {
 }
 
 #[wasm_bindgen_test]
-async fn a_post_is_repeated_where_it_can_resume_or_the_application_says_so() {
+async fn a_post_is_repeated_if_it_can_resume_or_the_application_allows_it() {
     let table = [
         ("two-connections", None, true),
         ("message", None, false),
@@ -105,7 +105,7 @@ async fn a_post_is_repeated_where_it_can_resume_or_the_application_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn the_first_request_has_the_last_event_id_that_was_given() {
+async fn the_first_request_has_the_initial_last_event_id() {
     let endpoint = Endpoint::new("message").await;
     let mut messages = endpoint.request().last_event_id("ü9").open().unwrap();
     assert_eq!(messages.next().await.unwrap().unwrap(), message("message", "a", "ü9"));
@@ -113,7 +113,7 @@ async fn the_first_request_has_the_last_event_id_that_was_given() {
 }
 
 #[wasm_bindgen_test]
-async fn a_503_is_repeated_when_retry_after_says_so() {
+async fn a_503_is_retried_when_retry_after_is_over() {
     let endpoint = Endpoint::new("unavailable").await;
     let mut messages = endpoint.request().reconnect(promptly()).open().unwrap();
     assert_eq!(data(&mut messages).await, "a");
@@ -122,7 +122,7 @@ async fn a_503_is_repeated_when_retry_after_says_so() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refusal_is_the_end() {
+async fn a_refusal_is_final() {
     let table = [
         ("unavailable", Cause::Status, Some(503)),
         ("not-found", Cause::Status, Some(404)),
@@ -141,7 +141,7 @@ async fn a_refusal_is_the_end() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_does_not_allow_the_origin_is_told_from_one_that_is_not_there() {
+async fn a_refusal_of_the_origin_is_told_apart_from_a_dead_server() {
     let endpoint = Endpoint::new("message?private").await;
     let mut messages = endpoint.request().open().unwrap();
     let error = messages.next().await.unwrap().unwrap_err();
@@ -151,7 +151,7 @@ async fn a_server_that_does_not_allow_the_origin_is_told_from_one_that_is_not_th
 }
 
 #[wasm_bindgen_test]
-async fn an_attempt_without_a_response_is_given_up() {
+async fn an_attempt_without_a_response_is_abandoned() {
     let endpoint = Endpoint::new("silent-once").await;
     let request = endpoint.request().reconnect(promptly());
     let mut messages = request.open_timeout(Duration::from_millis(300)).open().unwrap();
@@ -170,7 +170,7 @@ async fn a_timeout_of_the_last_attempt_is_an_error() {
 }
 
 #[wasm_bindgen_test]
-async fn a_connection_without_a_byte_is_given_up() {
+async fn an_idle_connection_is_abandoned() {
     let endpoint = Endpoint::new("two-connections").await;
     let request = endpoint.request().idle_timeout(Duration::from_millis(300));
     let mut messages = request.open().unwrap();
@@ -193,7 +193,7 @@ async fn dropping_the_messages_closes_the_connection() {
     }
 }
 
-/// Firefox does, whatever the page does.
+/// Firefox reads ahead, whatever the page does.
 fn reads_ahead() -> bool {
     web_sys::window().unwrap().navigator().user_agent().unwrap().contains("Firefox")
 }
@@ -235,7 +235,7 @@ async fn a_handle_reconnects_while_a_message_is_awaited() {
 }
 
 #[wasm_bindgen_test]
-async fn a_handle_keeps_no_connection_open() {
+async fn a_handle_does_not_keep_the_connection_open() {
     let endpoint = Endpoint::new("message").await;
     let mut messages = endpoint.request().open().unwrap();
     let handle = messages.handle();
@@ -246,7 +246,7 @@ async fn a_handle_keeps_no_connection_open() {
 }
 
 #[wasm_bindgen_test]
-async fn a_next_that_is_dropped_loses_no_message() {
+async fn dropping_the_future_of_next_loses_no_message() {
     let endpoint = Endpoint::new("one-message").await;
     let mut messages = Request::post(&endpoint.url, "").open().unwrap();
     assert!(messages.next().now_or_never().is_none());

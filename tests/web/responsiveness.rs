@@ -1,4 +1,4 @@
-//! A stream that always has more does not starve its page.
+//! A stream that always has more data does not starve its page.
 
 use std::pin::pin;
 
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen(inline_js = "
-    /** Makes `fetch` answer the URL with a body that always has another chunk, up to so many. */
+    /** Makes `fetch` respond to the URL with a body of `chunks` chunks, each of which is ready at once. */
     export function serveEndlessly(url, text, chunks) {
         const platform = globalThis.fetch
         const chunk = new TextEncoder().encode(text)

@@ -1,11 +1,11 @@
-//! Prices of a feed, with Leptos.
+//! Prices from a feed, with Leptos.
 
 use eventsource_wasm::{Error, Reconnect, Request};
 use leptos::{logging, mount::mount_to_body, prelude::*, task::spawn_local};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The data of an event of the feed.
+/// The data of one event from the feed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Price {
     symbol: String,
@@ -33,7 +33,7 @@ fn Prices() -> impl IntoView {
     }
 }
 
-/// Gives each price to `show`, over all connections, until the feed fails for good.
+/// Passes each price to `show`, across reconnects, until the feed fails for good.
 async fn follow(mut show: impl FnMut(Price)) -> Result<(), Error> {
     let mut messages = Request::new("/prices").reconnect(Reconnect::default()).open()?;
     while let Some(message) = messages.next().await {

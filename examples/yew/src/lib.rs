@@ -1,4 +1,4 @@
-//! Prices of a feed, with Yew.
+//! Prices from a feed, with Yew.
 
 use eventsource_wasm::{Error, Reconnect, Request};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::console;
 use yew::{Component, Context, Html, Renderer, html};
 
-/// The data of an event of the feed.
+/// The data of one event from the feed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 struct Price {
     symbol: String,
@@ -53,7 +53,7 @@ impl Component for Prices {
     }
 }
 
-/// Gives each price to `show`, over all connections, until the feed fails for good.
+/// Passes each price to `show`, across reconnects, until the feed fails for good.
 async fn follow(mut show: impl FnMut(Price)) -> Result<(), Error> {
     let mut messages = Request::new("/prices").reconnect(Reconnect::default()).open()?;
     while let Some(message) = messages.next().await {

@@ -1,5 +1,5 @@
-//! What holds for the controller whatever happens, under any policy: the invariants that the fuzzer
-//! searches for a breach of, on programs that are made of likely pieces.
+//! The invariants of the controller, for any input under any policy. The fuzzer tries to break the same
+//! ones; these programs are made of likely pieces.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -8,7 +8,7 @@ use crate::invariants::controller::check;
 /// The bytes that name a step. Any other is the length of a chunk.
 const STEPS: &[u8] = b"tT+-HhenpPrBEadsRcGXx";
 
-/// A named step and what may be its operands.
+/// A named step and possible operands.
 fn step() -> impl Strategy<Value = Vec<u8>> {
     let response = prop_oneof![
         Just(vec![b'H']),
@@ -19,7 +19,7 @@ fn step() -> impl Strategy<Value = Vec<u8>> {
     ];
     let lines = "(data: [a-z]{0,9}\n|id: ?[0-9]?\n|event: beat\n|data: [0-9]{1,5}\n|retry: [0-9]{1,12}\n|: beat [0-9]\n|\n){0,4}";
     let chunk = prop_oneof![lines.prop_map(String::into_bytes), vec(any::<u8>(), 0..40)];
-    let chunk = chunk.prop_filter("no chunk is as long as a step is called", |chunk| {
+    let chunk = chunk.prop_filter("the length of a chunk must not name a step", |chunk| {
         u8::try_from(chunk.len()).is_ok_and(|length| !STEPS.contains(&length))
     });
     prop_oneof![

@@ -1,4 +1,4 @@
-//! Transcripts of an owner that is asked what follows, at virtual time.
+//! Transcripts of an owner that is asked before every decision, in virtual time.
 
 use eventsource_wasm::{
     controller::{Decision, Input, Output, Plan, Signal},
@@ -61,7 +61,7 @@ fn the_owner_may_overrule_a_retry_within_bounds() {
 }
 
 #[test]
-fn a_retry_keeps_to_what_the_server_asked_for() {
+fn a_retry_respects_retry_after() {
     let asking = |max_attempts| {
         Transcript::reconnecting(Reconnect { asks: true, max_attempts, ..Reconnect::default() })
             .expect_fetch(0, None, "")
@@ -83,7 +83,7 @@ fn a_retry_keeps_to_what_the_server_asked_for() {
 }
 
 #[test]
-fn retries_of_what_is_final_wait_longer_and_longer_too() {
+fn retries_after_a_final_status_back_off_too() {
     let mut transcript = asking();
     for failures in 1..4 {
         let delay_ms = usual_ms(failures);
@@ -98,7 +98,7 @@ fn retries_of_what_is_final_wait_longer_and_longer_too() {
 }
 
 #[test]
-fn the_owner_is_told_that_an_offline_page_waits_for_the_network() {
+fn the_owner_learns_that_an_offline_page_waits_for_the_network() {
     let offline = || {
         asking()
             .signal(Signal::Offline)

@@ -1,4 +1,4 @@
-//! Transcripts of the controller (HTML 9.2.3) and what holds for any input.
+//! Transcripts of the controller as in HTML 9.2.3, in virtual time.
 
 use eventsource_wasm::{
     controller::{Input, Output},
@@ -44,7 +44,7 @@ fn an_id_without_data_is_committed_at_the_blank_line() {
 }
 
 #[test]
-fn every_fourth_chunk_without_events_is_heard_of() {
+fn every_fourth_chunk_without_events_is_dispatched() {
     let three_comments = |mut open: Transcript| {
         for _ in 0..3 {
             open = open.chunk(": a\n").expect(Output::Read);
@@ -57,7 +57,7 @@ fn every_fourth_chunk_without_events_is_heard_of() {
 }
 
 #[test]
-fn the_first_request_carries_the_given_last_event_id_and_keeps_it() {
+fn the_initial_last_event_id_is_sent_and_kept() {
     Transcript::with(Policy::for_request("GET", false), "41")
         .expect_fetch(0, None, "41")
         .announced()
@@ -163,7 +163,7 @@ fn events_before_one_that_is_too_large_are_dispatched() {
 }
 
 #[test]
-fn only_a_message_with_an_id_is_proof_that_a_post_can_resume() {
+fn only_a_message_with_an_id_proves_that_a_post_can_resume() {
     let cut = Input::NetworkError;
     let again = reestablish(Cause::NetworkError, 3000);
     let over = Output::Fail(Cause::NetworkError);
@@ -216,7 +216,7 @@ fn a_post_that_got_no_event_stream_is_not_repeated() {
 }
 
 #[test]
-fn an_owner_who_could_allow_another_request_is_told() {
+fn the_owner_learns_when_it_could_allow_another_request() {
     let policy = |method, one_shot| Policy {
         no_response: NoResponse::MayBeRefusal,
         ..Policy::for_request(method, one_shot)
@@ -267,7 +267,7 @@ fn a_post_that_is_resumed_by_get_is_repeated_as_a_get() {
 }
 
 #[test]
-fn what_the_platform_does_not_allow_is_final() {
+fn what_the_platform_blocks_is_final() {
     let final_for = |transcript: Transcript| {
         transcript.input(Input::Blocked).expect(Output::Fail(Cause::Blocked)).expect_nothing();
     };
@@ -286,7 +286,7 @@ mod proper_ends {
     }
 
     #[test]
-    fn an_end_of_the_body_is_proper_after_a_message_has_said_so() {
+    fn an_announced_end_of_the_body_completes_the_stream() {
         for method in ["GET", "POST"] {
             completing(method, "data: last but one\n\n")
                 .input(Input::Ending)
@@ -303,7 +303,7 @@ mod proper_ends {
     }
 
     #[test]
-    fn a_cut_is_none_even_then() {
+    fn a_broken_body_is_retried_even_after_an_announced_end() {
         completing("GET", "data: last but one\n\n")
             .input(Input::Ending)
             .expect(Output::Read)
@@ -325,7 +325,7 @@ mod proper_ends {
     }
 
     #[test]
-    fn an_event_that_the_end_leaves_unfinished_is_dispatched_if_it_counts() {
+    fn an_unfinished_event_at_the_end_is_dispatched_if_it_counts() {
         let ended = |unterminated| {
             let interpret = Interpret { unterminated, ..Interpret::default() };
             let policy = Policy { interpret, completes: true, ..Policy::for_request("GET", false) };

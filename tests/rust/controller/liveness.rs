@@ -1,4 +1,4 @@
-//! Transcripts of timeouts, sleep, the network, the page and the owner's wish, at virtual time.
+//! Transcripts of timeouts, sleep, and signals of the network and the page, in virtual time.
 
 use eventsource_wasm::{
     controller::{Decision, Input, Output, Plan, Signal},
@@ -57,7 +57,7 @@ fn a_connection_that_is_not_read_does_not_time_out() {
 }
 
 #[test]
-fn what_arrived_while_the_page_was_busy_counts() {
+fn bytes_that_arrived_while_the_page_was_busy_count() {
     with_timeouts(0, 1000)
         .open()
         .jump(30_000)
@@ -76,7 +76,7 @@ fn what_arrived_while_the_page_was_busy_counts() {
 }
 
 #[test]
-fn a_timeout_noticed_late_gives_as_long_again_and_5_s_at_most() {
+fn a_timeout_noticed_late_is_extended_by_as_long_up_to_5_s() {
     for (late_ms, more_ms) in [(1, 1), (300, 300), (4999, 4999), (59_000, 5000)] {
         let late = || with_timeouts(0, 1000).open().jump(1000 + late_ms).expect_nothing();
         late()
@@ -89,7 +89,7 @@ fn a_timeout_noticed_late_gives_as_long_again_and_5_s_at_most() {
 }
 
 #[test]
-fn timers_that_are_always_late_only_put_a_timeout_off() {
+fn timers_that_are_always_late_delay_a_timeout_only_once() {
     with_timeouts(0, 1000)
         .open()
         .jump(60_000)
@@ -141,7 +141,7 @@ fn events_without_a_type_may_be_the_heartbeat() {
 }
 
 #[test]
-fn a_server_may_announce_its_heartbeat_in_comments_that_nobody_else_hears() {
+fn a_server_may_announce_its_heartbeat_in_comments_that_are_not_delivered() {
     let heartbeat_comment = b"beat".to_vec();
     let policy = Policy { heartbeat_comment, ..Policy::for_request("GET", false) };
     let beating = || {
@@ -179,7 +179,7 @@ fn a_clock_set_back_counts_as_no_time() {
 }
 
 #[test]
-fn a_timer_that_went_off_has_waited_whatever_the_clock_says() {
+fn a_timer_that_fired_has_waited_whatever_the_clock_says() {
     Transcript::of("GET")
         .open()
         .input(Input::EndOfBody)
@@ -216,7 +216,7 @@ fn the_wait_begins_with_the_error_and_not_before() {
 }
 
 #[test]
-fn the_cadence_of_comments_may_tell_how_long_a_connection_can_be_silent() {
+fn the_idle_timeout_can_be_learned_from_the_cadence_of_comments() {
     let learning = || {
         let policy = Policy { learns_idle: true, ..Policy::for_request("GET", false) };
         Transcript::with(policy, "").open().chunk(":\n").expect(Output::Read)
@@ -240,7 +240,7 @@ fn the_cadence_of_comments_may_tell_how_long_a_connection_can_be_silent() {
 }
 
 #[test]
-fn after_sleep_a_connection_has_to_show_a_byte() {
+fn after_sleep_a_connection_must_deliver_a_byte() {
     let slept = || reconnecting().open().jump(90_000).expect_nothing();
     slept().elapse(4999).expect_nothing().elapse(1).expect(TIMEOUT);
     slept().elapse(4999).chunk(":").expect(Output::Read).elapse(60_000).expect_nothing();
@@ -263,7 +263,7 @@ fn after_sleep_a_connection_that_cannot_be_replaced_is_kept() {
 }
 
 #[test]
-fn a_page_that_was_frozen_has_its_connection_show_a_byte() {
+fn after_a_freeze_a_connection_must_deliver_a_byte() {
     reconnecting()
         .open()
         .signal(Signal::Resumed)
@@ -274,12 +274,12 @@ fn a_page_that_was_frozen_has_its_connection_show_a_byte() {
 }
 
 #[test]
-fn a_page_that_is_looked_at_keeps_its_connection() {
+fn a_page_that_becomes_visible_keeps_its_connection() {
     reconnecting().open().signal(Signal::Visible).elapse(60_000).expect_nothing();
 }
 
 #[test]
-fn while_offline_requests_are_made_seldom_and_one_when_the_network_is_back() {
+fn requests_are_rare_while_offline_and_one_follows_when_the_network_is_back() {
     let offline_at_first = |reconnect| {
         Transcript::reconnecting(reconnect)
             .signal(Signal::Offline)
@@ -321,7 +321,7 @@ fn while_offline_requests_are_made_seldom_and_one_when_the_network_is_back() {
 }
 
 #[test]
-fn a_connection_that_outlives_an_offline_time_has_to_show_a_byte() {
+fn a_connection_that_survives_being_offline_must_deliver_a_byte() {
     let back =
         || reconnecting().open().signal(Signal::Offline).elapse(60_000).signal(Signal::Online);
     back().elapse(5000).expect(TIMEOUT);
@@ -329,7 +329,7 @@ fn a_connection_that_outlives_an_offline_time_has_to_show_a_byte() {
 }
 
 #[test]
-fn the_network_and_the_page_wake_a_source_that_sleeps() {
+fn the_network_and_the_page_wake_a_sleeping_source() {
     let asleep = || {
         Transcript::reconnecting(Reconnect { max_attempts: 1, ..Reconnect::default() })
             .expect_fetch(0, None, "")
@@ -348,7 +348,7 @@ fn the_network_and_the_page_wake_a_source_that_sleeps() {
 }
 
 #[test]
-fn a_look_at_the_page_ends_the_backoff_but_not_what_the_server_asked_for() {
+fn a_visible_page_ends_the_backoff_but_not_retry_after() {
     reconnecting()
         .expect_fetch(0, None, "")
         .input(refusal(503, None, Some("1")))
@@ -361,7 +361,7 @@ fn a_look_at_the_page_ends_the_backoff_but_not_what_the_server_asked_for() {
 }
 
 #[test]
-fn the_network_ends_the_backoff_but_not_what_the_server_asked_for() {
+fn a_network_that_is_back_ends_the_backoff_but_not_retry_after() {
     let refused = || {
         reconnecting()
             .expect_fetch(0, None, "")
@@ -380,7 +380,7 @@ fn the_network_ends_the_backoff_but_not_what_the_server_asked_for() {
 }
 
 #[test]
-fn a_network_that_comes_and_goes_does_not_put_the_request_off() {
+fn a_flapping_network_does_not_delay_the_request() {
     let failed = reconnecting()
         .expect_fetch(0, None, "")
         .input(Input::NetworkError)

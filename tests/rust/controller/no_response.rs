@@ -1,4 +1,4 @@
-//! Transcripts of requests that get no response, by what that means.
+//! Transcripts of requests that get no response, for each [`NoResponse`], in virtual time.
 
 use eventsource_wasm::{
     controller::{Input, Output},
@@ -32,7 +32,7 @@ fn a_server_that_answers_only_the_probe_refuses_the_origin_for_good() {
 }
 
 #[test]
-fn a_request_that_the_network_lost_is_no_refusal() {
+fn a_request_that_the_network_lost_is_not_a_refusal() {
     repeated().announced().chunk("data: a\n\n").expect_data(&["a"]);
     repeated().input(crate::transcript::response(503, None)).expect(Output::Fail(Cause::Status));
 }
@@ -60,7 +60,7 @@ fn every_attempt_is_probed_anew() {
 }
 
 #[test]
-fn a_network_that_is_dead_for_the_probe_too_may_come_back_and_be_probed_again() {
+fn a_network_that_fails_the_probe_too_may_come_back_and_is_probed_again() {
     probing()
         .input(Input::Probed(false))
         .expect(DEAD_NETWORK)
@@ -75,7 +75,7 @@ fn a_network_that_is_dead_for_the_probe_too_may_come_back_and_be_probed_again() 
 }
 
 #[test]
-fn a_probe_that_takes_too_long_is_no_answer() {
+fn a_probe_that_takes_too_long_counts_as_unanswered() {
     probing()
         .elapse(4999)
         .expect_nothing()
@@ -98,7 +98,7 @@ fn a_server_that_has_allowed_the_origin_is_not_probed() {
 }
 
 #[test]
-fn a_request_that_is_not_to_be_repeated_is_not_probed_and_final() {
+fn a_request_that_must_not_be_repeated_is_final_without_a_probe() {
     let post = || {
         let no_response = NoResponse::MayBeRefusal;
         Transcript::with(Policy { no_response, ..Policy::for_request("POST", false) }, "")
@@ -117,7 +117,7 @@ fn a_request_that_is_not_to_be_repeated_is_not_probed_and_final() {
 }
 
 #[test]
-fn a_method_that_a_probe_cannot_use_is_not_probed_and_final() {
+fn a_method_that_a_probe_cannot_use_is_final_without_a_probe() {
     for (method, is_probed) in
         [("GET", true), ("HEAD", true), ("PUT", false), ("DELETE", false), ("QUERY", false)]
     {
@@ -131,7 +131,7 @@ fn a_method_that_a_probe_cannot_use_is_not_probed_and_final() {
 }
 
 #[test]
-fn what_is_blocked_is_no_refusal() {
+fn a_blocked_probe_is_not_a_refusal() {
     probing().input(Input::Blocked).expect(Output::Fail(Cause::Blocked));
 }
 
@@ -155,7 +155,7 @@ fn close_and_reconnect_end_a_probe_and_what_follows_it() {
 }
 
 #[test]
-fn what_is_futile_is_final_until_there_was_a_response() {
+fn a_futile_request_is_final_unless_there_was_a_response() {
     let futile = || unanswered(NoResponse::Futile);
     futile()
         .expect_fetch(0, None, "")

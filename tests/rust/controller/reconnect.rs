@@ -1,4 +1,4 @@
-//! Transcripts of reconnecting beyond HTML 9.2.3, at virtual time.
+//! Transcripts of reconnecting beyond HTML 9.2.3, in virtual time.
 
 use eventsource_wasm::{
     controller::{Input, Output},
@@ -12,7 +12,7 @@ fn reconnecting() -> Transcript {
 }
 
 #[test]
-fn failures_in_a_row_wait_longer_and_longer_up_to_the_cap() {
+fn failures_in_a_row_back_off_up_to_the_cap() {
     let mut transcript = reconnecting().expect_fetch(0, None, "");
     for failures in 1..12 {
         let delay_ms = usual_ms(failures);
@@ -27,7 +27,7 @@ fn failures_in_a_row_wait_longer_and_longer_up_to_the_cap() {
 }
 
 #[test]
-fn the_jitter_reaches_from_the_least_to_the_bound() {
+fn the_jitter_ranges_from_the_least_delay_to_the_bound() {
     let policy =
         || Policy { reconnect: Some(Reconnect::default()), ..Policy::for_request("GET", false) };
     for (random, delay_ms) in [(0.0, 100), (0.999_999, 3099)] {
@@ -39,7 +39,7 @@ fn the_jitter_reaches_from_the_least_to_the_bound() {
 }
 
 #[test]
-fn the_servers_retry_is_the_least_and_the_measure_of_the_backoff() {
+fn the_servers_retry_is_the_least_delay_and_the_base_of_the_backoff() {
     for (retry, delay_ms) in
         [("1000", 1500), ("0", 150), ("60000", 75_000), ("99999999999", i32::MAX as u32)]
     {
@@ -53,7 +53,7 @@ fn the_servers_retry_is_the_least_and_the_measure_of_the_backoff() {
 }
 
 #[test]
-fn statuses_that_may_pass_are_retried_and_others_are_final() {
+fn temporary_statuses_are_retried_and_others_are_final() {
     for status in [408, 425, 429, 500, 502, 503, 504] {
         reconnecting()
             .expect_fetch(0, None, "")
@@ -160,7 +160,7 @@ fn fresh_headers_are_tried_again_after_a_connection() {
 }
 
 #[test]
-fn only_an_event_and_a_stable_time_end_a_row_of_failures() {
+fn only_an_event_and_a_stable_time_reset_the_failures() {
     let failed_once = || {
         reconnecting()
             .expect_fetch(0, None, "")
@@ -204,7 +204,7 @@ fn after_the_last_attempt_the_source_sleeps() {
 }
 
 #[test]
-fn always_repeats_a_post_even_after_a_clean_end() {
+fn replay_always_repeats_a_post_even_after_a_clean_end() {
     let reconnect = Some(Reconnect::default());
     let post = Policy { reconnect, replay: Replay::Always, ..Policy::for_request("POST", false) };
     Transcript::with(post, "")
@@ -216,9 +216,9 @@ fn always_repeats_a_post_even_after_a_clean_end() {
         .expect(reestablish(Cause::EndOfBody, usual_ms(1)));
 }
 
-/// A status is no proof that the request was not carried out.
+/// A status does not prove that the request was not carried out.
 #[test]
-fn a_post_is_repeated_after_a_status_that_may_pass_if_it_can_resume() {
+fn a_post_is_repeated_after_a_temporary_status_if_it_can_resume() {
     let reconnect = Some(Reconnect::default());
     let post = |one_shot| {
         let policy =
@@ -249,7 +249,7 @@ fn a_post_is_repeated_after_a_status_that_may_pass_if_it_can_resume() {
 }
 
 #[test]
-fn where_nothing_can_wake_it_a_source_fails_after_the_last_attempt() {
+fn a_source_that_nothing_can_wake_fails_after_the_last_attempt() {
     let reconnect = Some(Reconnect { max_attempts: 2, ..Reconnect::default() });
     let policy = Policy { reconnect, ..Policy::for_request("GET", false) };
     Transcript::with(policy, "")
@@ -280,7 +280,7 @@ fn an_end_before_the_stream_is_complete_is_truncated() {
 }
 
 #[test]
-fn never_makes_one_request() {
+fn replay_never_makes_one_request() {
     let policy = Policy { replay: Replay::Never, ..Policy::for_request("GET", false) };
     Transcript::with(policy, "")
         .expect_fetch(0, None, "")

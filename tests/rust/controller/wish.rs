@@ -1,4 +1,4 @@
-//! Transcripts of the owner's wish for a new connection, at virtual time.
+//! Transcripts of the owner's wish for a new connection, in virtual time.
 
 use eventsource_wasm::{
     controller::{Decision, Input, Output, Plan, Signal},
@@ -48,7 +48,7 @@ fn ends_a_request_and_a_wait() {
 }
 
 #[test]
-fn makes_a_request_though_the_page_is_offline() {
+fn makes_a_request_even_while_offline() {
     let offline = || Transcript::of("GET").open().signal(Signal::Offline);
     offline().input(FREE).expect(NOW).expect_fetch(1, Some(Cause::Reconnect), "");
     offline()
@@ -59,7 +59,7 @@ fn makes_a_request_though_the_page_is_offline() {
 }
 
 #[test]
-fn overrules_the_rule_of_no_blind_replay_and_a_stop_not_yet_told() {
+fn overrides_the_replay_rule_and_a_stop_not_yet_reported() {
     Transcript::of("POST")
         .open()
         .chunk("data: a\n\n")
@@ -75,12 +75,12 @@ fn overrules_the_rule_of_no_blind_replay_and_a_stop_not_yet_told() {
 }
 
 #[test]
-fn does_nothing_where_the_request_cannot_be_made_again() {
+fn does_nothing_if_the_request_cannot_be_made_again() {
     Transcript::with(Policy::for_request("POST", true), "").open().input(FREE).expect_nothing();
 }
 
 #[test]
-fn does_not_open_what_is_closed() {
+fn does_not_reopen_a_closed_source() {
     Transcript::of("GET")
         .expect_fetch(0, None, "")
         .input(response(404, None))
@@ -90,7 +90,7 @@ fn does_not_open_what_is_closed() {
         .expect_nothing();
 }
 
-/// A wish every so often: how many requests come of them within a second, and how many in the next.
+/// The number of requests in each of two seconds, with a wish every `every_ms`.
 fn requests(wish: Input<'static>, every_ms: u32) -> [usize; 2] {
     let mut transcript = Transcript::of("GET");
     [1000, 1000].map(|mut left_ms| {
@@ -106,18 +106,18 @@ fn requests(wish: Input<'static>, every_ms: u32) -> [usize; 2] {
 }
 
 #[test]
-fn no_more_than_ten_requests_come_in_a_second() {
+fn at_most_ten_requests_are_made_in_a_second() {
     for every_ms in [1, 7, 50, 100] {
         for wish in [FREE, IN_CALLBACK] {
             let requests = requests(wish, every_ms);
             let are_some = requests.iter().all(|requests| (8..=10).contains(requests));
-            assert!(are_some, "{requests:?}, one wish in {every_ms} ms");
+            assert!(are_some, "{requests:?}, a wish every {every_ms} ms");
         }
     }
 }
 
 #[test]
-fn a_wish_in_a_callback_comes_100_ms_after_the_last_request() {
+fn a_wish_in_a_callback_takes_effect_100_ms_after_the_last_request() {
     let request = || Transcript::of("GET").expect_fetch(0, None, "").elapse(30);
     request()
         .input(IN_CALLBACK)
@@ -136,12 +136,12 @@ fn a_wish_in_a_callback_comes_100_ms_after_the_last_request() {
         "",
     );
     failed().input(FREE).expect_fetch(1, Some(Cause::NetworkError), "");
-    // What was asked for in a callback, a person may have sooner.
+    // A person can speed up what a callback has asked for.
     failed().input(IN_CALLBACK).input(FREE).expect_fetch(1, Some(Cause::NetworkError), "");
 }
 
 #[test]
-fn a_wish_in_a_callback_does_not_come_before_retry_after() {
+fn a_wish_in_a_callback_respects_retry_after() {
     let asked = || {
         Transcript::reconnecting(Reconnect { asks: true, ..Reconnect::default() })
             .expect_fetch(0, None, "")
@@ -162,7 +162,7 @@ fn a_wish_in_a_callback_does_not_come_before_retry_after() {
 }
 
 #[test]
-fn no_signal_makes_a_wish_in_a_callback_come_sooner() {
+fn no_signal_speeds_up_a_wish_in_a_callback() {
     Transcript::of("GET")
         .expect_fetch(0, None, "")
         .input(IN_CALLBACK)
@@ -175,7 +175,7 @@ fn no_signal_makes_a_wish_in_a_callback_come_sooner() {
 }
 
 #[test]
-fn a_wish_that_has_to_wait_does_not_wait_for_a_network() {
+fn a_wish_that_must_wait_does_not_wait_for_a_network() {
     Transcript::of("GET")
         .open()
         .signal(Signal::Offline)

@@ -1,5 +1,5 @@
-//! A controller and its owner, driven by a program of bytes: any inputs, those that come too late and
-//! clocks that go back or stand still included. What must hold is in `owner.rs`.
+//! A controller and its owner, driven by a program of bytes: any inputs, including late ones, and clocks
+//! that go back or stand still. The invariants are in `owner.rs`.
 
 #[path = "owner.rs"]
 mod owner;
@@ -26,7 +26,7 @@ pub fn check(program: &[u8]) {
             Step::Input(input) => owner.handle(input),
             Step::ResumeByGet => owner.resume_by_get(),
         }
-        // Closing comes before the outputs of the input before it are carried out.
+        // `x` closes before the outputs of the previous input are carried out.
         if program.0.first() != Some(&b'x') {
             owner.poll();
         }
@@ -37,11 +37,11 @@ pub fn check(program: &[u8]) {
 
 enum Step<'a> {
     Input(Input<'a>),
-    /// Time passes, by a clock on the wall.
+    /// Time passes, by the wall clock.
     Pass(f64),
     /// As much time passes as the controller waits for.
     UntilDue,
-    /// Likewise, but the clock on the wall stands still.
+    /// The same, but the wall clock stands still.
     Alarm,
     ResumeByGet,
 }
@@ -92,7 +92,7 @@ impl<'a> Program<'a> {
             learns_idle: flag_of_more(5),
             heartbeat_event: if flag(6) { b"beat".to_vec() } else { Vec::new() },
             heartbeat_comment: if flag(6) { b"beat".to_vec() } else { Vec::new() },
-            // Small enough for a chunk to be too large.
+            // Small enough that a chunk can exceed it.
             max_event_bytes: 3 + usize::from(limit),
             ..by_method
         };

@@ -1,5 +1,5 @@
-//! What holds for any input, as programs of bytes that a fuzzer can mutate: `fuzz/` searches for a
-//! breach, `seeds.rs` replays what is kept.
+//! Invariants for any input, checked on programs of bytes that a fuzzer can mutate: `fuzz/` searches for
+//! violations, `seeds.rs` replays the stored programs.
 
 pub mod controller;
 pub mod parser;

@@ -1,4 +1,4 @@
-//! What the owner of a source knows of it: enough to tell whether the controller may say what it says.
+//! A model of a source's owner. It knows enough to check whether each output of the controller is allowed.
 
 use eventsource_wasm::{
     controller::{Controller, Input, Output, Signal},
@@ -14,33 +14,33 @@ pub struct Owner {
     controller: Controller,
     policy: Policy,
     state: State,
-    /// The clock on the wall, and the time that has passed: it does not go back.
+    /// The reading of the wall clock, and the time that has passed, which never goes back.
     reading_ms: f64,
     now_ms: f64,
-    /// The chunks of the connection, in a parser of its own.
+    /// A separate parser for the chunks of the connection.
     parser: Parser,
-    /// Events of the last chunk are still to be dispatched.
+    /// Events of the last chunk have yet to be dispatched.
     undispatched: bool,
-    /// Chunks since the controller last spoke of events, or of none.
+    /// Chunks since the last dispatch, with or without events.
     unheard_chunks: usize,
-    /// During the current attempt.
+    /// The current attempt was probed.
     probed: bool,
-    /// The current request is one by GET.
+    /// The current request uses GET.
     resumes_by_get: bool,
     announced: bool,
-    /// A message has told that an end of the body is proper.
+    /// A message has announced that the body may properly end.
     is_ending: bool,
-    /// A message came with an id.
+    /// A message with an id has arrived.
     identified: bool,
     last_event_id: Vec<u8>,
     requests_ms: Vec<f64>,
-    /// When the device was last said to be offline, if it is.
+    /// When the device last reported that it is offline, if it still is.
     offline_since_ms: Option<f64>,
     /// The owner asked for a new connection since the last request, from a callback or freely.
     wish: Wish,
-    /// The page gave a signal since the last request.
+    /// The page sent a signal since the last request.
     signalled: bool,
-    /// What the answer to the last request asked for.
+    /// When the `Retry-After` of the last response is over.
     retry_after_until_ms: f64,
 }
 
@@ -116,7 +116,7 @@ impl Owner {
         self.controller.handle(Input::Tick);
     }
 
-    /// Lets the time pass that the controller waits for, by the clock on the wall or by a timer alone.
+    /// Lets the controller's wait pass, by the wall clock or by a timer alone.
     pub fn wait(&mut self, clock_goes: bool) {
         let wait_ms = self.controller.wait_ms().unwrap_or_default();
         assert!(wait_ms <= i32::MAX as u32, "a timer of {wait_ms} ms");
@@ -202,7 +202,7 @@ impl Owner {
         self.last_event_id = self.parser.last_event_id().to_vec();
     }
 
-    /// Carries out what there is to do, until nothing is left.
+    /// Carries out all outputs.
     pub fn poll(&mut self) {
         while let Some(output) = self.controller.poll() {
             assert_ne!(self.state, State::Closed, "{output:?} after the end");
@@ -224,7 +224,7 @@ impl Owner {
                 self.probed &= state == State::Answered;
                 self.requests_ms.push(self.now_ms);
                 let requests = self.requests_ms.len();
-                assert!(requests == 1 || !self.policy.one_shot, "a body that is gone");
+                assert!(requests == 1 || !self.policy.one_shot, "a one-shot body sent again");
                 (self.wish, self.signalled) = (Wish::None, false);
                 self.retry_after_until_ms = 0.0;
                 self.resumes_by_get &= state == State::Answered;
@@ -253,7 +253,7 @@ impl Owner {
             }
             Output::Read => {
                 assert!(matches!(state, State::Announced | State::Fed), "{output:?}: {state:?}");
-                assert!(self.unheard_chunks < 4, "nothing lets other tasks run");
+                assert!(self.unheard_chunks < 4, "other tasks starve");
                 State::Reading
             }
             Output::Dispatch => {
@@ -299,13 +299,13 @@ impl Owner {
         }
     }
 
-    /// Whether the last chunk finished what the owner wants to hear of.
+    /// Whether the last chunk finished anything to dispatch.
     fn has_news(&self) -> bool {
         let batch = self.parser.batch();
         batch.has_events() || (self.policy.comments && !batch.is_empty())
     }
 
-    /// A request is due: the first, one that the owner asked for, or one after a wait.
+    /// Asserts that a request is due: the first, one that the owner asked for, or one after a wait.
     fn assert_due(&self) {
         let State::Waiting { ended_ms, since_ms, delay_ms } = self.state else {
             let may_be_due = matches!(self.state, State::New | State::Answered);
@@ -320,7 +320,7 @@ impl Owner {
             return;
         }
         assert!(passed_ms(last_ms) >= LEAST_DELAY_MS, "{} ms", passed_ms(last_ms));
-        assert!(self.now_ms >= self.retry_after_until_ms, "before the server wants it");
+        assert!(self.now_ms >= self.retry_after_until_ms, "before `Retry-After` is over");
         if self.wish == Wish::None {
             assert!(passed_ms(ended_ms) >= LEAST_DELAY_MS, "{} ms", passed_ms(ended_ms));
             let is_over = |ms| passed_ms(since_ms) >= f64::from(ms);
@@ -339,7 +339,7 @@ impl Owner {
     }
 
     fn assert_repeatable(&self, cause: Cause) {
-        assert!(!self.policy.one_shot, "a body that is gone");
+        assert!(!self.policy.one_shot, "a one-shot body to be sent again");
         if self.wish != Wish::None || matches!(self.state, State::Decided { .. }) {
             return;
         }
@@ -349,7 +349,7 @@ impl Owner {
             assert!(may_pass, "a status of {status} is final");
         }
         if let State::Failed(cause) = self.state {
-            assert_eq!(cause, Cause::RequestError, "what is final");
+            assert_eq!(cause, Cause::RequestError, "a final failure");
         }
         let may_resume = self.identified && !self.last_event_id.is_empty();
         let replay = if self.resumes_by_get { Replay::Always } else { self.policy.replay };
@@ -360,10 +360,10 @@ impl Owner {
                 cause == Cause::RequestError || (may_resume && cause != Cause::EndOfBody)
             }
         };
-        assert!(may_replay, "a request that is not to be repeated after {cause:?}");
+        assert!(may_replay, "a request that must not be repeated after {cause:?}");
     }
 
-    /// Whatever has happened: a source that waits comes to a request, unless it waits to be woken.
+    /// Asserts that a waiting source eventually makes a request, unless it waits to be woken.
     pub fn does_not_hang(mut self) {
         if !matches!(self.state, State::Waiting { .. }) {
             return;
@@ -376,6 +376,6 @@ impl Owner {
         }
         self.wait(true);
         self.poll();
-        assert!(!matches!(self.state, State::Waiting { .. }), "it waits for ever");
+        assert!(!matches!(self.state, State::Waiting { .. }), "it waits forever");
     }
 }

@@ -1,4 +1,4 @@
-//! Any chunks of any event stream give what the standard says, within the limit.
+//! Any event stream, in any chunks, gives what the standard says, within the limit.
 
 use eventsource_wasm::parser::Interpret;
 
@@ -7,10 +7,10 @@ use crate::{
     reference,
 };
 
-/// A leading BOM is not counted, but its beginnings are held.
+/// A leading BOM is not counted, but a partial one is buffered.
 const LEAST_LIMIT: usize = 3;
 
-/// `program`: the sizes of two chunks to be repeated, a limit, then the event stream.
+/// `program`: two chunk sizes, which repeat, a limit, then the event stream.
 pub fn check(program: &[u8]) {
     let [first, second, limit, stream @ ..] = program else { return };
     let sizes = [usize::from(*first), usize::from(*second).max(1)];
@@ -21,7 +21,7 @@ pub fn check(program: &[u8]) {
     assert_eq!(read(stream.chunks(1), NO_LIMIT), expected, "byte by byte");
     assert_eq!(read([stream].into_iter(), NO_LIMIT), expected, "whole");
 
-    // The least bits of the first size say what else counts.
+    // The low bits of the first size choose what else counts.
     let interpret = Interpret { empty_events: first & 1 == 1, unterminated: first & 2 == 2 };
     let expected = (reference::interpret_as(interpret, stream, LAST_EVENT_ID), true);
     assert_eq!(read_as(interpret, cut(stream, &sizes), NO_LIMIT), expected, "{interpret:?}");
