@@ -20,6 +20,9 @@ const commands = {
   publint: ['publint', 'run', 'pkg', '--strict'],
   'types, as every way to resolve modules finds them': ['attw', '--pack', 'pkg', '--no-emoji', '--format', 'ascii'],
 }
+for (const crate of ['examples/leptos', 'examples/yew', 'fuzz']) {
+  commands[`rustfmt, ${crate}`] = ['cargo', 'fmt', '--check', '--manifest-path', `${crate}/Cargo.toml`]
+}
 const typeTests = readdirSync(join(root, 'tests', 'types')).map((name) => `tests/types/${name}`)
 for (const project of ['www', 'www/demo', 'tests/types', ...typeTests]) {
   if (!existsSync(join(root, project, 'tsconfig.json'))) continue

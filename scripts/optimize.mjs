@@ -6,7 +6,7 @@ const listOf = (count, at) => Array.from({ length: count }, (_, index) => at(ind
 const functionsOf = (module) => listOf(module.getNumFunctions(), (index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)))
 const exportsOf = (module) => listOf(module.getNumExports(), (index) => binaryen.getExportInfo(module.getExportByIndex(index)))
 
-/** Functions that format panic messages, for a panic handler that ignores them (see `src/bindings.rs`). */
+/** Functions that format panic messages, for a panic handler that ignores them (see `src/core.rs`). */
 const speaksOfPanics = /\b(core|alloc)\[\w+\]::.*(\bfmt\b|panic|_fail\b|handle_(alloc_)?error|capacity_overflow)/
 
 /** Makes these functions trap at once. Their callers no longer need to pass arguments, so they shrink too. */

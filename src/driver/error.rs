@@ -60,7 +60,7 @@ impl fmt::Display for Error {
         match self {
             Self::Unsupported => f.write_str("event streams need a browser"),
             Self::Request(detail) => write!(f, "the request cannot be made: {detail}"),
-            Self::Data(detail) => write!(f, "the data is not the JSON asked for: {detail}"),
+            Self::Data(detail) => write!(f, "the data is not the expected JSON: {detail}"),
             Self::Failed { reason, status, detail } => {
                 write!(f, "{reason}")?;
                 if let Some(status) = status {

@@ -43,7 +43,7 @@ impl core::fmt::Display for Cause {
             Self::Status => "the status is not 200",
             Self::ContentType => "the content type is not text/event-stream",
             Self::EventTooLarge => "an event is larger than allowed",
-            Self::Reconnect => "a new connection was asked for",
+            Self::Reconnect => "a new connection was requested",
             Self::Blocked => "the request is not allowed",
             Self::Application => "a message reports a failure",
         })

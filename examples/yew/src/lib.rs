@@ -42,7 +42,10 @@ impl Component for Prices {
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
-        let latest = self.latest.as_ref().map_or("…".to_owned(), |Price { symbol, value }| format!("{symbol} {value:.2}"));
+        let latest = self
+            .latest
+            .as_ref()
+            .map_or("…".to_owned(), |Price { symbol, value }| format!("{symbol} {value:.2}"));
         html! {
             <>
                 <h1>{ "Prices" }</h1>
