@@ -23,7 +23,7 @@ for (const [name, siteFrom, engineNames] of [
 
     test('axe finds nothing wrong with the page', async () => assert.deepEqual(await page.violations(), []))
 
-    test('the tab that leads is reloaded, and another one goes on', async () => {
+    test('the tab that leads is reloaded, and another one takes over', async () => {
       await page.goTo(tabs[1])
       const requests = await figure('requests')
       await page.click('[data-order=reload]')
@@ -32,7 +32,7 @@ for (const [name, siteFrom, engineNames] of [
       assert.deepEqual(await roles(), ['following', 'following', 'leading'])
     })
 
-    test('the tab that leads is closed, and another one goes on', async () => {
+    test('the tab that leads is closed, and another one takes over', async () => {
       const leader = await find('leading')
       tabs.splice(tabs.indexOf(leader), 1)
       await page.goTo(leader)
