@@ -13,9 +13,9 @@ const entries = [
   { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_450 },
   { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_920 },
   // What a page has of them besides the class, built for production: with everything that they export, or as little.
-  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_450 },
+  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_460 },
   { name: 'eventsource-wasm/react', files: ['react.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_550 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_400 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_430 },
   { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_480 },
   { name: 'eventsource-wasm/store', files: ['store.js'], imports: '{ EventStore, StreamStore }', goal: 4_500, limit: 6_400 },
   // The same, besides `store.js`.

@@ -208,6 +208,33 @@ onEveryFramework('chats', (stage) => {
     assert.deepEqual([roles(initial), initial.data], [['system: be brief'], ''])
   })
 
+  test('regenerate without an earlier request is refused and removes no turn, at first and after reset', async () => {
+    const endpoint = stage.server.endpoint([stream('data: one\n\n')])
+    const mounted = await mount(endpoint)
+    assert.match(await outcome(mounted, 'regenerate'), /^InvalidStateError: nothing to repeat/)
+    assert.deepEqual(roles(await mounted.until(() => true)), ['system: be brief'])
+    await outcome(mounted, 'send', 'hi')
+    await mounted.call('reset')
+    assert.match(await outcome(mounted, 'retry'), /^InvalidStateError/)
+    assert.deepEqual(roles(await mounted.until(({ status }) => status === 'idle')), ['system: be brief'])
+    assert.equal(endpoint.requests.length, 1)
+  })
+
+  test('regenerate answers a user turn among the initial ones', async () => {
+    const endpoint = stage.server.endpoint([stream('data: one\n\n')])
+    const mounted = await mount(endpoint, () => ({ messages: [{ role: 'user', content: 'hi' }, { role: 'assistant', content: 'cut o' }] }))
+    assert.equal(await outcome(mounted, 'regenerate'), 'one')
+    assert.deepEqual(bodies(endpoint), [{ messages: [{ role: 'user', content: 'hi' }] }])
+  })
+
+  test('regenerate of a request without a user turn removes the reply alone', async () => {
+    const endpoint = stage.server.endpoint([stream('data: one\n\n'), stream('data: two\n\n')])
+    const mounted = await mount(endpoint)
+    await outcome(mounted, 'send')
+    assert.equal(await outcome(mounted, 'regenerate'), 'two')
+    assert.deepEqual(roles(await mounted.until(({ data }) => data === 'two')), ['system: be brief', 'assistant: two'])
+  })
+
   test('toBody decides what is sent', async () => {
     const endpoint = stage.server.endpoint([stream('data: a\n\n')])
     const mounted = await mount(endpoint, () => ({ messages: [], toBody: ({ messages, input }) => ({ input, count: messages.length }) }))

@@ -19,7 +19,7 @@ interface Sent extends Call {
 export class StreamStore extends EventStore {
   readonly #turns: Turns
   #url: MaybeUrl
-  #sent: Sent = { input: undefined }
+  #sent: Sent | undefined
 
   constructor(url: MaybeUrl, options: SourceOptions) {
     const turns = new Turns(options.messages ?? [])
@@ -42,14 +42,18 @@ export class StreamStore extends EventStore {
   /** Ends the request. Keeps what has arrived. */
   readonly stop = (): void => this.close()
 
-  /** Repeats the last request; in a chat, replaces the last reply. `options` override those of `send`. */
+  /**
+   * Repeats the last request; in a chat, replaces the last reply. `options` override those of `send`. Rejects if there was
+   * no request and a chat has no turn of the user either.
+   */
   readonly retry = (options?: Call): Promise<unknown> => {
+    if (this.#sent === undefined && this.#turns.asked === 0) return refused('nothing to repeat')
     if (!this.isHidden) {
       this.close()
       this.#turns.rewind()
     }
     // It may be called as an event handler, with a DOM event.
-    return this.#request({ ...this.#sent, ...(isPlain(options) && options) }, undefined)
+    return this.#request({ input: undefined, ...this.#sent, ...(isPlain(options) && options) }, undefined)
   }
 
   readonly setMessages = (next: readonly Turn[] | ((turns: readonly Turn[]) => readonly Turn[])): void => {
@@ -60,12 +64,13 @@ export class StreamStore extends EventStore {
   /** Ends the request and restores the initial state. */
   readonly reset = (): void => {
     this.close()
+    this.#sent = undefined
     this.#turns.reset()
     this.restart(undefined)
   }
 
   #request(sent: Sent, said: unknown): Promise<unknown> {
-    if (this.isHidden) return quiet(Promise.reject(new DOMException('the component is not shown', 'InvalidStateError')))
+    if (this.isHidden) return refused('the component is not shown')
     this.close()
     this.#sent = sent
     const { options } = this
@@ -96,6 +101,10 @@ export class StreamStore extends EventStore {
     call(this.options.onFinish, finish)
     return finish
   }
+}
+
+function refused(reason: string): Promise<never> {
+  return quiet(Promise.reject(new DOMException(reason, 'InvalidStateError')))
 }
 
 /** Prevents an unhandled rejection if nothing awaits it. */

@@ -34,9 +34,14 @@ export class Turns {
     return this.#turns
   }
 
-  /** Removes all replies to the user's last turn. */
+  /** The number of turns up to the last one of the user. 0: there is none. */
+  get asked(): number {
+    return this.#turns.map(({ role }) => role).lastIndexOf('user') + 1
+  }
+
+  /** Removes all replies to the user's last turn or, if there is none, to the initial turns. */
   rewind(): void {
-    this.set(this.#turns.slice(0, this.#turns.map(({ role }) => role).lastIndexOf('user') + 1))
+    this.set(this.#turns.slice(0, this.asked || this.#initial.length))
   }
 
   /** The reply is final. */
