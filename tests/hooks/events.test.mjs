@@ -219,6 +219,9 @@ onEveryFramework('events', (stage) => {
     const rendering = (options) => stage.bundle.render({ url, options })
     await assert.rejects(rendering('() => ({ history: -1 })'), { name: 'RangeError', message: /^history .* -1$/ })
     await assert.rejects(rendering('() => ({ history: Infinity })'), { name: 'RangeError', message: /^history .* Infinity$/ })
+    if (!stage.framework.startsWith('Vue')) {
+      await assert.rejects(rendering('() => ({ headers: { "x-test": () => "a" } })'), { name: 'TypeError', message: /^headers\.x-test / })
+    }
     await assert.rejects(rendering('() => ({ flush: "soon" })'), { name: 'RangeError', message: /^flush .* soon$/ })
   })
 })

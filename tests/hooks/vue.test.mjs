@@ -80,6 +80,7 @@ onEveryFramework('Vue', (stage) => {
     ['a computed', ({ computed }) => ({ headers: computed(() => ({ 'x-test': 'c' })) }), 'c'],
     ['reactive options', ({ reactive }) => reactive({ headers: { 'x-test': 'd' } }), 'd'],
     ['a ref of options', ({ ref }) => ref({ headers: { 'x-test': 'e' } }), 'e'],
+    ['a getter in headers', ({ ref }) => ((token) => ({ headers: { 'x-test': () => token.value } }))(ref('g')), 'g'],
     ['a getter of a value', () => ({ enabled: () => true, headers: { 'x-test': 'f' } }), 'f'],
   ]) {
     test(`${what} is unwrapped`, async () => {

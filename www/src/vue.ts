@@ -20,7 +20,7 @@ type ChatOptions<Map, State, Next, Selected> = ReadingOptions<Map, State, Next, 
 
 /** Options, each of which may be a ref, or a getter unless the option is itself a function. */
 type MaybeRefs<Options> = {
-  [Name in keyof Options]: MaybeRef<Options[Name]> | (Name extends Functions ? never : () => Options[Name]) | (Name extends 'headers' ? Record<string, MaybeRef<string>> : never)
+  [Name in keyof Options]: MaybeRef<Options[Name]> | (Name extends Functions ? never : () => Options[Name]) | (Name extends 'headers' ? Record<string, MaybeRefOrGetter<string>> : never)
 }
 
 type Functions = 'headers' | 'body' | 'json' | 'fetch' | 'resume' | 'complete' | 'onComment' | 'trace' | 'onOpen' | 'onError' | 'EventSource'

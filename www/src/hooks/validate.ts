@@ -39,6 +39,8 @@ function findProblem(options: SourceOptions, isStream: boolean): Error | undefin
     return new RangeError(`flush must be 'frame', 'microtask' or milliseconds, not ${flush}`)
   }
   if (!isTime(keepAliveMs)) return new RangeError(`keepAliveMs must be milliseconds, not ${keepAliveMs}`)
+  const [header] = Object.entries(isPlain(options.headers) ? options.headers : {}).find(([, value]) => typeof value === 'function') ?? []
+  if (header !== undefined) return new TypeError(`headers.${header} must be a string, not a function: make headers the function`)
   if (isPlain(options.body)) return new TypeError('body must be what fetch takes: for an object, give json or JSON.stringify(object)')
   return undefined
 }

@@ -1,12 +1,12 @@
-import { isRef, toRaw, toValue, unref } from 'vue'
+import { toRaw, toValue, unref } from 'vue'
 
 /** Options that are themselves functions, so never getters. */
 const functions = new Set([
   'headers', 'body', 'fetch', 'resume', 'complete', 'onComment', 'trace', 'parse', 'reducer', 'select', 'toBody', 'onEvent', 'onOpen',
   'onError', 'onFinish', 'EventSource', 'initialState',
 ])
-/** Options whose members may be refs, too. */
-const groups = new Set(['headers', 'reconnect', 'timeouts', 'limits', 'types', 'interpret'])
+/** Options whose members may be refs, too, and getters if no member is itself a function. */
+const groups = new Map([['headers', toValue], ['timeouts', toValue], ['limits', toValue], ['interpret', toValue], ['reconnect', unref], ['types', unref]])
 
 /**
  * The options without refs, getters and proxies; watchers track the reads made here. Decoders, bodies and states are
@@ -15,7 +15,8 @@ const groups = new Set(['headers', 'reconnect', 'timeouts', 'limits', 'types', '
 export function unwrapped<Options extends object>(options: Options): Options {
   const entries = Object.entries(options).map(([name, given]) => {
     const value: unknown = functions.has(name) ? unref(given) : toValue(given)
-    return [name, groups.has(name) && isGroup(value) ? members(value) : toRaw(value)]
+    const read = groups.get(name)
+    return [name, read && isGroup(value) ? members(value, read) : toRaw(value)]
   })
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Options
 }
@@ -24,6 +25,6 @@ function isGroup(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(toRaw(value)) === Object.prototype
 }
 
-function members(group: object): object {
-  return Object.fromEntries(Object.entries(group).map(([name, value]: [string, unknown]) => [name, toRaw(isRef(value) ? value.value : value)]))
+function members(group: object, read: (given: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(group).map(([name, value]) => [name, toRaw(read(value))]))
 }
