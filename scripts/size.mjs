@@ -10,8 +10,8 @@ import { root } from './run.mjs'
  * you make one smaller, lower its limit.
  */
 const entries = [
-  { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_450 },
-  { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_920 },
+  { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_465 },
+  { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_930 },
   // What a page has of them besides the class, built for production: with everything that they export, or as little.
   { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_460 },
   { name: 'eventsource-wasm/react', files: ['react.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_550 },

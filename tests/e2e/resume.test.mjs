@@ -122,7 +122,7 @@ onEveryEngine('store', (stage) => {
   }
 
   test('an ID that no stream can set is not sent, and a store that fails costs nothing', async () => {
-    for (const [get, uncaught] of [[() => 'a\r\nx-evil: 1', 0], [() => { throw new Error('no store') }, 1]]) {
+    for (const [get, uncaught] of [[() => 'a\r\nx-evil: 1', 1], [() => 5, 1], [() => null, 0], [() => { throw new Error('no store') }, 1]]) {
       const endpoint = stage.server.endpoint([hold('data: a\n\n')])
       const source = await stage.open('ours', endpoint.url, { init: `() => ({ store: { get: ${get}, set() {} } })` })
       await source.until('message')

@@ -1,6 +1,5 @@
 import { MAX_DELAY_MS, LARGEST_EVENT_BYTES } from '../wasm/glue.js'
 import { isObject } from '../platform/idl.js'
-import { isEventId } from './saved-id.js'
 import type { Attempt, EventSourceInit } from '../types.js'
 
 /** Returns the usable part of an option's value, or throws a `TypeError` that says what is wrong with it. */
@@ -141,9 +140,9 @@ function abortSignal(value: unknown, name: string): unknown {
   return typeof aborted === 'boolean' && typeof addEventListener === 'function' ? value : refuse(value, name, 'an AbortSignal')
 }
 
-function eventId(value: unknown, name: string): unknown {
-  const isClean = typeof value === 'string' && isEventId(value)
-  return isClean ? value : refuse(value, name, 'a string without CR, LF and NUL')
+/** No stream can set an ID that contains one of these, and no header may contain them. */
+export function eventId(value: unknown, name: string): string {
+  return typeof value === 'string' && !/[\r\n\0]/.test(value) ? value : refuse(value, name, 'a string without CR, LF and NUL')
 }
 
 function nonEmpty(wanted: string): Check {

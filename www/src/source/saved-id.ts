@@ -1,12 +1,13 @@
 import { call } from '../platform/call.js'
 import { isThenable } from '../platform/thenable.js'
-import type { LastEventIdStore } from '../types.js'
 import { copyOf } from '../wasm/text.js'
+import { eventId } from './options.js'
+import type { LastEventIdStore } from '../types.js'
 
 /** An asynchronous store misses no ID until it is this many behind. */
 const MAX_WAITING = 1000
 
-/** The last event ID in the user's store. Exceptions of the store are reported and lose no events. */
+/** The last event ID in the user's store. Exceptions of the store and invalid IDs are reported and lose no events. */
 export class SavedId {
   readonly #store: LastEventIdStore
   #saved: string | undefined
@@ -17,7 +18,7 @@ export class SavedId {
     this.#store = store
   }
 
-  /** The saved ID, empty if there is no valid one; a promise of it if the store is asynchronous. Never rejects. */
+  /** The saved ID, empty if there is none; a promise of it if the store is asynchronous. Never rejects. */
   load(): string | Promise<string> {
     const stored: unknown = call(() => this.#store.get())
     // If the source is closed before the ID is known, the store stays unchanged.
@@ -26,7 +27,7 @@ export class SavedId {
   }
 
   #loaded(stored: unknown): string {
-    this.#saved = typeof stored === 'string' && isEventId(stored) ? stored : ''
+    this.#saved = call(eventId, stored ?? '', 'store.get()') ?? ''
     return this.#saved
   }
 
@@ -54,9 +55,4 @@ export class SavedId {
     if (id === undefined) this.#waiting = undefined
     else this.#write(id)
   }
-}
-
-/** No stream can set an ID that contains one of these, and no header may contain them. */
-export function isEventId(id: string): boolean {
-  return !['\r', '\n', '\0'].some((character) => id.includes(character))
 }
