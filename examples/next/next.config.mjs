@@ -1,4 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
-/** The application's folder; otherwise Next uses that of the nearest lockfile. */
-export default { turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) } }
+export default {
+  cacheComponents: true,
+  partialPrefetching: true,
+  // The application's folder; otherwise Next uses that of the nearest lockfile.
+  turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+}

@@ -1,7 +1,5 @@
 const INTERVAL_MS = 500
 
-export const dynamic = 'force-dynamic'
-
 /** The time, twice a second. The last event ID is a time too, so a client that was cut off gets what it missed. */
 export function GET(request: Request) {
   const now = () => Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS

@@ -1,9 +1,12 @@
+import { Suspense } from 'react'
 import { EventSource } from 'eventsource-wasm'
 import { play } from '../../play'
 
-export const dynamic = 'force-dynamic'
+export default function Page({ searchParams }) {
+  return <Suspense><Played searchParams={searchParams} /></Suspense>
+}
 
-export default async function Page({ searchParams }) {
+async function Played({ searchParams }) {
   const { server } = await searchParams
   return <output>{await play(EventSource, server)}</output>
 }
