@@ -13,11 +13,11 @@ const entries = [
   { name: 'eventsource-wasm', files: ['class.js', 'index.js'], isOne: true, goal: 19_000, limit: 23_465 },
   { name: 'eventsource-wasm/slim', files: ['class.js', 'slim.js', 'eventsource.wasm'], goal: 18_600, limit: 22_930 },
   // What a page has of them besides the class, built for production: with everything that they export, or as little.
-  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_460 },
+  { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_590 },
   { name: 'eventsource-wasm/react', files: ['react.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_550 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_430 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_480 },
-  { name: 'eventsource-wasm/store', files: ['store.js'], imports: '{ EventStore, StreamStore }', goal: 4_500, limit: 6_400 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_640 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_550 },
+  { name: 'eventsource-wasm/store', files: ['store.js'], imports: '{ EventStore, StreamStore }', goal: 4_500, limit: 6_420 },
   // The same, besides `store.js`.
   ...['svelte', 'solid', 'angular'].map((name) => ({ name: `eventsource-wasm/${name}`, files: [`${name}.js`], goal: 500, limit: 450 })),
   { name: 'eventsource-wasm/decode', files: ['decode.js', 'decode/decoding.js'], isOne: true, goal: 1_500, limit: 1_500 },

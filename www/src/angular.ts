@@ -1,6 +1,6 @@
 import { computed, DestroyRef, effect, inject, signal, untracked, type Signal } from '@angular/core'
 import { EventSource } from './index.js'
-import { EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type Current, type StoreClass } from './store.js'
+import { configure, EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type Current, type StoreClass } from './store.js'
 import type { Shape, ShowSource, ShowStream, SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type { EventOf, Snapshot } from './hooks/types.js'
 
@@ -45,15 +45,15 @@ function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: Act
   const update = (): void => snapshot.set(shownOf(store))
   let leave: (() => void) | undefined
   effect(() => {
-    const now = current()
+    const read = current()
     untracked(() => {
-      store.configure(...now)
+      configure(store, read, current)
       if (typeof document !== 'undefined') leave ??= store.subscribe(update)
       update()
     })
   })
   inject(DestroyRef).onDestroy(() => leave?.())
-  return Object.assign(actionsOf(store, current), fieldsOf(store, (read) => computed(() => read(snapshot())))) as never
+  return Object.assign(actionsOf(store, () => untracked(current)), fieldsOf(store, (read) => computed(() => read(snapshot())))) as never
 }
 
 /** Reading a required input throws while it has no value. */

@@ -3,7 +3,7 @@ import {
   type FunctionComponent, type PropsWithChildren,
 } from 'react'
 import { EventSource } from './index.js'
-import { defined, EventStore, requestOf, StreamStore, suspend, type AnySnapshot, type MaybeUrl } from './store.js'
+import { defined, EventStore, requestOf, StreamStore, streamDefaults, suspend, type AnySnapshot, type MaybeUrl } from './store.js'
 import type { SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type {
   AnyOptions, EventOf, Listed, Mapping, Parsing, Reduced, Snapshot, SourceOptions, StoreOptions, StreamOptions, WrongStoreOptions, WrongStreamOptions,
@@ -102,7 +102,7 @@ export function useEventStream<
 ): EventStreamResult<Record<Types, Text>, Selected>
 export function useEventStream(url: string | URL, options: WrongStreamOptions): never
 export function useEventStream(url: string | URL, given: object = {}): EventStreamResult<AnyMap, unknown> {
-  const options = useOptions(given)
+  const options = { EventSource, ...defined(streamDefaults(useContext(Defaults))), ...defined(given) } as SourceOptions
   const held = useHeld<StreamStore>(always, () => new StreamStore(url, options))
   const { send, stop, retry, reset, setMessages } = held.store
   return useResult(held, url, options, { send, stop, retry, regenerate: retry, reset, setMessages }) as EventStreamResult<AnyMap, unknown>
@@ -113,7 +113,7 @@ type AnyMap = Record<string, unknown>
 const always = (): boolean => true
 
 function useOptions(given: object): SourceOptions & Suspending {
-  return { EventSource, ...useContext(Defaults), ...defined(given) } as SourceOptions & Suspending
+  return { EventSource, ...defined(useContext(Defaults)), ...defined(given) } as SourceOptions & Suspending
 }
 
 /** What a component keeps while its request stays the same. */

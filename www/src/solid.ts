@@ -1,6 +1,6 @@
 import { createComputed, createMemo, createSignal, on, onCleanup, onMount, sharedConfig, untrack } from 'solid-js'
 import { EventSource } from './index.js'
-import { EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type StoreClass } from './store.js'
+import { configure, EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type Current, type StoreClass } from './store.js'
 import type { ShowSource, ShowStream, SourceView, StreamView } from './hooks/calls.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
@@ -29,12 +29,13 @@ export const useEventStream: ShowStream<StreamView> =
 
 function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: ActionsOf<Store>, url: unknown, options: unknown): never {
   const current = reader(EventSource, url, options)
-  const store = new Store(...untrack(current))
+  const now = (): Current => untrack(current)
+  const store = new Store(...now())
   // Hydration must produce what the server rendered.
   const [snapshot, set] = createSignal(shownOf(store, Boolean(sharedConfig.context)))
   const update = (): void => { set(store.getSelected()) }
-  createComputed(on(current, (now) => {
-    store.configure(...now)
+  createComputed(on(current, (read) => {
+    configure(store, read, current)
     update()
   }, { defer: true }))
   onMount(() => {
@@ -42,5 +43,5 @@ function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: Act
     update()
   })
   const fields = fieldsOf(store, (read) => ({ enumerable: true, get: createMemo(() => read(snapshot())) }))
-  return Object.defineProperties(actionsOf(store, current), fields) as never
+  return Object.defineProperties(actionsOf(store, now), fields) as never
 }

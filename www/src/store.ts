@@ -1,6 +1,6 @@
 /** The basis of the hooks, for any framework: a store per component, which shares its connection with others. */
 export { DecodeError } from './decode/decoding.js'
-export { defined, fieldsOf, reader, shownOf, sourceActions, streamActions, type ActionsOf, type Current, type StoreClass } from './hooks/adapter.js'
+export { configure, defined, fieldsOf, reader, shownOf, sourceActions, streamActions, streamDefaults, type ActionsOf, type Current, type StoreClass } from './hooks/adapter.js'
 export { openConnections, type OpenConnection } from './hooks/connection.js'
 export { InitError, requestOf, type MaybeUrl, type StoreRequest } from './hooks/request.js'
 export type { AnySnapshot } from './hooks/snapshot.js'

@@ -2,7 +2,7 @@ import { onMount, untrack } from 'svelte'
 import { createSubscriber } from 'svelte/reactivity'
 import { toStore } from 'svelte/store'
 import { EventSource } from './index.js'
-import { EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type StoreClass } from './store.js'
+import { configure, EventStore, fieldsOf, reader, shownOf, sourceActions, streamActions, StreamStore, type ActionsOf, type Current, type StoreClass } from './store.js'
 import type { ShowSource, ShowStream, SourceView, StreamView } from './hooks/calls.js'
 
 export { DecodeError, InitError, openConnections, type MaybeUrl, type OpenConnection } from './store.js'
@@ -32,10 +32,11 @@ export const useEventStream: ShowStream<StreamView> =
 
 function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: ActionsOf<Store>, url: unknown, options: unknown): never {
   const current = reader(EventSource, url, options)
-  const store = new Store(...untrack(current))
+  const now = (): Current => untrack(current)
+  const store = new Store(...now())
   const subscribe = createSubscriber((update) => {
-    const stop = toStore(current).subscribe((now) => untrack(() => {
-      store.configure(...now)
+    const stop = toStore(current).subscribe((read) => untrack(() => {
+      configure(store, read, current)
       update()
     }))
     const leave = store.subscribe(update)
@@ -57,5 +58,5 @@ function show<Store extends EventStore>(Store: StoreClass<Store>, actionsOf: Act
   } catch {
     // Not in a component.
   }
-  return Object.defineProperties(actionsOf(store, current), fields) as never
+  return Object.defineProperties(actionsOf(store, now), fields) as never
 }

@@ -4,7 +4,7 @@ import {
   type EffectScope, type InjectionKey, type MaybeRef, type MaybeRefOrGetter, type Plugin, type ShallowRef,
 } from 'vue'
 import { EventSource } from './index.js'
-import { EventStore, shownOf, StreamStore, streamActions, warn, type AnySnapshot, type MaybeUrl } from './store.js'
+import { configure, EventStore, shownOf, StreamStore, streamActions, streamDefaults, warn, type AnySnapshot, type Current, type MaybeUrl } from './store.js'
 import { unwrapped } from './vue/unwrap.js'
 import type { SourceActions, StreamActions, StreamSnapshot } from './hooks/calls.js'
 import type {
@@ -107,18 +107,28 @@ export function useEventStream(
   url: MaybeRefOrGetter<string | URL>,
   given: MaybeRefOrGetter<object> = {},
 ): EventStreamRefs<AnyMap, unknown> {
-  const options = useOptions(given)
+  const options = useOptions(given, true)
   // Not stopped while its component is kept alive out of sight: nothing could resume it.
   const { store, refs } = useStore(new StreamStore(toValue(url), options()), url, options, shallowRef(true))
-  return { ...refs, ...streamActions(store, () => [toValue(url), options()]) } as EventStreamRefs<AnyMap, unknown>
+  return { ...refs, ...streamActions(store, () => untracked(() => [toValue(url), options()])) } as EventStreamRefs<AnyMap, unknown>
 }
 
 type AnyMap = Record<string, unknown>
 
 /** A getter that tracks the options: without refs and proxies, merged with the application's defaults. */
-function useOptions(given: MaybeRefOrGetter<object>): () => SourceOptions {
-  const defaults = hasInjectionContext() ? inject(defaultsKey, {}) : {}
-  return () => ({ EventSource, ...unwrapped(toValue(defaults)), ...unwrapped(toValue(given)) }) as SourceOptions
+function useOptions(given: MaybeRefOrGetter<object>, isStream = false): () => SourceOptions {
+  const injected = hasInjectionContext() ? inject(defaultsKey, {}) : {}
+  return () => {
+    const defaults = unwrapped(toValue(injected))
+    return { EventSource, ...(isStream ? streamDefaults(defaults) : defaults), ...unwrapped(toValue(given)) } as SourceOptions
+  }
+}
+
+/** Reads outside of the effect that is running, which `watch` replaces by its own. */
+function untracked<Value>(read: () => Value): Value {
+  let value: Value | undefined
+  watch(read, (now) => { value = now }, { immediate: true, once: true })
+  return value as Value
 }
 
 /** Whether the component is in the document. Never on a server; elsewhere, scopes other than components always are. */
@@ -161,10 +171,16 @@ function useStore<Store extends EventStore>(
   store: Store, url: MaybeRefOrGetter<MaybeUrl>, options: () => SourceOptions, isShown: Readonly<ShallowRef<boolean>>,
 ): ShownStore<Store> {
   return inScope(() => {
-    const refs = refsOf(shownOf(store, isServerRendered()), () => store.startClock())
-    const show = (): void => assign(refs, store.getSelected())
-    watch(() => [toValue(url), options()] as const, (current) => {
-      store.configure(...current)
+    let shown = shownOf(store, isServerRendered())
+    const refs = refsOf(shown, () => store.startClock())
+    const show = (): void => {
+      const previous = shown
+      shown = store.getSelected()
+      assign(refs, shown, previous)
+    }
+    const current = (): Current => [toValue(url), options()]
+    watch(current, (read) => {
+      configure(store, read, current)
       if (isShown.value) show()
     })
     watch(isShown, (isOn, _was, onCleanup) => {
@@ -201,8 +217,9 @@ function readNoticing<Value>(ref: ShallowRef<Value>, onRead: () => void): Shallo
   })
 }
 
-function assign(refs: RefsOf<AnySnapshot>, snapshot: AnySnapshot): void {
-  const isRepeated = refs.event.value !== snapshot.event && Object.is(refs.data.value, snapshot.data)
+/** Reads no ref: an effect that calls an action must not run again for each event. */
+function assign(refs: RefsOf<AnySnapshot>, snapshot: AnySnapshot, previous: AnySnapshot): void {
+  const isRepeated = previous.event !== snapshot.event && Object.is(previous.data, snapshot.data)
   for (const [name, value] of Object.entries(snapshot)) (refs[name as keyof AnySnapshot] as ShallowRef<unknown>).value = value
   // An event with equal data is another event.
   if (isRepeated) triggerRef(refs.data)

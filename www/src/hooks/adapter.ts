@@ -3,7 +3,7 @@ import type { MaybeUrl } from './request.js'
 import type { AnySnapshot } from './snapshot.js'
 import type { EventStore } from './store.js'
 import type { StreamStore } from './stream-store.js'
-import type { SourceClass, SourceOptions } from './types.js'
+import type { AnyOptions, SourceClass, SourceOptions } from './types.js'
 
 /** The input of a store from an adapter: the current URL and options. */
 export type Current = readonly [url: MaybeUrl, options: SourceOptions]
@@ -20,6 +20,20 @@ function valueOf(given: unknown): unknown {
 /** Treats undefined options as absent. */
 export function defined<Options extends object>(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
+}
+
+/**
+ * Configures a store with what was read after a change, and with a second reading: headers that differ from it are
+ * different in every reading.
+ */
+export function configure(store: EventStore, read: Current, current: () => Current): void {
+  store.configure(...read)
+  store.configure(...current())
+}
+
+/** The defaults of an application that a stream takes which answers a request. */
+export function streamDefaults({ reconnect, share, body, json, ...others }: Partial<AnyOptions>): object {
+  return others
 }
 
 export type StoreClass<Store extends EventStore> = new (...current: Current) => Store
@@ -43,7 +57,10 @@ export function sourceActions({ close, reconnect }: EventStore): SourceActions {
   return { close, reconnect }
 }
 
-/** The actions of a stream that answers a request, which uses the options at the time of the call. */
+/**
+ * The actions of a stream that answers a request, which uses the options at the time of the call. `current` must read them
+ * untracked: an effect that sends a request must not send another for a new token.
+ */
 export function streamActions(store: StreamStore, current: () => Current): StreamActions {
   const latest = <Parameters extends unknown[], Result>(work: (...parameters: Parameters) => Result) => (...parameters: Parameters) => {
     store.configure(...current())

@@ -153,7 +153,7 @@ export class Connection {
 
   /** Flushes all receivers together, so that none shows more than another. */
   flush(): void {
-    for (const receiver of this.#receivers.keys()) receiver.flush?.()
+    this.#each((receiver) => receiver.flush?.())
   }
 
   /** Keeps it open for a while without receivers. */
@@ -202,12 +202,13 @@ export class Connection {
   reconnect(): void {
     if (this.isDisposed) return
     const source = this.#source
-    if (source?.reconnect !== undefined && source.readyState !== CLOSED) {
-      source.reconnect()
-    } else {
-      this.close()
-      this.#open()
+    try {
+      if (source?.reconnect !== undefined && source.readyState !== CLOSED) return source.reconnect()
+    } catch {
+      // It is about to fail for good, or cannot be repeated.
     }
+    this.close()
+    this.#open()
   }
 
   #open(): void {
@@ -252,9 +253,12 @@ export class Connection {
     const message = { order: (this.received += 1), event: { type, data, lastEventId, origin } }
     this.#keep(message)
     for (const reading of this.readings) reading.take(message, this)
-    for (const receiver of this.#receivers.keys()) {
-      if (receiver.types.includes(type)) receiver.receive(message)
-    }
+    this.#each((receiver) => { if (receiver.types.includes(type)) receiver.receive(message) })
+  }
+
+  /** Calls `work` once for every receiver. It may configure receivers, which moves them, and have others leave. */
+  #each(work: (receiver: Receiver) => void): void {
+    for (const receiver of Array.from(this.#receivers.keys())) if (this.#receivers.has(receiver)) work(receiver)
   }
 
   #keep(message: Message): void {
@@ -296,7 +300,7 @@ export class Connection {
 
   #set(given: ConnectionState): void {
     const state = this.state = this.#role === undefined ? given : { ...given, role: this.#role }
-    for (const receiver of this.#receivers.keys()) receiver.stateChanged(state)
+    this.#each((receiver) => receiver.stateChanged(state))
     if (state.readyState === CLOSED) this.#setup.onEnd?.(state)
   }
 

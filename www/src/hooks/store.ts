@@ -186,7 +186,7 @@ export class EventStore implements Receiver {
 
   receive(message: Message): void {
     this.#told = message.order
-    this.#previous = undefined
+    if (this.reading.event !== undefined) this.#previous = undefined
     this.#schedule()
     this.#tell(this.reading.taken)
   }
@@ -217,6 +217,8 @@ export class EventStore implements Receiver {
     this.options = options
     this.#request = request
     this.#headers = new HeaderChanges(request?.headers)
+    this.#isDetached = options.immediate === false
+    this.#isAsked = false
     this.#forget()
     this.#previous = options.keepPreviousData ? shown : undefined
     this.#state = this.#isWanted ? connectingState : idleState

@@ -22,7 +22,7 @@ export class StreamStore extends EventStore {
   #sent: Sent | undefined
 
   constructor(url: MaybeUrl, options: SourceOptions) {
-    const turns = new Turns(options.messages ?? [])
+    const turns = new Turns(options.messages)
     super(undefined, options, { turns })
     this.#turns = turns
     this.#url = url
@@ -30,6 +30,7 @@ export class StreamStore extends EventStore {
 
   override configure(url: MaybeUrl, options: SourceOptions): void {
     this.#url = url
+    this.#turns.begin(options.messages)
     super.configure(undefined, options)
   }
 
@@ -72,26 +73,35 @@ export class StreamStore extends EventStore {
   #request(sent: Sent, said: unknown): Promise<unknown> {
     if (this.isHidden) return refused('the component is not shown')
     this.close()
-    this.#sent = sent
     const { options } = this
-    const { input, url = this.#url, method = options.method ?? 'POST', headers, body } = sent
-    const content = merged(this.#content(input, said), body)
-    const request = { method, reconnect: false, ...(headers !== undefined && { headers }), ...sending(content) }
-    const finished = new Promise((resolve, reject) => {
-      const onEnd = (state: ConnectionState): void => {
-        const { status, data } = this.#finish(state)
-        if (status === 'done') resolve(data)
-        else reject(asError(state))
-      }
-      this.restart(new Connection({ url: String(url), options, request, onEnd }))
-    })
-    return quiet(finished)
+    const { url = this.#url, method = options.method ?? 'POST', headers } = sent
+    try {
+      const request = { method, reconnect: false, ...(headers !== undefined && { headers }), ...this.#body(sent, said) }
+      this.#sent = sent
+      const finished = new Promise((resolve, reject) => {
+        const onEnd = (state: ConnectionState): void => {
+          const { status, data } = this.#finish(state)
+          if (status === 'done') resolve(data)
+          else reject(asError(state))
+        }
+        this.restart(new Connection({ url: String(url), options, request, onEnd }))
+      })
+      const { select } = options
+      return quiet(select === undefined ? finished : finished.then(select))
+    } catch (error) {
+      // Of `toBody`, or for what JSON cannot say. Nothing else reports it.
+      return Promise.reject(error)
+    }
   }
 
-  /** The body for the input; in a chat, the input becomes the next turn. */
-  #content(input: unknown, said: unknown): unknown {
+  /** Makes the body of the input. In a chat, the input then is the next turn. */
+  #body({ input, body }: Sent, said: unknown): object {
     const { messages, toBody = (chat) => ({ messages: chat.messages }) } = this.options
-    return messages === undefined ? input : toBody({ messages: this.#turns.ask(said), input })
+    if (messages === undefined) return sending(merged(input, body))
+    const turns = this.#turns.with(said)
+    const made = sending(merged(toBody({ messages: turns, input }), body))
+    this.#turns.ask(turns)
+    return made
   }
 
   #finish(state: ConnectionState): Finish {

@@ -21,7 +21,7 @@ export function suspend(store: EventStore, request: StoreRequest, options: Sourc
     throw new TypeError('suspense needs the option key, for the request has parts that cannot be compared by value')
   }
   const { event, error, status } = store.getSnapshot()
-  if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done') return
+  if (event !== undefined || error?.kind === 'decode' || status === 'closed' || status === 'done' || status === 'idle') return
   const connection = connect(request, options)
   if (error === undefined || status !== 'failed') throw whenReady(connection, store.types, options)
   // After that, a retry connects again.

@@ -2,14 +2,21 @@ import type { Turn } from './types.js'
 
 /** The turns of a chat, and the partial reply to the last one. */
 export class Turns {
-  readonly #initial: readonly Turn[]
-  #turns: readonly Turn[]
+  #initial: readonly Turn[] | undefined
+  #turns: readonly Turn[] = []
   #shown: readonly Turn[] = []
   /** Whether a reply is under way and not yet among the turns. */
   #isReplying = false
 
-  constructor(initial: readonly Turn[]) {
-    this.#initial = this.#turns = initial
+  constructor(initial: readonly Turn[] | undefined) {
+    this.begin(initial)
+  }
+
+  /** The first turns that are given are the initial ones. Some components cannot give them when they are constructed. */
+  begin(initial: readonly Turn[] | undefined): void {
+    if (this.#initial !== undefined || initial === undefined) return
+    this.#initial = initial
+    this.#turns = [...initial, ...this.#turns]
   }
 
   /** The turns with the partial reply, if there is one. Returns the same list while nothing changes. */
@@ -27,11 +34,15 @@ export class Turns {
     this.#shown = []
   }
 
-  /** Adds the user's input: a turn, or the content of one. */
-  ask(input: unknown): readonly Turn[] {
-    if (input !== undefined) this.set([...this.#turns, isTurn(input) ? input : { role: 'user', content: input }])
+  /** The turns with the user's input: a turn, or the content of one. */
+  with(input: unknown): readonly Turn[] {
+    return input === undefined ? this.#turns : [...this.#turns, isTurn(input) ? input : { role: 'user', content: input }]
+  }
+
+  /** Awaits the reply to these turns. */
+  ask(turns: readonly Turn[]): void {
+    this.set(turns)
     this.#isReplying = true
-    return this.#turns
   }
 
   /** The number of turns up to the last one of the user. 0: there is none. */
@@ -41,7 +52,7 @@ export class Turns {
 
   /** Removes all replies to the user's last turn or, if there is none, to the initial turns. */
   rewind(): void {
-    this.set(this.#turns.slice(0, this.asked || this.#initial.length))
+    this.set(this.#turns.slice(0, this.asked || this.#initial?.length))
   }
 
   /** The reply is final. */
@@ -51,7 +62,7 @@ export class Turns {
   }
 
   reset(): void {
-    this.set(this.#initial)
+    this.set(this.#initial ?? [])
   }
 }
 

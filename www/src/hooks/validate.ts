@@ -24,7 +24,7 @@ function problemOf(options: SourceOptions, isStream: boolean): Error | undefined
 }
 
 function findProblem(options: SourceOptions, isStream: boolean): Error | undefined {
-  const { flush = 'frame', history = 0, keepAliveMs = 0 } = options
+  const { flush = 'frame', history = 0, keepAliveMs = 0, types } = options
   const instead = {
     signal: 'the connection ends with the component, or by enabled: false',
     ...(isStream && { body: 'give it to send', json: 'give it to send', reconnect: 'the request is made once, or again by retry', share: 'the answer is for one tab' }),
@@ -32,6 +32,7 @@ function findProblem(options: SourceOptions, isStream: boolean): Error | undefin
   for (const [name, hint] of Object.entries(instead)) {
     if (Object.hasOwn(options, name) && Reflect.get(options, name) !== undefined) return new TypeError(`${name} is not an option here: ${hint}`)
   }
+  if (types !== undefined && Object(types) !== types) return new TypeError(`types must be a list of event types, or a decoder for each, not ${String(types)}`)
   if (!Number.isSafeInteger(history) || history < 0) {
     return new RangeError(`history must be a whole number of events, not ${history}`)
   }

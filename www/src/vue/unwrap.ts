@@ -2,7 +2,7 @@ import { toRaw, toValue, unref } from 'vue'
 
 /** Options that are themselves functions, so never getters. */
 const functions = new Set([
-  'headers', 'body', 'fetch', 'resume', 'complete', 'onComment', 'trace', 'parse', 'reducer', 'select', 'toBody', 'onEvent', 'onOpen',
+  'headers', 'body', 'json', 'fetch', 'resume', 'complete', 'onComment', 'trace', 'parse', 'reducer', 'select', 'toBody', 'onEvent', 'onOpen',
   'onError', 'onFinish', 'EventSource', 'initialState',
 ])
 /** Options whose members may be refs, too, and getters if no member is itself a function. */
