@@ -33,6 +33,18 @@ onEveryFramework('adapters', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  test('each new token reconnects, however many there were', async () => {
+    const tokens = ['0', '1', '2', '3', '4', '5']
+    const endpoint = stage.server.endpoint(tokens.map((token) => hold(`id: 1\ndata: ${token}\n\n`)))
+    const options = (token) => `() => ({ headers: { 'x-token': '${token}' } })`
+    const mounted = await stage.mount(endpoint.url, options('0'))
+    for (const token of tokens) {
+      await mounted.render({ options: options(token) })
+      await untilText(mounted, `open: "${token}"`)
+    }
+    assert.deepEqual(endpoint.requests.map(({ headers }) => headers['x-token']), tokens)
+  })
+
   test('functions for the URL and the options are reactive', async () => {
     const first = stage.server.endpoint([hold('id: 1\ndata: a\n\n'), hold('data: a2\n\n')])
     const second = stage.server.endpoint([hold('data: b\n\n')])
