@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hold, reply } from '../e2e/endpoint.mjs'
+import { hold, reply, silence } from '../e2e/endpoint.mjs'
 import { onEveryRealm } from './realms.mjs'
 import { mutation, subscription } from './wires.mjs'
 
@@ -11,6 +11,7 @@ const refused = { errors: [{ message: 'Refused' }] }
 const refuse = (status) => reply(status, json, JSON.stringify(refused))
 const failure = (more) => ({ error: { name: 'GraphQLStreamError', ...more } })
 const refusal = (status) => failure({ message: 'Refused', kind: 'http', status, errors: refused.errors })
+const noStream = failure({ message: 'Refused', kind: 'mime', status: 200, errors: refused.errors })
 const event = (type, value) => `event: ${type}\ndata: ${JSON.stringify(value)}\n\n`
 const accept = reply(202)
 
@@ -101,6 +102,12 @@ onEveryRealm('single connection', (realm) => {
     { name: 'the reservation is refused', answers: { PUT: [refuse(403)] }, expected: [refusal(403)], counts: '1 0 0 0' },
     { name: 'there is no such mode', answers: { PUT: [reply(405)] }, expected: [failure({ message: 'the status is 405, not 200; closed', kind: 'http', status: 405 })], counts: '1 0 0 0' },
     { name: 'the stream is refused', answers: { GET: [refuse(400)] }, expected: [refusal(400)], counts: '1 1 0 0' },
+    { name: 'the reservation is refused with 200', answers: { PUT: [refuse(200)] }, expected: [noStream], counts: '1 0 0 0' },
+    { name: 'the stream is refused with 200', answers: { GET: [refuse(200)] }, expected: [noStream], counts: '1 1 0 0' },
+    {
+      name: 'the stream is JSON', answers: { GET: [reply(200, json, '{"data":{}}')] }, counts: '1 1 0 0',
+      expected: [failure({ message: 'the content type is application/json, not text/event-stream; closed', kind: 'mime', status: 200 })],
+    },
     { name: 'the reservation is gone, twice', answers: { POST: [refuse(404), refuse(404)] }, expected: [refusal(404)], counts: '2 2 2 0' },
     { name: 'a mutation fails', request: mutation, answers: { POST: [refuse(500)] }, expected: [refusal(500)], counts: '1 1 1 0' },
     {
@@ -142,6 +149,100 @@ onEveryRealm('single connection', (realm) => {
     const ids = (await Promise.all([0, 1].map(server.body))).map(({ extensions }) => extensions.operationId)
     assert.deepEqual(ids, ['1', '2'])
     assert.match((await server.nth('DELETE', 0)).request.url, /\?operationId=1$/)
+  })
+
+  test('an operation that JSON cannot express fails alone, whether the stream is open or not', async () => {
+    const server = singleServer(realm)
+    const running = realm.run(async ({ createClient, outcome, Recording }, url, request) => {
+      const client = createClient({ url, singleConnection: true })
+      const bad = { ...request, variables: { n: 1n } }
+      const early = outcome(client, bad)
+      const recording = new Recording()
+      const end = client.subscribe(request, recording)
+      await recording.until(1)
+      const late = await outcome(client, bad)
+      end()
+      return [...await early, ...late].map(({ error }) => error.name)
+    }, server.url, subscription)
+    await server.send(0, 'next', 0, data(1))
+    assert.deepEqual(await running, ['TypeError', 'TypeError'])
+    await (await server.nth('GET', 0)).closed
+    assert.match(server.counts(), /^1 1 1 [01]$/)
+  })
+
+  test('an operation for which there was no URL fails, and is not sent later', async () => {
+    const server = singleServer(realm)
+    const running = realm.run(async ({ createClient, outcome }, url, request) => {
+      let isKnown = false
+      const urlOf = () => {
+        if (isKnown) return url
+        isKnown = true
+        throw new Error('no URL yet')
+      }
+      const client = createClient({ url: urlOf, singleConnection: true })
+      const named = (name) => outcome(client, { ...request, variables: { name } })
+      return [await named('first'), await named('second')]
+    }, server.url, subscription)
+    await server.send(0, 'complete', 'second')
+    assert.deepEqual(await running, [[{ error: { name: 'Error', message: 'no URL yet' } }], ['complete']])
+    await (await server.nth('GET', 0)).closed
+    assert.equal(server.counts(), '1 1 1 0')
+  })
+
+  test('a stream that fails for good ends the requests that are under way', async () => {
+    const server = singleServer(realm, { POST: [silence] })
+    const running = outcome(server, subscription)
+    const post = await server.nth('POST', 0)
+    await (await server.nth('GET', 0)).write('event: next\ndata: {\n\n')
+    assert.deepEqual(await running, [failure({ message: 'the data of an event is no JSON', kind: 'application' })])
+    await post.closed
+    assert.equal(server.counts(), '1 1 1 0')
+  })
+
+  test('an operation that is complete is not sent again', async () => {
+    const server = singleServer(realm, {
+      POST: [async (exchange) => {
+        await server.send(0, 'complete', 0)
+        await server.nth('POST', 1)
+        await reply(503)(exchange)
+      }],
+    })
+    const running = realm.run(async ({ createClient, outcome }, url, single, request) => {
+      let retry
+      const retried = new Promise((resolve) => { retry = resolve })
+      const headers = ({ attempt }) => {
+        if (attempt === 1) retry()
+        return {}
+      }
+      const client = createClient({ url, headers, ...single })
+      const heard = await outcome(client, { ...request, variables: { name: 'first' } })
+      client.subscribe(request, { next() {}, error() {}, complete() {} })
+      await retried
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      client.dispose()
+      return heard
+    }, server.url, single, subscription)
+    assert.deepEqual(await running, ['complete'])
+    assert.equal(server.counts(), '1 1 2 0')
+  })
+
+  test('messages without an id are for no operation, not even for one that waits for its headers', async () => {
+    const server = singleServer(realm, { GET: [hold(event('next', { payload: data(9) }), event('complete', {}))] })
+    const running = realm.run(async ({ createClient, outcome }, url, request) => {
+      const asked = []
+      let isOver
+      const strange = new Promise((resolve) => { isOver = resolve })
+      const headers = async ({ request }) => {
+        asked.push(request?.query ?? 'the stream')
+        if (request) await strange
+        return {}
+      }
+      const message = ({ type }) => { if (type === 'complete') isOver() }
+      return [await outcome(createClient({ url, headers, on: { message }, singleConnection: true }), request), asked]
+    }, server.url, subscription)
+    await server.send(0, 'next', 0, data(1))
+    await server.send(0, 'complete', 0)
+    assert.deepEqual(await running, [[data(1), 'complete'], ['the stream', subscription.query]])
   })
 
   test('a stream that breaks takes mutations with it, and nothing else', async () => {
@@ -215,6 +316,20 @@ onEveryRealm('single connection', (realm) => {
       assert.equal(server.counts(), '1 1 2 0')
       await (await server.nth('GET', 0)).closed
     }
+  })
+
+  test('closeAfterMs may be longer than a timer can be', async () => {
+    const server = singleServer(realm)
+    const running = realm.run(async ({ createClient, outcome }, url, request) => {
+      const client = createClient({ url, singleConnection: { closeAfterMs: 2 ** 31 } })
+      await outcome(client, request)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await outcome(client, request)
+      client.dispose()
+    }, server.url, subscription)
+    for (const index of [0, 1]) await server.send(0, 'complete', index)
+    await running
+    assert.equal(server.counts(), '1 1 2 0')
   })
 
   test('reconnect() and events: the single connection reports its state', async () => {

@@ -18,14 +18,15 @@ export class Answers {
   errors: readonly GraphQLFormattedError[] | undefined
   readonly fetch: Fetch
 
-  constructor(fetch: Fetch) {
+  /** `isOperation`: JSON is a result, and not the refusal of a stream. */
+  constructor(fetch: Fetch, isOperation: boolean) {
     this.fetch = async (input, init) => {
       this.errors = undefined
       const response = await fetch(input, init)
       const { status, headers } = response
       const [isGraphQL, isJson] = MEDIA_TYPE.exec(headers.get('content-type') ?? '') ?? []
-      if (isJson && status >= 200 && status < 300) return eventStream(`event:next\ndata:${oneLine(await response.text())}\n\nevent:complete\n\n`)
-      if (status === 200 || !isGraphQL) return response
+      if (isJson && isOperation && status >= 200 && status < 300) return eventStream(`event:next\ndata:${oneLine(await response.text())}\n\nevent:complete\n\n`)
+      if (!isGraphQL || (status === 200 && !isJson)) return response
       const text = await beginning(response)
       this.errors = await errorsIn(text, Boolean(isJson))
       return { status, headers, body: new Response(text).body } as Response

@@ -11,6 +11,8 @@ import type { ExecutionResult, GraphQLRequest, SingleConnectionOptions } from '.
 type Fetch = typeof globalThis.fetch
 
 const TOKEN = 'x-graphql-event-stream-token'
+/** A longer timer would fire at once. */
+const MAX_TIMER_MS = 2_147_483_647
 
 /** An operation that has a consumer. */
 interface Running {
@@ -49,9 +51,9 @@ export class SingleMode implements Mode {
   start(request: GraphQLRequest): Results {
     const queue = new Queue<ExecutionResult>(() => this.#leave(running))
     const running: Running = { request, queue, id: undefined, answer: undefined, sent: undefined, hasRestarted: false }
-    this.#running.add(running)
-    clearTimeout(this.#timer)
     const { source } = this.#stream ?? this.#connect()
+    clearTimeout(this.#timer)
+    this.#running.add(running)
     if (source.readyState === source.OPEN) this.#send(running, source.url)
     return queue.results
   }
@@ -62,11 +64,7 @@ export class SingleMode implements Mode {
   }
 
   dispose(): void {
-    for (const { queue, answer } of this.#running) {
-      void answer?.return?.()
-      queue.end()
-    }
-    this.#running.clear()
+    for (const running of this.#running) this.#abandon(running)
     this.#close()
   }
 
@@ -80,7 +78,7 @@ export class SingleMode implements Mode {
     source.closed.catch((thrown: unknown) => {
       if (this.#stream !== stream) return
       this.#close()
-      for (const running of this.#running) this.#end(running, errorOf(thrown))
+      for (const running of this.#running) this.#abandon(running, errorOf(thrown))
     })
     return stream
   }
@@ -97,12 +95,18 @@ export class SingleMode implements Mode {
   #send(running: Running, url: string): void {
     const fetch: Fetch = (url, init) => this.#post(running, url, init)
     const settings: Settings = { ...this.#settings, method: 'POST', url, fetch }
-    running.answer = resultsOf(openOperation(settings, running.request, () => {}))
-    void this.#await(running, running.answer)
+    try {
+      running.answer = resultsOf(openOperation(settings, running.request, () => {}))
+      void this.#await(running, running.answer)
+    } catch (error) {
+      this.#end(running, error)
+    }
   }
 
   /** Each attempt has a new id: after a failure, the server may still hold the old one. */
   async #post(running: Running, url: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Promise<Response> {
+    // It may have completed before the server answered.
+    if (!this.#running.has(running)) return accepted()
     this.#stop(running)
     const operationId = `${this.#ids += 1}`
     const { request: { operationKind: _, extensions, ...request } } = running
@@ -111,7 +115,7 @@ export class SingleMode implements Mode {
     running.sent = [url, { ...init, body, headers: { ...init?.headers, accept: 'application/json', [TOKEN]: this.#token } }]
     const response = await this.#settings.fetch(...running.sent)
     // [spec] 202: the results come over the stream. 204: it was stopped meanwhile.
-    return response.status === 202 || response.status === 204 ? eventStream('event:complete\n\n') : response
+    return response.status === 202 || response.status === 204 ? accepted() : response
   }
 
   async #await(running: Running, answer: Results): Promise<void> {
@@ -145,11 +149,12 @@ export class SingleMode implements Mode {
     } catch (error) {
       return error as Error
     }
-    const { id, payload } = Object(value) as { id?: string, payload?: ExecutionResult }
+    const { id, payload } = Object(value) as { id?: unknown, payload?: unknown }
     for (const running of this.#running) {
-      if (running.id !== id) continue
+      // Those that are not sent yet have no id.
+      if (typeof id !== 'string' || running.id !== id) continue
       if (type === 'complete') this.#end(running)
-      else running.queue.push(payload as ExecutionResult)
+      else running.queue.push(Object(payload) as ExecutionResult)
     }
     return undefined
   }
@@ -167,18 +172,22 @@ export class SingleMode implements Mode {
   /** The server has ended it, or it cannot continue. */
   #end(running: Running, error?: unknown): void {
     this.#running.delete(running)
+    running.answer = undefined
     running.queue.end(error)
     this.#rest()
   }
 
+  /** Ends it, and the request that sends it. */
+  #abandon(running: Running, error?: unknown): void {
+    const { answer } = running
+    this.#end(running, error)
+    void answer?.return?.()
+  }
+
   /** Its consumer has left. */
   #leave(running: Running): void {
-    const { answer } = running
-    this.#running.delete(running)
-    running.answer = undefined
-    void answer?.return?.()
+    this.#abandon(running)
     this.#stop(running)
-    this.#rest()
   }
 
   /** [spec] DELETE with the id stops an operation. The request may outlive the page; its outcome is ignored. */
@@ -194,7 +203,7 @@ export class SingleMode implements Mode {
   #rest(): void {
     if (this.#running.size > 0 || this.#closeAfterMs === Infinity) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#close(), this.#closeAfterMs)
+    this.#timer = setTimeout(() => this.#close(), Math.min(this.#closeAfterMs, MAX_TIMER_MS))
   }
 
   #close(): void {
@@ -202,4 +211,9 @@ export class SingleMode implements Mode {
     this.#stream?.source.close()
     this.#stream = undefined
   }
+}
+
+/** What the class gets for an operation whose results come over the stream. */
+function accepted(): Response {
+  return eventStream('event:complete\n\n')
 }

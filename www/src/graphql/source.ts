@@ -46,7 +46,7 @@ export function openSource(settings: Settings, { request, isMutation = false, ur
     emit('connecting', wasAsked)
     wasAsked = true
     return fetch(input, init)
-  })
+  }, request !== undefined)
   const source = new EventSource(url, {
     ...passed,
     ...init,

@@ -63,7 +63,7 @@ export interface SingleConnectionOptions {
 
 /** The argument of `headers` functions. */
 export interface RequestAttempt extends Attempt {
-  /** The operation; `undefined` if all share a connection. */
+  /** The operation that is sent; `undefined` for the stream that all share with `singleConnection`. */
   readonly request: GraphQLRequest | undefined
 }
 
