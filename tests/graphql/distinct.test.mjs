@@ -169,6 +169,7 @@ onEveryRealm('distinct connections', (realm) => {
     const documents = [
       ['{ a }', 'GET'], ['query { a }', 'GET'], ['subscription S { a }', 'GET'], ['mutation { a }', 'POST'], ['\ufeff mutation,{a}', 'POST'],
       ['# query\n mutation M @live { a }', 'POST'], ['# mutation\n query { mutation }', 'GET'],
+      ['# \u2028 query Q { a }\rmutation { a }', 'POST'], ['# \u2029 mutation { a }\n query { a }', 'GET'],
       ['fragment mutation on T { mutation } query { ...mutation }', 'GET'],
       ['fragment F on T { query } mutation { ...F }', 'POST'],
       ['query ($a: I = { b: "} mutation {" }, $c: [S] = ["""\\""" mutation { """]) { a }', 'GET'],

@@ -1,7 +1,7 @@
 import type { GraphQLRequest } from './types.js'
 
 /** [spec] GraphQL 2.1: strings and comments may contain anything. */
-const OPAQUE = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*"|#.*/g
+const OPAQUE = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*/g
 const INNERMOST = /([{(])[^{}()]*[})]/g
 
 /**
