@@ -435,6 +435,16 @@ onEveryRealm('distinct connections', (realm) => {
     assert.deepEqual(heard, [[COUNT[0], aborted], aborted])
   })
 
+  for (const singleConnection of [false, true]) {
+    test(`a parsed document is refused with what to do instead${singleConnection ? ' (single connection)' : ''}`, async () => {
+      const { url, requests } = realm.server.endpoint([])
+      const request = { query: { kind: 'Document', definitions: [] }, operationKind: 'subscription' }
+      const [{ error }] = await outcome({ url }, request, { singleConnection })
+      assert.deepEqual(error, { name: 'TypeError', message: 'query must be text, for example print(document)' })
+      assert.equal(requests.length, 0)
+    })
+  }
+
   test('an unknown option is reported to the sink', async () => {
     const { url } = realm.server.endpoint([])
     const [{ error }] = await outcome({ url }, subscription, { retryAttempts: 3 })

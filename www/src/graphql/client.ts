@@ -23,6 +23,7 @@ export function createClient({ url, headers, method, singleConnection, reconnect
 
   const start = (request: GraphQLRequest, on?: Partial<ClientEvents>): Results => {
     if (isDisposed) throw new DOMException('The client is disposed', 'InvalidStateError')
+    if (typeof (request.query ?? '') !== 'string') throw new TypeError('query must be text, for example print(document)')
     return mode.start(request, listeners.emitter(on)) as Results
   }
   const again = (): void => mode.reconnect()
