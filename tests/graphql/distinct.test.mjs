@@ -250,6 +250,37 @@ onEveryRealm('distinct connections', (realm) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  test('reconnect() skips a stream whose failure is being reported, and reopens the others', async () => {
+    const failed = realm.server.endpoint([async (exchange) => {
+      exchange.head(404, { 'content-type': 'text/html' })
+      // The source waits for the rest of the body.
+      await exchange.write('<p>')
+    }])
+    const resumed = realm.server.endpoint([hold(next(COUNT[0])), stream(wires.gqlgen)])
+    const heard = await realm.run(async ({ createClient, Recording }, failed, resumed, subscription) => {
+      let answered
+      const answer = new Promise((resolve) => { answered = resolve })
+      const client = createClient({
+        url: ({ documentId }) => documentId ?? resumed,
+        fetch: async (...request) => {
+          const response = await fetch(...request)
+          if (response.status === 404) setTimeout(answered)
+          return response
+        },
+      })
+      const recordings = [new Recording(), new Recording()]
+      client.subscribe({ ...subscription, documentId: failed }, recordings[0])
+      client.subscribe(subscription, recordings[1])
+      await Promise.all([answer, recordings[1].until(1)])
+      client.reconnect()
+      return Promise.all(recordings.map((recording) => recording.ended()))
+    }, failed.url, resumed.url, subscription)
+    assert.deepEqual(heard.map((one, index) => one.map(withoutText(index ? [] : [failure({})]))), [
+      [failure({ kind: 'http', status: 404 })], [COUNT[0], ...COUNT, 'complete'],
+    ])
+    assert.equal(failed.requests.length, 1)
+  })
+
   test('nothing reaches a sink after its end, not even from the same chunk', async () => {
     const endpoint = realm.server.endpoint([hold(wires.gqlgen)])
     const { heard } = await realm.run(async ({ createClient, Recording }, url, request) => {

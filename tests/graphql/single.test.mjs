@@ -14,6 +14,10 @@ const refusal = (status) => failure({ message: 'Refused', kind: 'http', status, 
 const noStream = failure({ message: 'Refused', kind: 'mime', status: 200, errors: refused.errors })
 const event = (type, value) => `event: ${type}\ndata: ${JSON.stringify(value)}\n\n`
 const accept = reply(202)
+const hold404 = async (exchange) => {
+  exchange.head(404, { 'content-type': 'text/html' })
+  await exchange.write('<p>')
+}
 
 /**
  * An endpoint with answers for each method, the last of which is for all that follow. What it does by itself: a new token for
@@ -354,6 +358,27 @@ onEveryRealm('single connection', (realm) => {
       ],
       heard: Array(2).fill([data(1), 'complete', 'over']),
     })
+  })
+
+  test('reconnect() while the failure of the stream is being reported: the operations fail with it', async () => {
+    // The source waits for the rest of the body.
+    const server = singleServer(realm, { PUT: [hold404] })
+    const running = realm.run(async ({ createClient, outcome }, url, request) => {
+      let answered
+      const answer = new Promise((resolve) => { answered = resolve })
+      const late = async (...request) => {
+        const response = await fetch(...request)
+        setTimeout(answered)
+        return response
+      }
+      const client = createClient({ url, fetch: late, singleConnection: true })
+      const heard = outcome(client, request)
+      await answer
+      client.reconnect()
+      return heard
+    }, server.url, subscription)
+    assert.deepEqual(await running, [failure({ message: 'the status is 404, not 200; closed', kind: 'http', status: 404 })])
+    assert.equal(server.counts(), '1 0 0 0')
   })
 
   test('a server that stays down fails all operations, and the next operation starts afresh', async () => {

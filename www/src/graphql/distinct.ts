@@ -1,7 +1,7 @@
 import type { Emit } from './events.js'
 import { isMutation } from './mutation.js'
 import { resultsOf, type Results } from './results.js'
-import { openSource, urlOf, type Opened, type Settings } from './source.js'
+import { openSource, reopen, urlOf, type Opened, type Settings } from './source.js'
 import type { GraphQLRequest } from './types.js'
 
 /** How a client connects. */
@@ -33,7 +33,7 @@ export class DistinctMode implements Mode {
 
   reconnect(): void {
     for (const { source, isMutation } of this.#open) {
-      if (!isMutation && source.readyState !== source.CLOSED) source.reconnect()
+      if (!isMutation) reopen(source)
     }
   }
 

@@ -4,7 +4,7 @@ import type { Emit } from './events.js'
 import { isMutation } from './mutation.js'
 import { Queue } from './queue.js'
 import { resultsOf, type Results } from './results.js'
-import { openSource, urlOf, type Opened, type Settings } from './source.js'
+import { openSource, reopen, urlOf, type Opened, type Settings } from './source.js'
 import { GraphQLStreamError, parse } from './stream-error.js'
 import type { ExecutionResult, GraphQLRequest, SingleConnectionOptions } from './types.js'
 
@@ -59,8 +59,7 @@ export class SingleMode implements Mode {
   }
 
   reconnect(): void {
-    const source = this.#stream?.source
-    if (source && source.readyState !== source.CLOSED) source.reconnect()
+    if (this.#stream) reopen(this.#stream.source)
   }
 
   dispose(): void {

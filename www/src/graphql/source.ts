@@ -73,6 +73,15 @@ export function openSource(settings: Settings, { request, isMutation = false, ur
   return { source, errorOf }
 }
 
+/** Reconnects a source, unless it is over. That cannot be seen while its failure is being reported. */
+export function reopen(source: EventSource): void {
+  try {
+    source.reconnect()
+  } catch {
+    // It ends by itself.
+  }
+}
+
 function reconnectOptions(reconnect: EventSourceInit['reconnect'], isMutation: boolean): false | ReconnectOptions {
   if (reconnect === false) return false
   const given = reconnect === true ? { maxAttempts: Infinity } : { maxAttempts: MAX_ATTEMPTS, ...reconnect }
