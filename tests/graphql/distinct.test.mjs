@@ -149,6 +149,38 @@ onEveryRealm('distinct connections', (realm) => {
     })
   }
 
+  test('options of `reconnect` and `timeouts` that are undefined have their defaults', async () => {
+    // Comments less than a second apart count as one.
+    const beating = async (exchange) => {
+      await hold(':\n\n')(exchange)
+      await new Promise((resolve) => setTimeout(resolve, 1100))
+      await exchange.write(`:\n\n${next(COUNT[0])}`)
+    }
+    const endpoint = realm.server.endpoint([beating, ...Array(9).fill(reply(503))])
+    const { heard, delays } = await realm.run(async ({ createClient, Recording }, url, request) => {
+      const { setTimeout } = globalThis
+      const delays = []
+      globalThis.setTimeout = (act, ms, ...more) => {
+        delays.push(Math.round(ms / 1000))
+        return setTimeout(act, ms, ...more)
+      }
+      const client = createClient({
+        url,
+        reconnect: { maxAttempts: undefined, replay: undefined, decide: undefined, maxBackoffMs: 0 },
+        timeouts: { openMs: undefined, idleMs: undefined },
+      })
+      const recording = new Recording()
+      client.subscribe(request, recording)
+      await recording.until(1)
+      globalThis.setTimeout = setTimeout
+      client.reconnect()
+      return { heard: await recording.ended(), delays }
+    }, endpoint.url, subscription)
+    assert.deepEqual([30, 6].filter((seconds) => !delays.includes(seconds)), [], 'to open; of silence')
+    assert.deepEqual(heard.map(withoutText([COUNT[0], failure({})])), [COUNT[0], failure({ kind: 'http', status: 503 })])
+    assert.equal(endpoint.requests.length, 6)
+  })
+
   for (const { name, answer, heardOnce, kind } of [
     { name: 'a server that never completes', answer: stream(endless.DGS), heardOnce: COUNT, kind: 'truncated' },
     { name: 'a server that is down', answer: garble, heardOnce: [], kind: 'network' },

@@ -54,7 +54,7 @@ export function openSource(settings: Settings, { request, isMutation = false, ur
     fetch: answers.fetch,
     interpret: { emptyEvents: true },
     reconnect: reconnectOptions(reconnect, isMutation),
-    timeouts: { openMs: OPEN_MS, idleMs: 'auto', ...timeouts },
+    timeouts: { ...timeouts, openMs: timeouts?.openMs ?? OPEN_MS, idleMs: timeouts?.idleMs ?? 'auto' },
     complete: (message) => {
       emit('message', message)
       return complete(message)
@@ -84,15 +84,16 @@ export function reopen(source: EventSource): void {
 
 function reconnectOptions(reconnect: EventSourceInit['reconnect'], isMutation: boolean): false | ReconnectOptions {
   if (reconnect === false) return false
-  const given = reconnect === true ? { maxAttempts: Infinity } : { maxAttempts: MAX_ATTEMPTS, ...reconnect }
+  const given: ReconnectOptions = reconnect === true ? { maxAttempts: Infinity } : reconnect ?? {}
+  const { maxAttempts = MAX_ATTEMPTS, replay = 'always' } = given
   const decide: ReconnectOptions['decide'] = (error) => {
     // The mutation was sent, unless the request could not be made.
     if (isMutation && error.kind !== 'request') return 'stop'
-    const answer = (given as ReconnectOptions).decide?.(error)
+    const answer = given.decide?.(error)
     // After the last attempt the class would wait. Fail instead, unless the device is offline.
     return answer ?? (error.delayMs === Infinity && isOnline() ? 'stop' : undefined)
   }
-  return { replay: 'always', ...given, decide }
+  return { ...given, maxAttempts, replay, decide }
 }
 
 function isOnline(): boolean {
