@@ -401,6 +401,21 @@ onEveryRealm('distinct connections', (realm) => {
     assert.deepEqual(logs, [expected, expected, [['network', 0]]])
   })
 
+  for (const { name, body, expected } of [
+    { name: 'an event "error"', body: `event: error\ndata: ${JSON.stringify(refused.errors)}\n\n`, expected: 'Refused' },
+    { name: 'an event that is no JSON', body: 'event: next\ndata: {\n\n', expected: 'the data of an event is no JSON' },
+  ]) {
+    test(`${name}: \`closed\` is called with the reason`, async () => {
+      const { url } = realm.server.endpoint([hold(body)])
+      const [heard, reasons] = await realm.run(async ({ createClient, outcome }, url, request) => {
+        const reasons = []
+        const client = createClient({ url, on: { closed: (error) => reasons.push(`${error}`) } })
+        return [await outcome(client, request), reasons]
+      }, url, subscription)
+      assert.deepEqual([heard.map(({ error }) => error.message), reasons], [[expected], [`GraphQLStreamError: ${expected}`]])
+    })
+  }
+
   test('iterate: a loop gets the results and ends, or throws', async () => {
     const endpoint = realm.server.endpoint([stream(wires.gqlgen), reply(400, json, JSON.stringify(refused)), stream(wires.gqlgen)])
     const heard = await realm.run(async ({ createClient, loopOutcome }, url, request) => {

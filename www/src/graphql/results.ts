@@ -11,14 +11,19 @@ export function resultsOf(opened: Opened): Results {
   return eager(taken(opened), () => opened.source.close())
 }
 
-async function* taken({ source, errorOf }: Opened): AsyncGenerator<ExecutionResult, undefined, undefined> {
+async function* taken(opened: Opened): AsyncGenerator<ExecutionResult, undefined, undefined> {
   try {
-    for await (const message of source.messages()) {
-      const result = resultOf(message)
+    for await (const message of opened.source.messages()) {
+      let result
+      try {
+        result = resultOf(message)
+      } catch (error) {
+        throw opened.failure = error
+      }
       if (result !== undefined) yield result
     }
   } catch (thrown) {
-    throw errorOf(thrown)
+    throw opened.errorOf(thrown)
   }
   return undefined
 }

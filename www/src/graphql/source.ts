@@ -29,6 +29,8 @@ export interface Opening {
 /** A source, and the reason why it has ended. */
 export interface Opened {
   readonly source: EventSource
+  /** What is wrong with a message, if that is why its loop has left. */
+  failure?: unknown
   /** Converts the exception of a loop over the messages to an error. */
   readonly errorOf: (thrown: unknown) => unknown
 }
@@ -69,8 +71,9 @@ export function openSource(settings: Settings, { request, isMutation = false, ur
     if (event.willReconnect) emit('retrying', event)
   })
   const errorOf = (thrown: unknown): unknown => streamError(thrown, answers.errors)
-  source.closed.then(() => emit('closed', undefined), (thrown: unknown) => emit('closed', errorOf(thrown)))
-  return { source, errorOf }
+  const opened: Opened = { source, errorOf }
+  source.closed.then(() => emit('closed', opened.failure), (thrown: unknown) => emit('closed', errorOf(thrown)))
+  return opened
 }
 
 /** Reconnects a source, unless it is over. That cannot be seen while its failure is being reported. */
