@@ -1,17 +1,17 @@
 // Follows a feed for days: it resumes after the last event that it handled, even after a restart.
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { EventSource } from 'eventsource-wasm'
 
 const FEED = process.env.FEED ?? 'http://localhost:3000/prices'
 const LAST_ID = new URL('last-event-id.txt', import.meta.url)
 
-/** Keeps the ID in a file that is never half written. */
+/** Keeps the ID in a file that is never half written. It is written at once, so that no ID is lost when the process exits. */
 const store = {
-  get: () => readFile(LAST_ID, 'utf8').catch(() => ''),
-  set: async (id) => {
+  get: () => (existsSync(LAST_ID) ? readFileSync(LAST_ID, 'utf8') : ''),
+  set: (id) => {
     const half = new URL(`${LAST_ID.href}.new`)
-    await writeFile(half, id)
-    await rename(half, LAST_ID)
+    writeFileSync(half, id)
+    renameSync(half, LAST_ID)
   },
 }
 
