@@ -94,6 +94,20 @@ onEveryFramework('adapters', (stage) => {
     await (await endpoint.exchange(0)).closed
   })
 
+  test('an effect that sends is run again by what it reads, not by events or a new token', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n'), hold('data: b\n\n')])
+    const mounted = await stage.mountBy('mountSending', endpoint.url)
+    const untilLogged = (data) => stage.evaluate(async (data) => {
+      while (globalThis.log.at(-1) !== data) await new Promise(requestAnimationFrame)
+    }, data)
+    await untilLogged('a')
+    await mounted.act(({ renew }) => renew('b'))
+    await mounted.act(({ ask }) => ask('two'))
+    await untilLogged('b')
+    assert.deepEqual(endpoint.requests.map(({ body, headers }) => `${body} ${headers['x-token']}`), ['one a', 'two b'])
+    await mounted.unmount()
+  })
+
   test('close and reconnect, failures and the countdown', async () => {
     const endpoint = stage.server.endpoint([hold('retry: 2500\ndata: a\n\n'), hold('data: b\n\n'), reply(404)])
     const mounted = await stage.mount(endpoint.url)

@@ -72,3 +72,23 @@ export function mountHandling({ url }) {
   application.attachView(component.hostView)
   return { unmount: () => component.destroy() }
 }
+
+/** Mounts a component that sends in an effect. */
+export function mountSending({ url }) {
+  const [question, token] = [signal('one'), signal('a')]
+  class Sending {
+    result = injectEventStream(url, () => ({ headers: { 'x-token': token() } }))
+
+    constructor() {
+      effect(() => { void this.result.send(question()) })
+      effect(() => { globalThis.log.push(this.result.data()) })
+    }
+  }
+  Component({ selector: 'sending-component', template: '' })(Sending)
+  const component = createComponent(Sending, {
+    environmentInjector: application.injector.get(EnvironmentInjector),
+    hostElement: document.body.appendChild(document.createElement('div')),
+  })
+  application.attachView(component.hostView)
+  return { ask: (text) => question.set(text), renew: (text) => token.set(text), unmount: () => component.destroy() }
+}

@@ -14,3 +14,10 @@ export function Probed({ probe, settings }) {
 export function Handling({ url, onEvent }) {
   useEventSource(url, { onEvent })
 }
+
+/** Shows nothing: it has an effect that sends. */
+export function Sending({ url, question, token, log }) {
+  const result = useEventStream(url, () => ({ headers: { 'x-token': token() } }))
+  createEffect(() => { void result.send(question()) })
+  createEffect(() => log(result.data))
+}

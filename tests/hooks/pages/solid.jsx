@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js'
 import { render as renderInto } from 'solid-js/web'
 import { Probe } from './probe.js'
-import { Handling, Probed } from './solid-component.jsx'
+import { Handling, Probed, Sending } from './solid-component.jsx'
 
 const container = () => document.body.appendChild(document.createElement('div'))
 
@@ -19,4 +19,12 @@ export function mount(given) {
 /** Mounts a component that reads nothing of the result. */
 export function mountHandling({ url }) {
   return { unmount: renderInto(() => <Handling url={url} onEvent={({ data }) => { globalThis.log.push(data) }} />, container()) }
+}
+
+/** Mounts a component that sends in an effect. */
+export function mountSending({ url }) {
+  const [question, ask] = createSignal('one')
+  const [token, renew] = createSignal('a')
+  const log = (data) => globalThis.log.push(data)
+  return { ask, renew, unmount: renderInto(() => <Sending url={url} question={question} token={token} log={log} />, container()) }
 }

@@ -1,5 +1,6 @@
 import { flushSync, mount, unmount } from 'svelte'
 import Probed from './Probed.svelte'
+import Sending from './Sending.svelte'
 
 /** A component that can be rendered again, replaced and taken out of the document. */
 export function controlled(probe) {
@@ -18,4 +19,15 @@ export function controlled(probe) {
     unmount(old)
   }
   return { probe, render, remount, text: () => target.textContent, unmount: () => unmount(component) }
+}
+
+/** A component that sends in an effect. */
+export function sending(url) {
+  const given = $state({ question: 'one', token: 'a' })
+  const component = mount(Sending, { target: document.body, props: { url, given, log: (data) => globalThis.log.push(data) } })
+  const set = (name) => (value) => {
+    given[name] = value
+    flushSync()
+  }
+  return { ask: set('question'), renew: set('token'), unmount: () => unmount(component) }
 }
