@@ -51,6 +51,11 @@ describe('a response that is not an event stream, or should not be kept alive, i
     assert.equal(signal.reason.message, 'enough')
   })
 
+  test('the init may be null, as with fetch', async () => {
+    const endpoint = stage.server.endpoint([stream(numbered)])
+    assert.equal(await (await eventStreamFetch({ complete: ended })(endpoint.url, null)).text(), numbered)
+  })
+
   test('what fetch rejects with', async () => {
     const broken = stage.server.endpoint([({ socket }) => new Wire(socket).reset()])
     await assert.rejects(eventStreamFetch({ reconnect: true })(broken.url), { name: 'TypeError', message: 'fetch failed' })
@@ -290,6 +295,15 @@ describe('the request that goes on', () => {
     assert.deepEqual([text, error.cause.kind], ['retry: 1\nid: 1\ndata: a\n\n', 'truncated'])
     assert.equal(endpoint.requests.length, 1)
   })
+
+  test('goes to a relative URL as the first did, where the fetch of a server has a base', async () => {
+    const endpoint = stage.server.endpoint([first, last])
+    const { origin, pathname } = new URL(endpoint.url)
+    const asked = []
+    const based = (url, init) => asked.push(url) && fetch(origin + url, init)
+    assert.match(await (await eventStreamFetch({ ...again, fetch: based })(`${pathname}?q=%20`)).text(), /event: end\ndata: b\n\n$/)
+    assert.deepEqual(asked, Array(2).fill(`${pathname}?q=%20`))
+  })
 })
 
 describe('options', () => {
@@ -298,10 +312,30 @@ describe('options', () => {
   for (const [options, message] of [
     [{ timeout: 1 }, /there is no option "timeout"/],
     [{ complete: true }, /complete must be a function, not true/],
+    [{ when: true }, /when must be a function/],
+    [{ trace: 5 }, /trace must be a function, not 5/],
     [{ timeouts: { idleMs: 0 } }, /timeouts\.idleMs/],
   ]) {
-    test(`${JSON.stringify(options)} is refused`, () => {
+    test(`${JSON.stringify(options)} is refused, before there is a request`, async () => {
       assert.throws(() => eventStreamFetch(options), { name: 'TypeError', message })
+      const endpoint = stage.server.endpoint([stream('data: a\n\n')])
+      await assert.rejects(eventStreamFetch(() => options)(endpoint.url, post), { name: 'TypeError', message })
+      assert.equal(endpoint.requests.length, 0)
+    })
+  }
+
+  for (const [name, options, init, message] of [
+    ['`when` throws', { when: () => { throw new RangeError('none') } }, post, 'none'],
+    ['the body is one that no request could repeat', {}, { ...post, body: { toString: () => 'x' } }, /body must be text/],
+  ]) {
+    test(`${name}: fetch rejects, and the request ends`, async () => {
+      const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+      await assert.rejects(eventStreamFetch(options)(endpoint.url, init), { message })
+      await (await endpoint.exchange(0)).closed
+      let cancelled = 0
+      const answering = async () => new Response(new ReadableStream({ cancel: () => { cancelled += 1 } }), { headers: EVENT_STREAM })
+      await assert.rejects(eventStreamFetch({ ...options, fetch: answering })(endpoint.url, init), { message })
+      assert.equal(cancelled, 1)
     })
   }
 

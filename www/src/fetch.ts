@@ -1,5 +1,5 @@
 import { eventStreamBody } from './fetch/body.js'
-import { sentRequest, type Sent } from './fetch/request.js'
+import { NOWHERE, sentRequest } from './fetch/request.js'
 import { EventSource } from './index.js'
 import type { EventSourceInit } from './types.js'
 
@@ -20,55 +20,50 @@ export type EventStreamFetchInit = EventStreamFetchOptions | ((...request: Param
  * status 200 continues across reconnects, and errors if the stream fails, times out or ends before it is complete. Other
  * responses and rejections pass through untouched.
  *
- * @throws `TypeError` if an option is unknown or invalid; if the options are a function, `fetch` rejects with it.
+ * @throws `TypeError` if an option is unknown or invalid; if the options are a function, `fetch` rejects with it and makes
+ * no request.
  * @example
  * new OpenAI({ fetch: eventStreamFetch({ timeouts: { idleMs: 30_000 }, complete: ({ data }) => data === '[DONE]' }) })
  */
 export function eventStreamFetch(options: EventStreamFetchInit = {}): Fetch {
-  if (typeof options !== 'function') checkOptions(options)
+  if (typeof options !== 'function') checked(options)
   return async (input, init) => {
-    const { when, fetch = globalThis.fetch, ...streamOptions } = typeof options === 'function' ? options(input, init) : options
-    const sent = sentRequest(input, init)
+    const { when, fetch = globalThis.fetch, ...streamOptions } = typeof options === 'function' ? checked(options(input, init)) : options
+    const { url, rest, source } = sentRequest(input, init)
     const abort = new AbortController()
-    const response = await fetch(input, { ...init, signal: eitherOf(abort.signal, sent.source.signal) })
-    if (!isEventStream(response) || when?.(response) === false) return response
-    return withBody(response, keptAlive(response, abort, sent, fetch, streamOptions))
+    const signal = source.signal ?? null
+    // Firefox keeps a connection whose body was cancelled: only the signal of its request ends it.
+    const response = await fetch(input, { ...init, signal: AbortSignal.any?.([abort.signal, signal ?? abort.signal]) ?? signal })
+    let isRead = false
+    try {
+      // The class checks that, too, but must not be given a response that is to stay untouched.
+      const isEventStream = response.status === 200 && response.body && /^text\/event-stream\s*(;|$)/i.test(response.headers.get('content-type') as string)
+      if (!isEventStream || when?.(response) === false) return response
+      return withBody(response, eventStreamBody(url, {
+        ...streamOptions,
+        ...source,
+        fetch: async (url, made) => {
+          if (isRead) return fetch((url as string).replace(NOWHERE, ''), { ...made, ...rest })
+          isRead = true
+          made?.signal?.addEventListener('abort', () => abort.abort())
+          return response
+        },
+      }))
+    } catch (error) {
+      abort.abort()
+      // A custom `fetch` may ignore the signal.
+      response.body?.cancel?.().catch(() => {})
+      throw error
+    }
   }
 }
 
-/** Firefox keeps a connection whose body was cancelled: only the signal of its request ends it. */
-function eitherOf(ours: AbortSignal, theirs: AbortSignal | null = ours): AbortSignal | null {
-  return AbortSignal.any?.([ours, theirs ?? ours]) ?? theirs
-}
-
-/** Checks them by constructing a source, which makes no request if it is closed from the start. */
-function checkOptions({ when: _when, trace: _trace, ...options }: EventStreamFetchOptions): void {
-  new EventSource('data:,', { ...options, signal: AbortSignal.abort() })
-}
-
-/** The check that the class makes, which must not be given a response that is to stay untouched. */
-function isEventStream({ status, headers, body }: Response): boolean {
-  return status === 200 && Boolean(body) && /^text\/event-stream\s*(;|$)/i.test(`${headers.get('content-type')}`)
-}
-
-function keptAlive(
-  response: Response, abort: AbortController, { url, rest, source }: Sent, fetch: Fetch, options: EventSourceInit,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let isFirst = true
-  return eventStreamBody((hear) => new EventSource(url, {
-    ...options,
-    ...source,
-    onComment: (comment) => {
-      hear(comment)
-      return options.onComment?.(comment)
-    },
-    fetch: async (url, made = {}) => {
-      if (!isFirst) return fetch(url, { ...made, ...rest })
-      isFirst = false
-      made.signal?.addEventListener('abort', () => abort.abort())
-      return response
-    },
-  }))
+/** Checks them by constructing a source, which makes no request if it is closed from the start, but would trace that. */
+function checked(options: EventStreamFetchOptions): EventStreamFetchOptions {
+  const { when, trace, ...others } = options
+  if (typeof (when ?? checked) !== 'function') throw new TypeError('when must be a function')
+  new EventSource('data:,', { ...others, trace: typeof trace === 'function' ? undefined : trace, signal: AbortSignal.abort() })
+  return options
 }
 
 /** The response with another body, of unknown length. */

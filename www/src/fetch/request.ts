@@ -2,30 +2,28 @@ import type { EventSourceInit } from '../types.js'
 
 /** The arguments of `fetch`, for a source that may have to repeat the request. */
 export interface Sent {
-  readonly url: string
+  readonly url: string | URL
   /** Members that a source has no option for, or another default. */
   readonly rest: RequestInit
   readonly source: Pick<EventSourceInit, 'method' | 'headers' | 'body' | 'signal' | 'lastEventId'>
 }
 
+/** Stands for the base URL that a custom `fetch` has where the platform has none, as on a server. */
+export const NOWHERE = 'http://a.invalid'
+
 /** Call it before the request is sent, which consumes its body. */
-export function sentRequest(input: RequestInfo | URL, given: RequestInit = {}): Sent {
+export function sentRequest(input: RequestInfo | URL, init: RequestInit | null | undefined): Sent {
   const request = (input as Partial<Request>).url ? input as Request : undefined
-  const body = given.body ?? (request && bodyOf(request))
-  const { method, headers: sent, signal, body: _, ...rest } = { ...given, ...membersWithout(given, request) }
+  const members = { ...init } as Record<string, unknown>
+  // Spreading a `Request` would miss its getters. `fetch` ignores its methods.
+  for (const name in request) if (members[name] === undefined) members[name] = (request as unknown as typeof members)[name]
+  const { method, headers: sent, signal, body: _, ...rest } = members as RequestInit
+  const body = init?.body ?? (request && bodyOf(request))
+  const url = request?.url ?? `${input}`
   const headers = new Headers(sent)
   const lastEventId = textOf(headers.get('last-event-id') ?? '')
   headers.delete('last-event-id')
-  return { url: request?.url ?? `${input}`, rest, source: { method, headers, body, signal, lastEventId } }
-}
-
-type Members = Record<string, unknown>
-
-/** The members of a `Request` that the init lacks: spreading misses its getters. `fetch` ignores its methods. */
-function membersWithout(init: RequestInit, request: Request | undefined): RequestInit {
-  const members: Members = {}
-  for (const name in request) if ((init as Members)[name] === undefined) members[name] = (request as unknown as Members)[name]
-  return members
+  return { url: globalThis.location ? url : new URL(url, NOWHERE), rest, source: { method, headers, body, signal, lastEventId } }
 }
 
 /** Read when the request is repeated. In Firefox a `Request` does not say whether it has a body. */
