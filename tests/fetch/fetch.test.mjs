@@ -86,6 +86,8 @@ describe('an event stream', () => {
     ['line ends', 'data: a\r\ndata: b\r\r\ndata: c\n\n', events('data: a\ndata: b', 'data: c')],
     ['an id alone at the end', 'data: a\n\nid: 7\n\n', events('data: a', 'id: 7')],
     ['retry alone', 'retry: 500\n\n', events('retry: 500')],
+    ['the first retry, unless it is that of the class', 'retry: 3000\ndata: a\n\n', events('data: a')],
+    ['every other retry', 'retry: 500\ndata: a\n\n', events('retry: 500\ndata: a')],
     ['an id that is taken back', 'id: 7\ndata: a\n\nid\ndata: b\n\n', events('id: 7\ndata: a', 'id: \ndata: b')],
     ['an id only where it is said', 'id: 7\ndata: a\n\ndata: b\n\n', events('id: 7\ndata: a', 'data: b')],
     ['spaces', 'data:  a \n\n:  b\n\n', events(':  b', 'data:  a ')],
@@ -214,6 +216,39 @@ describe('a stream that fails', () => {
   test('an end without `complete` is the end of a POST', async () => {
     const endpoint = stage.server.endpoint([stream('data: a\n\n')])
     assert.deepEqual(await readAll(await eventStreamFetch({ reconnect: true })(endpoint.url, post)), { text: 'data: a\n\n' })
+  })
+
+  for (const { name, cut } of cuts.slice(0, 2)) {
+    test(`its last ID comes before the error: ${name}`, async () => {
+      const sent = 'id: 1\ndata: a\n\nid: 7\n\n'
+      const endpoint = stage.server.endpoint([({ socket }) => cut(new Wire(socket), Buffer.from(sent))])
+      const { text, error } = await readAll(await eventStreamFetch({ complete: ended, reconnect: false })(endpoint.url))
+      assert.deepEqual([text, error instanceof Error], [sent, true])
+    })
+  }
+
+  test('the ID of a message that is dropped by aborting does not come', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 1\ndata: a\n\nid: 2\ndata: b\n\n')])
+    const controller = new AbortController()
+    const reader = (await eventStreamFetch()(endpoint.url, { signal: controller.signal })).body.getReader()
+    assert.equal(`${Buffer.from((await reader.read()).value)}`, 'id: 1\ndata: a\n\n')
+    controller.abort(new RangeError('enough'))
+    await assert.rejects(reader.read(), { message: 'enough' })
+  })
+
+  test('its last ID comes before the error, though a comment was what the reader waited for', async () => {
+    const endpoint = stage.server.endpoint([hold(': one\n\n')])
+    const response = await eventStreamFetch({ complete: ended, reconnect: false })(endpoint.url)
+    const reader = response.body.getReader()
+    const read = async () => `${Buffer.from((await reader.read()).value)}`
+    assert.equal(await read(), ': one\n\n')
+    const exchange = await endpoint.exchange(0)
+    await exchange.write('id: 7\n\n')
+    exchange.end()
+    await exchange.over
+    await new Promise((resolve) => { setTimeout(resolve, 50) })
+    assert.equal(await read(), 'id: 7\n\n')
+    await assert.rejects(read(), /before it was complete/)
   })
 
   test('silence', async () => {

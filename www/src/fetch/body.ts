@@ -25,11 +25,18 @@ export function eventStreamBody(url: string | URL, init: EventSourceInit): Reada
   return new ReadableStream({
     start: (its) => { controller = its },
     pull: async (controller) => {
-      const { done, value } = await (next ?? messages.next())
-      next = undefined
+      next ??= messages.next()
+      // After an error there are no more. What is known by then is read first, for an error drops what is queued.
+      const { done, value } = await next.catch(() => messages.next())
+      // Aborting has dropped messages: their ID must not come.
+      if (init.signal?.aborted) await next
       const block = write(value)
       if (block) enqueue(block)
-      if (done) controller.close()
+      else if (done) {
+        await next
+        controller.close()
+      }
+      if (!done) next = undefined
     },
     cancel: () => source.close(),
   }, { highWaterMark: 0, size: ({ length }) => length })
