@@ -218,6 +218,36 @@ describe('a stream that fails', () => {
     assert.deepEqual(await readAll(await eventStreamFetch({ reconnect: true })(endpoint.url, post)), { text: 'data: a\n\n' })
   })
 
+  const numberedA = 'retry: 1\nid: 1\ndata: a\n\n'
+  const unnumbered = 'retry: 1\ndata: a\n\n'
+  const rest = 'event: end\ndata: b\n\n'
+  const ends = (exchange) => exchange.end()
+  const breaks = (exchange) => exchange.cut()
+  for (const [name, text, stops, init, options, outcome] of [
+    ['the end of a GET is the end of the body', numberedA, ends, {}, {}, { requests: 1 }],
+    ['so it is with `resume`', numberedA, ends, {}, { resume: 'query' }, { requests: 1 }],
+    ['an end that is not complete resumes a GET with IDs', numberedA, ends, {}, { complete: ended }, { requests: 2 }],
+    ['a break resumes a GET with IDs', numberedA, breaks, {}, {}, { requests: 2 }],
+    ['a break resumes it in lower case, too', numberedA, breaks, { method: 'get' }, {}, { requests: 2 }],
+    ['a break does not repeat a GET without IDs', unnumbered, breaks, {}, {}, { requests: 1, kind: 'network' }],
+    ['a break does not repeat a POST with IDs', numberedA, breaks, post, {}, { requests: 1, kind: 'network' }],
+    ['`resume` asks for that', numberedA, breaks, post, { resume: 'header' }, { requests: 2 }],
+    ['`reconnect` asks for that', numberedA, breaks, post, { reconnect: true }, { requests: 2 }],
+    ['`reconnect` repeats a GET that has ended', unnumbered, ends, {}, { reconnect: true }, { requests: 2 }],
+    ['`reconnect: false` repeats nothing', numberedA, breaks, {}, { reconnect: false }, { requests: 1, kind: 'network' }],
+  ]) {
+    test(name, async () => {
+      const endpoint = stage.server.endpoint([hold(text), hold(rest)])
+      const response = await eventStreamFetch(options)(endpoint.url, init)
+      const reader = response.body.getReader()
+      await reader.read()
+      stops(await endpoint.exchange(0))
+      const error = await reader.read().catch((error) => error)
+      assert.deepEqual({ requests: endpoint.requests.length, kind: error.cause?.kind }, { kind: undefined, ...outcome })
+      await reader.cancel().catch(() => {})
+    })
+  }
+
   for (const { name, cut } of cuts.slice(0, 2)) {
     test(`its last ID comes before the error: ${name}`, async () => {
       const sent = 'id: 1\ndata: a\n\nid: 7\n\n'
@@ -269,7 +299,7 @@ describe('a stream that fails', () => {
 
   test('the status of a later request is what the body errors with', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 1\nid: 1\ndata: a\n\n'), reply(404)])
-    const { text, error } = await readAll(await eventStreamFetch()(endpoint.url))
+    const { text, error } = await readAll(await eventStreamFetch({ complete: ended })(endpoint.url))
     assert.deepEqual([text, error.cause.kind, error.cause.status], ['retry: 1\nid: 1\ndata: a\n\n', 'http', 404])
   })
 })
