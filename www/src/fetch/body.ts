@@ -12,9 +12,9 @@ export function eventStreamBody(url: string | URL, init: EventSourceInit): Reada
   const enqueue = (block: string): void => controller?.enqueue(encoder.encode(block))
   const source: EventSource = new EventSource(url, {
     ...init,
-    // An end is the end of the body, as with `fetch`. After a break the rest is requested if that repeats nothing: not by POST, PUT or PATCH.
+    // An end is the end of the body, as with `fetch`. After a break the rest is requested if that repeats nothing: not by POST or PATCH.
     reconnect: init.reconnect ?? {
-      decide: ({ kind }) => (kind !== 'end' && (init.resume || (source.lastEventId && !/^p/i.test(init.method as string))) ? undefined : 'stop'),
+      decide: ({ kind }) => (kind !== 'end' && (init.resume || (source.lastEventId && !/^(post|patch)$/i.test(init.method as string))) ? undefined : 'stop'),
     },
     onComment: (comment) => {
       if (controller?.desiredSize as number > -MAX_UNREAD_BYTES) enqueue(`: ${comment}\n\n`)
