@@ -17,7 +17,7 @@ export class World {
   now = 0
   tabs = new Set()
   connections = new Set()
-  stats = { events: 0, requests: 0, steals: 0, own: 0, failures: 0, deaths: 0, mostConnections: 0 }
+  stats = { events: 0, requests: 0, members: 0, returns: 0, steals: 0, own: 0, failures: 0, deaths: 0, mostConnections: 0 }
   isCalm = false
   #random
   /** The last comes first. */
@@ -164,6 +164,7 @@ export class Tab {
     this.#isOpen = false
     this.#epoch += 1
     this.#undelivered = 0
+    world.stats.members += 1
     this.#member = new world.Member(this, world.settings, this.#reference.lastEventId)
     this.#member.enter(world.now)
   }
@@ -218,7 +219,10 @@ export class Tab {
   goOn() {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    if (this.#member.role === 'away') this.#member.enter(this.#world.now)
+    if (this.#member.role === 'away') {
+      this.#world.stats.returns += 1
+      this.#member.enter(this.#world.now)
+    }
     for (const next of waiting) this.#world.after(this.#world.between(0, 3), next)
   }
 
@@ -317,6 +321,8 @@ export class Tab {
     const world = this.#world
     world.stats.requests += 1
     if (this.#member.role === 'alone') world.stats.own += 1
+    const { requests, own, members, returns, steals } = world.stats
+    assert.ok(requests - own <= members + returns + steals, 'a member leads once, and again only when it was away or its lock was stolen')
     const connection = this.#connection = { sent: lastEventId === '' ? world.lastNumber : Number(lastEventId), bytes: [], send() {} }
     world.connections.add(connection)
     world.stats.mostConnections = Math.max(world.stats.mostConnections, world.connections.size)

@@ -187,9 +187,8 @@ export class Member {
   #hearMember(message: Announcement | Message, now: number): void {
     const { from, type } = message
     this.#said += MESSAGE_BYTES
-    // A page that was suspended receives old messages before it learns that it no longer leads.
+    // Another's 'lead' means nothing: an old one may arrive late, and the lock itself reports its loss.
     if (type === 'hello') this.#act.confirm()
-    else if (type === 'lead') this.robbed(now)
     else if (type === 'read') this.#listeners.set(from, message.mark)
     else if (type === 'ping') {
       if (!this.#act.isHeldBack()) this.#sayChunk(new Uint8Array())
