@@ -30,6 +30,34 @@ onEveryEngine('shared answers', (stage) => {
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '7'])
   })
 
+  test('the end reaches every tab, busy or not, and none repeats the request', async () => {
+    const tabs = [await Tab.open(stage), await Tab.open(stage), await Tab.open(stage)]
+    for (const busyMs of [0, 0, 300, 300]) {
+      const endpoint = stage.server.endpoint([hold()])
+      for (const tab of tabs) {
+        await tab.evaluate(async (url, share) => {
+          const { sharedFetch } = await import('eventsource-wasm/share')
+          await new Promise((resolve) => {
+            const onRole = (role) => { if (role === 'leading' || role === 'following') resolve() }
+            globalThis.text = sharedFetch({ ...share, onRole })(url, { method: 'POST', body: 'x' }).then((response) => response.text()).then((text) => text.replace(/^:\n/, ''), String)
+          })
+        }, endpoint.url, SHARE)
+      }
+      for (const tab of tabs.slice(1)) {
+        await tab.evaluate((ms) => { setTimeout(() => { for (const end = performance.now() + ms; performance.now() < end;); }) }, busyMs)
+      }
+      const exchange = await endpoint.exchange(0)
+      await exchange.write('data: done\n\n')
+      exchange.end()
+      const texts = []
+      for (const tab of tabs) texts.push(await tab.evaluate(() => globalThis.text))
+      assert.deepEqual(texts, Array(3).fill('data: done\n\n'))
+      assert.equal(endpoint.requests.length, 1)
+    }
+    for (const tab of tabs.slice(1)) await tab.close()
+    await close(tabs[0])
+  })
+
   test('a body that is not text is sent by the tab itself', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await inPage(endpoint.url, { share: SHARE, until: 'a', init: '() => ({ method: "POST", body: new Uint8Array([1, 2]) })' })

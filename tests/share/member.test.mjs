@@ -40,6 +40,23 @@ for (const [kind, faults] of Object.entries(kinds)) {
   })
 }
 
+for (const endsBy of ['server', 'reader']) {
+  test(`a stream that its ${endsBy} ends has ended for every tab: none misses the last event, none asks again`, () => {
+    for (let n = 0; n < WORLDS; n++) {
+      const random = seeded(seed + n)
+      const faults = { ...kinds['nothing but deaths'], delayMs: 40 }
+      const world = new World({ random, Member, faults, settings: { replayBytes: 65_536, pingMs: 200 } })
+      const tabs = Array.from({ length: 5 }, () => new Tab(world))
+      world.run(500)
+      Object.assign(world, { endsBy, lastOfAll: world.lastNumber + 5 })
+      world.run(1000)
+      const { requests, failures } = world.stats
+      const ends = tabs.map(({ role, lastNumber }) => ({ role, missed: world.lastOfAll - lastNumber }))
+      assert.deepEqual({ requests, failures, ends }, { requests: 1, failures: 0, ends: Array(5).fill({ role: 'over', missed: 0 }) }, `SEED=${seed + n}`)
+    }
+  })
+}
+
 /** A few seconds of faults, then quiet. */
 function play(seed, faults) {
   const random = seeded(seed)

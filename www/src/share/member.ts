@@ -26,8 +26,11 @@ export interface Acts {
   end(error: string | undefined): void
   /** Requests the lock and listens to the group. */
   enter(): void
-  /** Ends the request, releases the lock or stops waiting for it, and stops listening. */
-  leave(): void
+  /**
+   * Ends the request, stops listening, and releases the lock or stops waiting for it. With `isHeard`, others are still to
+   * hear our last messages before one of them is granted the lock.
+   */
+  leave(isHeard?: boolean): void
   /** Calls `confirmed` if the lock is still ours. */
   confirm(): void
   /** Records who holds the lock. */
@@ -355,12 +358,12 @@ export class Member {
   #end(error: string | undefined): void {
     this.#become('over')
     this.#act.end(error)
-    this.#act.leave()
+    this.#act.leave(this.#listeners.size > 0)
   }
 
   #leave(role: 'away' | 'over'): void {
     this.#become(role)
-    this.#act.leave()
+    this.#act.leave(role === 'over' && this.#listeners.size > 0)
   }
 
   #isLed(): boolean {

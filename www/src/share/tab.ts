@@ -1,3 +1,4 @@
+import { nextTask } from '../platform/task.js'
 import { Body } from './body.js'
 import type { Announcement, Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
@@ -12,6 +13,12 @@ const WITHOUT_BODY = [204, 205, 304]
  * none may see a failure.
  */
 const DEPARTURE_MS = 500
+
+/**
+ * Messages and the lock take separate ways: the next leader could be granted it before it hears of the end, and would
+ * repeat the request. A leader whose page goes away does not wait: nothing ends then.
+ */
+const LAST_WORDS_MS = 50
 
 const now = (): number => performance.now()
 
@@ -57,7 +64,10 @@ export class Tab implements Acts {
   /** A frozen page must neither hold a lock nor wait for one: other tabs would wait for it. */
   #watch(caller: AbortSignal | null | undefined): void {
     const options = { signal: this.#lifetime.signal }
-    const leave = (): void => this.#member.leave()
+    const leave = (): void => {
+      this.#member.leave()
+      this.#stay?.abort()
+    }
     const enter = (): void => { if (this.#member.role === 'away') this.#member.enter(now()) }
     globalThis.addEventListener?.('pagehide', leave, options)
     globalThis.addEventListener?.('pageshow', enter, options)
@@ -71,10 +81,12 @@ export class Tab implements Acts {
     const { name } = this.#settings
     const { signal } = this.#stay = new AbortController()
     this.#group = this.#open('')
-    const granted = (): Promise<unknown> | undefined => {
-      if (signal.aborted) return undefined
+    const granted = async (): Promise<void> => {
+      // A busy page is granted the lock before it hears what has arrived meanwhile.
+      await nextTask()
+      if (signal.aborted) return
       this.#member.granted()
-      return this.#member.role === 'leading' ? new Promise((resolve) => { signal.addEventListener('abort', resolve) }) : undefined
+      if (this.#member.role === 'leading') await new Promise((resolve) => { signal.addEventListener('abort', resolve) })
     }
     navigator.locks.request(name, { signal }, granted).catch((error: Error) => {
       if (signal.aborted) return
@@ -83,14 +95,18 @@ export class Tab implements Acts {
     })
   }
 
-  leave(): void {
+  leave(isHeard?: boolean): void {
     clearTimeout(this.#timer)
     this.#request?.abort()
-    this.#stay?.abort()
     this.#group?.close()
     this.#around?.close()
     this.#request = this.#group = this.#around = undefined
-    if (this.#member.role === 'over') this.#lifetime.abort()
+    const release = (): void => {
+      this.#stay?.abort()
+      if (this.#member.role === 'over') this.#lifetime.abort()
+    }
+    if (isHeard) setTimeout(release, LAST_WORDS_MS)
+    else release()
   }
 
   listen(leader: string): void {
