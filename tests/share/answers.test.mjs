@@ -79,6 +79,30 @@ onEveryEngine('shared answers', (stage) => {
     await stage.reload()
   })
 
+  test('the lock, whose name every page of the origin can list, does not reveal the channel', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const [channels, locks] = await stage.evaluate(async (url, share) => {
+      const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+      const { BroadcastChannel } = globalThis
+      const channels = []
+      globalThis.BroadcastChannel = class extends BroadcastChannel {
+        constructor(name) {
+          super(name)
+          channels.push(name)
+        }
+      }
+      const source = new EventSource(url, { fetch: sharedFetch(share) })
+      await new Promise((resolve) => { source.onmessage = resolve })
+      const { held } = await navigator.locks.query()
+      source.close()
+      globalThis.BroadcastChannel = BroadcastChannel
+      return [channels, held.map(({ name }) => name)]
+    }, endpoint.url, SHARE)
+    assert.equal(locks.length, 1)
+    assert.equal(channels.length, 2)
+    for (const channel of channels) assert.ok(!channel.startsWith(locks[0]), channel)
+  })
+
   test('a key is required', async () => {
     const name = await stage.evaluate(async () => {
       const { sharedFetch } = await import('eventsource-wasm/share')

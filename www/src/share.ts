@@ -1,6 +1,6 @@
 import { call } from './platform/call.js'
 import type { Role } from './share/member.js'
-import { groupName, shareable } from './share/request.js'
+import { groupNames, shareable } from './share/request.js'
 import { Tab } from './share/tab.js'
 import type { EventSourceInit } from './types.js'
 
@@ -52,9 +52,9 @@ export function sharedFetch({
       changed('alone')
       return fetch(input, init)
     }
-    const name = await groupName(key, request)
+    const names = await groupNames(key, request)
     init.signal?.throwIfAborted()
-    return new Tab({ ...settings, name, request, changed }).response
+    return new Tab({ ...settings, ...names, request, changed }).response
   }
 }
 

@@ -23,7 +23,8 @@ const LAST_WORDS_MS = 50
 const now = (): number => performance.now()
 
 export interface TabSettings extends Settings {
-  readonly name: string
+  readonly channel: string
+  readonly lock: string
   readonly request: ShareableRequest
   readonly fetch: typeof globalThis.fetch
   readonly changed: (role: Role) => void
@@ -78,7 +79,6 @@ export class Tab implements Acts {
   }
 
   enter(): void {
-    const { name } = this.#settings
     const { signal } = this.#stay = new AbortController()
     this.#group = this.#open('')
     const granted = async (): Promise<void> => {
@@ -88,7 +88,7 @@ export class Tab implements Acts {
       this.#member.granted()
       if (this.#member.role === 'leading') await new Promise((resolve) => { signal.addEventListener('abort', resolve) })
     }
-    navigator.locks.request(name, { signal }, granted).catch((error: Error) => {
+    navigator.locks.request(this.#settings.lock, { signal }, granted).catch((error: Error) => {
       if (signal.aborted) return
       if (error.name === 'AbortError') this.#member.robbed(now())
       else this.#member.refused()
@@ -115,7 +115,7 @@ export class Tab implements Acts {
   }
 
   #open(speaker: string): BroadcastChannel {
-    const channel = new BroadcastChannel(this.#settings.name + speaker)
+    const channel = new BroadcastChannel(this.#settings.channel + speaker)
     channel.onmessage = ({ data }: MessageEvent<Announcement | Message>) => this.#member.hear(data, now())
     return channel
   }
@@ -191,7 +191,7 @@ export class Tab implements Acts {
 
   async #findHolder(): Promise<string | undefined> {
     const { held = [] } = await navigator.locks.query()
-    return held.find(({ name }) => name === this.#settings.name)?.clientId
+    return held.find(({ name }) => name === this.#settings.lock)?.clientId
   }
 
   confirm(): void {
@@ -203,7 +203,7 @@ export class Tab implements Acts {
   }
 
   async steal(): Promise<void> {
-    if (await this.#holder === await this.#findHolder()) await navigator.locks.request(this.#settings.name, { steal: true }, () => {})
+    if (await this.#holder === await this.#findHolder()) await navigator.locks.request(this.#settings.lock, { steal: true }, () => {})
   }
 
   isHeldBack(): boolean {
