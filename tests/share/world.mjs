@@ -355,7 +355,7 @@ export class Tab {
       let text = ''
       while (connection.sent < world.lastNumber) text += numberedEvent(++connection.sent, world.random)
       // After it, a CR that ended the last event is no half of a CRLF.
-      if (connection.sent === world.lastOfAll) text += ':\n'
+      if (text !== '' && connection.sent === world.lastOfAll) text += ':\n'
       for (const piece of cutAnywhere(text, world)) soon(() => this.#member.received(new TextEncoder().encode(piece)))
       if (connection.sent === world.lastOfAll && world.endsBy === 'server') {
         connection.send = () => {}

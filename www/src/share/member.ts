@@ -55,7 +55,10 @@ export interface Settings {
 /** How long a joiner may wait for a leader to reach the ID that it wants. */
 const CATCH_UP_MS = 2000
 const LOOK_AGAIN_MS = 20
-/** A timer that is this late was suspended, so silence proves nothing. */
+/**
+ * A timer that is this late may have been suspended, and the leader with it: it gets time to be heard. If the next one is
+ * late as well, that is how the timers of a hidden page run.
+ */
 const SUSPENDED_MS = 1500
 /** Overhead of a message besides its bytes. */
 const MESSAGE_BYTES = 512
@@ -105,6 +108,8 @@ export class Member {
   #heard = 0
   #tries = 0
   #due = 0
+  /** Whether the last tick was late. */
+  #isLate = false
   readonly #act: Acts
   readonly #pingMs: number
   readonly #replayBytes: number
@@ -234,9 +239,11 @@ export class Member {
   tick(now: number): void {
     if (this.#role === 'leading') return this.#admit(now)
     if (!this.#isLed()) return
-    if (now - this.#due > SUSPENDED_MS) {
-      this.#hasHeard(now)
+    const wasLate = this.#isLate
+    this.#isLate = now - this.#due > SUSPENDED_MS
+    if (this.#isLate && !wasLate) {
       if (this.#role === 'joining') this.#announce({ type: 'hello' })
+      return this.#wake(now + this.#pingMs)
     }
     if (this.#tries === 0 && now < this.#heard + this.#pingMs) return this.#wake(this.#heard + this.#pingMs)
     if (this.#tries === 0) {
