@@ -72,6 +72,39 @@ onEveryEngine('shared answers', (stage) => {
     assert.deepEqual(await stage.evaluate(() => globalThis.roles), ['alone', 'alone'])
   })
 
+  const silent = async (exchange) => exchange.head(200, { 'content-type': 'text/event-stream' })
+  const replies = { leading: silent, following: hold('data: a\n\n'), alone: silent, over: stream('data: a\n\n') }
+  for (const [role, reply] of Object.entries(replies)) {
+    test(`a source that onRole closes when the role is ${role} leaves nothing behind`, { timeout: 15_000 }, async () => {
+      const endpoint = stage.server.endpoint([reply])
+      const errors = await stage.evaluate(async (url, share, role) => {
+        const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+        const errors = []
+        const failed = ({ message, reason }) => errors.push(message ?? String(reason))
+        globalThis.addEventListener('error', failed)
+        globalThis.addEventListener('unhandledrejection', failed)
+        const { locks } = navigator
+        if (role === 'alone') Object.defineProperty(navigator, 'locks', { value: { request: () => Promise.reject(new Error('no')) }, configurable: true })
+        const other = role === 'following' ? new EventSource(url, { fetch: sharedFetch(share) }) : undefined
+        await new Promise((resolve) => { if (other) other.onmessage = resolve; else resolve() })
+        await new Promise((resolve) => {
+          const source = new EventSource(url, { fetch: sharedFetch({ ...share, onRole(now) {
+            if (now === role) source.close()
+            if (now === 'over') resolve()
+          } }) })
+        })
+        other?.close()
+        if (role === 'alone') Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+        await new Promise((resolve) => { setTimeout(resolve, 100) })
+        globalThis.removeEventListener('error', failed)
+        globalThis.removeEventListener('unhandledrejection', failed)
+        return errors
+      }, endpoint.url, SHARE, role)
+      assert.deepEqual(errors, [])
+      for (const exchange of endpoint.exchanges) await exchange.closed
+    })
+  }
+
   test('without locks it is a plain fetch', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await stage.evaluate(() => { Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true }) })

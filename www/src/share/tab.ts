@@ -220,6 +220,7 @@ export class Tab implements Acts {
   }
 
   changed(role: Role): void {
-    this.#settings.changed(role)
+    // It may close the source, which must not happen halfway through a change.
+    queueMicrotask(() => this.#settings.changed(role))
   }
 }
