@@ -136,16 +136,35 @@ onEveryEngine('shared answers', (stage) => {
     for (const channel of channels) assert.ok(!channel.startsWith(locks[0]), channel)
   })
 
-  test('a key is required', async () => {
-    const name = await stage.evaluate(async () => {
+  test('an option that cannot work is refused at once, by name', async () => {
+    const cases = [
+      ['key', ''], ['key', 5], ['replayBytes', NaN], ['replayBytes', Infinity], ['replayBytes', '1e5'], ['pingMs', Infinity],
+      ['pingMs', NaN], ['pingMs', 0], ['pingMs', -1], ['pingMs', 2 ** 31], ['pingMs', '50'], ['onRole', 5], ['fetch', 5],
+      ['resume', 'x'], ['ping', 5],
+    ]
+    // JSON has no NaN.
+    const problems = await stage.evaluate(async (cases) => {
       const { sharedFetch } = await import('eventsource-wasm/share')
-      try {
-        sharedFetch({ key: '' })
-      } catch (error) {
-        return error.name
-      }
-    })
-    assert.equal(name, 'TypeError')
+      return (0, eval)(cases).map(([name, value]) => {
+        try {
+          sharedFetch({ key: 'a user', [name]: value })
+        } catch (error) {
+          return error instanceof TypeError && error.message.includes(name)
+        }
+      })
+    }, `[${cases.map(([name, value]) => `['${name}', ${typeof value === 'string' ? `'${value}'` : value}]`)}]`)
+    assert.deepEqual(problems, cases.map(() => true))
+  })
+
+  test('an option that is undefined is the default', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const share = '{ replayBytes: undefined, pingMs: undefined, resume: undefined, fetch: undefined, onRole: undefined }'
+    await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const { body } = await sharedFetch({ key: 'a user', ...(0, eval)(`(${share})`) })(url)
+      await body.cancel()
+    }, endpoint.url, share)
+    assert.equal(endpoint.requests.length, 1)
   })
 
   test('the origin of messages is that of the URL after redirects', async () => {

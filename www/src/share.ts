@@ -31,6 +31,8 @@ const MIN_REPLAY_BYTES = 4096
  * connection goes away, another resumes by the last event ID, and no response ends. It falls back to plain `fetch` where
  * tabs cannot communicate, for bodies other than text, and for sources with a `resume` function.
  *
+ * @throws `TypeError` if an option is invalid or unknown.
+ *
  * @example
  * new EventSource('/feed', { fetch: sharedFetch({ key: user.id }) })
  */
@@ -41,8 +43,18 @@ export function sharedFetch({
   resume: defaultResume = 'header',
   fetch = (...request) => globalThis.fetch(...request),
   onRole,
+  ...unknown
 }: SharedFetchOptions): typeof globalThis.fetch {
-  if (typeof key !== 'string' || key === '') throw new TypeError('sharedFetch needs a key that says who is logged in')
+  const isValid: Record<string, boolean> = {
+    key: typeof key === 'string' && key !== '',
+    replayBytes: isAmount(replayBytes),
+    pingMs: isAmount(pingMs),
+    resume: defaultResume === 'header' || defaultResume === 'query',
+    fetch: typeof fetch === 'function',
+    onRole: typeof (onRole ?? call) === 'function',
+  }
+  const wrong = Object.keys({ ...isValid, ...unknown }).find((name) => !isValid[name])
+  if (wrong !== undefined) throw new TypeError(`sharedFetch: invalid ${wrong}`)
   const settings = { replayBytes: Math.max(replayBytes, MIN_REPLAY_BYTES), pingMs, fetch }
   return async (input, init = {}) => {
     const { resume = defaultResume } = init as SourceRequest
@@ -56,6 +68,11 @@ export function sharedFetch({
     init.signal?.throwIfAborted()
     return new Tab({ ...settings, ...names, request, changed }).response
   }
+}
+
+/** More would overflow a timer. */
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < 2 ** 31
 }
 
 /** Not outside secure contexts, and not in old browsers. */
