@@ -105,6 +105,47 @@ onEveryEngine('shared answers', (stage) => {
     })
   }
 
+  test('what the platform refuses is no unhandled rejection', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const reasons = await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const reasons = []
+      const failed = ({ reason }) => reasons.push(String(reason))
+      globalThis.addEventListener('unhandledrejection', failed)
+      const lasting = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
+      const { locks } = navigator
+      const abort = new AbortController()
+      // The caller leaves between the response and its use.
+      const left = sharedFetch({ ...share, async fetch(...request) {
+        const response = await fetch(...request)
+        abort.abort()
+        await lasting(0)
+        return response
+      } })(url, { signal: abort.signal })
+      await left.catch(() => {})
+      // A page that is going away can neither ask who has the lock nor break it.
+      let lock
+      const request = (name, { steal }, granted) => {
+        lock = name
+        return steal ? Promise.reject(new Error('steal')) : locks.request('taken', granted)
+      }
+      for (const query of [() => Promise.reject(new Error('query')), async () => ({ held: [{ name: lock, clientId: 'one' }] })]) {
+        await locks.request('taken', () => {
+          Object.defineProperty(navigator, 'locks', { value: { query, request }, configurable: true })
+          const leaving = new AbortController()
+          const waiting = sharedFetch({ ...share, pingMs: 40 })(url, { signal: leaving.signal })
+          waiting.catch(() => {})
+          return lasting(300).then(() => leaving.abort())
+        })
+      }
+      Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+      await lasting(100)
+      globalThis.removeEventListener('unhandledrejection', failed)
+      return reasons
+    }, endpoint.url, SHARE)
+    assert.deepEqual(reasons, [])
+  })
+
   test('without locks it is a plain fetch', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await stage.evaluate(() => { Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true }) })

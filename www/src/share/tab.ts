@@ -20,6 +20,8 @@ const DEPARTURE_MS = 500
  */
 const LAST_WORDS_MS = 50
 
+const ignore = (): void => {}
+
 const now = (): number => performance.now()
 
 export interface TabSettings extends Settings {
@@ -145,14 +147,14 @@ export class Tab implements Acts {
   async #receive(lastEventId: string, signal: AbortSignal, isOurs: () => boolean): Promise<void> {
     const { fetch, request } = this.#settings
     const response = await fetch(...resumed(request, lastEventId, signal))
-    if (!isOurs()) return void response.body?.cancel()
+    if (!isOurs()) return void response.body?.cancel().catch(ignore)
     const { status, statusText, headers, url, body } = response
     const isStream = status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
     this.#member.responded({ status, statusText, headers: Array.from(headers), url }, isStream, now())
     const reader = body?.getReader()
     let bom = 0
     while (reader !== undefined) {
-      if (!isOurs()) return void reader.cancel().catch(() => {})
+      if (!isOurs()) return void reader.cancel().catch(ignore)
       let { done, value: chunk } = await reader.read()
       if (done || chunk === undefined) return
       if (!isOurs()) continue
@@ -190,7 +192,8 @@ export class Tab implements Acts {
   }
 
   async #findHolder(): Promise<string | undefined> {
-    const { held = [] } = await navigator.locks.query()
+    // A page that is going away may not ask.
+    const { held = [] } = await navigator.locks.query().catch((): LockManagerSnapshot => ({}))
     return held.find(({ name }) => name === this.#settings.lock)?.clientId
   }
 
@@ -203,7 +206,9 @@ export class Tab implements Acts {
   }
 
   async steal(): Promise<void> {
-    if (await this.#holder === await this.#findHolder()) await navigator.locks.request(this.#settings.lock, { steal: true }, () => {})
+    const holder = await this.#holder
+    if (holder === undefined || holder !== await this.#findHolder()) return
+    await navigator.locks.request(this.#settings.lock, { steal: true }, ignore).catch(ignore)
   }
 
   isHeldBack(): boolean {
