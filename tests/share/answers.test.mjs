@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { hold, reply, stream } from '../e2e/endpoint.mjs'
+import { hold, holdAs, reply, stream } from '../e2e/endpoint.mjs'
 import { importMap } from '../e2e/packed.mjs'
 import { pageHtml } from '../e2e/page.mjs'
 import { onEveryEngine } from '../e2e/stage.mjs'
@@ -22,6 +22,35 @@ onEveryEngine('shared answers', (stage) => {
     assert.deepEqual(error, { status: 403, bodySnippet: 'no', readyState: 2 })
     assert.equal(endpoint.requests.length, 1)
   })
+
+  for (const [name, size, requests] of [['small', 1000, 1], ['larger than what tabs keep', 300_000, 2]]) {
+    test(`a tab that joins amid a ${name} answer that is no stream gets all of it`, async () => {
+      const start = `{ "error": "${'x'.repeat(size)}",\n\n`
+      const rest = '"code": 7 }'
+      const json = { 'content-type': 'application/json' }
+      const endpoint = stage.server.endpoint([holdAs(json, start), reply(403, json, start + rest)])
+      await stage.evaluate(async (url, share, length) => {
+        const { sharedFetch } = await import('eventsource-wasm/share')
+        const get = () => sharedFetch({ ...share, replayBytes: 65_536 })(url)
+        const reader = (await get()).body.getReader()
+        let first = ''
+        const readOn = async () => {
+          const { value, done } = await reader.read()
+          first += new TextDecoder().decode(value)
+          return !done
+        }
+        while (first.length < length) await readOn()
+        const second = await get()
+        globalThis.texts = Promise.all([second.text(), (async () => { while (await readOn()); return first })()])
+      }, endpoint.url, SHARE, start.length)
+      const exchange = await endpoint.exchange(0)
+      await exchange.write(rest)
+      exchange.end()
+      const texts = await stage.evaluate(() => globalThis.texts)
+      assert.deepEqual(texts.map((text) => text === start + rest), [true, true])
+      assert.equal(endpoint.requests.length, requests)
+    })
+  }
 
   test('the end of the stream reaches the source, which resumes', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 100\nid: 7\ndata: a\n\n'), hold('data: b\n\n')])

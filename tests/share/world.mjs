@@ -13,7 +13,7 @@ const LAST_WORDS_MS = 50
 const MESSAGE_BYTES = 512
 /** For tabs that do not read at all, in units of what is kept of a stream. */
 const MOST_UNDELIVERED = 12
-const HEAD = { status: 200, statusText: 'OK', headers: [], url: '' }
+const HEAD = { status: 200, statusText: 'OK', headers: [], url: '', isStream: true }
 
 export class World {
   now = 0
@@ -345,12 +345,13 @@ export class Tab {
     const soon = (act) => this.#task(world.between(0, 10), () => { if (isOurs()) act() }, connection)
     if (world.chance(world.faults.refusal)) {
       return soon(() => {
-        this.#member.responded({ ...HEAD, status: 503 }, false, world.now)
+        this.#member.responded({ ...HEAD, status: 503, isStream: false }, world.now)
+        if (isOurs()) this.#member.received(new TextEncoder().encode('data: no event\n\n'))
         if (isOurs()) this.#member.ended(undefined)
       })
     }
     if (world.chance(world.faults.refusal)) return soon(() => this.#member.ended('no response'))
-    soon(() => this.#member.responded(HEAD, true, world.now))
+    soon(() => this.#member.responded(HEAD, world.now))
     connection.send = () => {
       let text = ''
       while (connection.sent < world.lastNumber) text += numberedEvent(++connection.sent, world.random)

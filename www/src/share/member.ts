@@ -95,7 +95,6 @@ export class Member {
   /** The connection whose bytes we have. */
   #connection = ''
   #head: Head | undefined
-  #isStream = false
   #isOpen = false
   readonly #joiners = new Map<string, Joiner>()
   /** Our listeners, and the last mark that each has read. */
@@ -167,12 +166,11 @@ export class Member {
     if (this.#role === 'leading' && !this.#act.isHeldBack()) this.#announce({ type: 'lead', connection: this.#connection })
   }
 
-  /** Our request has a response; `isStream`: it is an event stream. */
-  responded(head: Head, isStream: boolean, now: number): void {
+  /** Our request has a response. */
+  responded(head: Head, now: number): void {
     if (!this.#isOpen) this.#respond(head)
-    else if (!isStream) return this.ended(`the request that should go on was answered by status ${head.status}`)
+    else if (!head.isStream) return this.ended(refusal(head))
     this.#head = head
-    this.#isStream = isStream
     this.#admit(now)
   }
 
@@ -291,7 +289,10 @@ export class Member {
   #follow(welcome: Message & { type: 'welcome' }): void {
     const { head, connection } = welcome
     this.#become('following')
-    if (connection !== this.#connection) this.#replay.cut()
+    if (connection !== this.#connection) {
+      if (this.#isOpen && !head.isStream) return this.#end(refusal(head))
+      this.#replay.cut()
+    }
     this.#connection = connection
     if (!this.#isOpen) this.#respond(head)
     this.#take(welcome)
@@ -331,9 +332,11 @@ export class Member {
     if (head === undefined) return
     const { at, standing } = this.#replay
     for (const [to, joiner] of this.#joiners) {
-      const had = joiner.connection === this.#connection ? joiner.at : undefined
-      // A response that cannot be resumed goes to every member.
-      const bytes = this.#isStream ? this.#replay.after(had, joiner.lastEventId) : new Uint8Array()
+      // Only of a stream does a new member get less than all.
+      const isPart = joiner.connection === this.#connection || joiner.connection === '' && !head.isStream
+      const had = isPart ? joiner.at : undefined
+      // A member that has part of a stream only learns that it cannot be resumed.
+      const bytes = had === undefined && !head.isStream ? new Uint8Array() : this.#replay.after(had, joiner.lastEventId)
       joiner.until ??= now + CATCH_UP_MS
       if (bytes === undefined && now < joiner.until) continue
       this.#joiners.delete(to)
@@ -409,4 +412,8 @@ export class Member {
     this.#due = at
     this.#act.wake(at)
   }
+}
+
+function refusal({ status }: Head): string {
+  return `the request that should go on was answered by status ${status}`
 }

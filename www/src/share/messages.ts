@@ -1,10 +1,11 @@
-/** The head of a response. */
+/** The head of a response, which is an event stream or not. */
 export interface Head {
   readonly status: number
   readonly statusText: string
   readonly headers: [string, string][]
   /** After redirects. */
   readonly url: string
+  readonly isStream: boolean
 }
 
 /** The state of a stream after its delivered bytes. Texts have one character per byte. */

@@ -150,7 +150,7 @@ export class Tab implements Acts {
     if (!isOurs()) return void response.body?.cancel().catch(ignore)
     const { status, statusText, headers, url, body } = response
     const isStream = status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
-    this.#member.responded({ status, statusText, headers: Array.from(headers), url }, isStream, now())
+    this.#member.responded({ status, statusText, headers: Array.from(headers), url, isStream }, now())
     const reader = body?.getReader()
     let bom = 0
     while (reader !== undefined) {
