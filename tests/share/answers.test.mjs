@@ -23,6 +23,37 @@ onEveryEngine('shared answers', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  const texts = [
+    { text: '（no）', type: 'text/plain', gets: '（no）' },
+    { text: '\uFEFFno', type: 'text/plain', gets: '\uFEFFno' },
+    { text: '（: no field\n\n', type: 'text/event-stream', gets: '（: no field\n\n' },
+    { text: '\uFEFFdata: a\n\n', type: 'text/event-stream', gets: 'data: a\n\n' },
+    { text: '\uFEFF\uFEFFdata: a\n\n', type: 'text/event-stream', gets: '\uFEFFdata: a\n\n' },
+  ]
+  for (const { text, type, gets } of texts) {
+    test(`${type} of ${JSON.stringify(text)}, cut anywhere, is read as ${JSON.stringify(gets)}`, async () => {
+      const got = await stage.evaluate(async (text, type, share) => {
+        const { sharedFetch } = await import('eventsource-wasm/share')
+        const bytes = new TextEncoder().encode(text)
+        const got = new Set()
+        for (let first = 0; first < 4; first++) {
+          for (let second = first; second < 5; second++) {
+            const pieces = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)]
+            const body = new ReadableStream({ start: (controller) => {
+              for (const piece of pieces) controller.enqueue(piece)
+              controller.close()
+            } })
+            const fetch = async () => new Response(body, { headers: { 'content-type': type } })
+            const response = await sharedFetch({ ...share, fetch })('/bytes')
+            got.add(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer()))
+          }
+        }
+        return [...got]
+      }, text, type, SHARE)
+      assert.deepEqual(got, [gets])
+    })
+  }
+
   for (const [name, size, requests] of [['small', 1000, 1], ['larger than what tabs keep', 300_000, 2]]) {
     test(`a tab that joins amid a ${name} answer that is no stream gets all of it`, async () => {
       const start = `{ "error": "${'x'.repeat(size)}",\n\n`

@@ -4,7 +4,7 @@ import type { Announcement, Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
 import { resumed, type ShareableRequest } from './request.js'
 
-const BOM = [0xef, 0xbb, 0xbf]
+const BOM = Uint8Array.of(0xef, 0xbb, 0xbf)
 /** [Fetch] The null body statuses that a response may have. */
 const WITHOUT_BODY = [204, 205, 304]
 
@@ -152,7 +152,7 @@ export class Tab implements Acts {
     const isStream = status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
     this.#member.responded({ status, statusText, headers: Array.from(headers), url, isStream }, now())
     const reader = body?.getReader()
-    let bom = 0
+    let bom = isStream ? 0 : BOM.length
     while (reader !== undefined) {
       if (!isOurs()) return void reader.cancel().catch(ignore)
       let { done, value: chunk } = await reader.read()
@@ -161,6 +161,8 @@ export class Tab implements Acts {
       // In a continued body, a BOM would become part of a line.
       for (; bom < BOM.length && chunk[0] === BOM[bom]; bom++) chunk = chunk.subarray(1)
       if (chunk.length === 0) continue
+      // What began like one was none.
+      if (bom < BOM.length) this.#member.received(BOM.subarray(0, bom))
       bom = BOM.length
       this.#member.received(chunk)
       await this.#body.room()
