@@ -344,11 +344,12 @@ export class Tab {
     const isOurs = () => this.#connection === connection
     const soon = (act) => this.#task(world.between(0, 10), () => { if (isOurs()) act() }, connection)
     if (world.chance(world.faults.refusal)) {
-      return soon(() => {
-        this.#member.responded({ ...HEAD, status: 503, isStream: false }, world.now)
+      soon(() => this.#member.responded({ ...HEAD, status: 503, isStream: false }, world.now))
+      this.#task(world.between(10, 100), () => {
         if (isOurs()) this.#member.received(new TextEncoder().encode('data: no event\n\n'))
         if (isOurs()) this.#member.ended(undefined)
-      })
+      }, connection)
+      return
     }
     if (world.chance(world.faults.refusal)) return soon(() => this.#member.ended('no response'))
     soon(() => this.#member.responded(HEAD, world.now))

@@ -96,6 +96,8 @@ export class Member {
   #connection = ''
   #head: Head | undefined
   #isOpen = false
+  /** Whether our response is an event stream. */
+  #isStream = false
   readonly #joiners = new Map<string, Joiner>()
   /** Our listeners, and the last mark that each has read. */
   readonly #listeners = new Map<string, number>()
@@ -281,7 +283,7 @@ export class Member {
   /** Whether another connection can resume where we are; if not, fails the body. */
   #canGoOn(): boolean {
     const { lastEventId, isWhole } = this.#replay.standing
-    if (!this.#isOpen || lastEventId !== '' && isWhole) return true
+    if (!this.#isOpen || this.#isStream && lastEventId !== '' && isWhole) return true
     this.#end('the tab with the connection is gone')
     return false
   }
@@ -362,6 +364,7 @@ export class Member {
 
   #respond(head: Head): void {
     this.#isOpen = true
+    this.#isStream = head.isStream
     this.#act.respond(head)
   }
 
