@@ -97,7 +97,7 @@ function following(settings) {
   follower.enter(now)
   const leader = { from: 'a leader', connection: 'a connection' }
   follower.hear({ ...leader, type: 'lead' }, now)
-  const standing = { lastEventId: '1', retry: '', sinceId: 0, isWhole: true }
+  const standing = { lastEventId: '1', retry: '', isWhole: true }
   const head = { status: 200, statusText: '', headers: [], url: '', isStream: true }
   follower.hear({ ...leader, type: 'welcome', to: join.from, had: 0, at: 0, head, bytes: new Uint8Array(), standing }, now)
   assert.equal(follower.role, 'following')

@@ -13,8 +13,6 @@ export interface Standing {
   readonly lastEventId: string
   /** The digits of the last `retry`. */
   readonly retry: string
-  /** Bytes since the event that set `lastEventId`. */
-  readonly sinceId: number
   /** No event is partly delivered. */
   readonly isWhole: boolean
 }
