@@ -340,6 +340,26 @@ onEveryEngine('shared answers', (stage) => {
     })
   }
 
+  test('thirty sources follow without joining again, however little they are to keep', async () => {
+    const feed = new Feed()
+    const { url } = stage.server.endpoint([feed.reply])
+    const roles = await stage.evaluate(async (url, share) => {
+      const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+      const roles = []
+      const fetch = sharedFetch({ ...share, replayBytes: 1, onRole: (role) => roles.push(role) })
+      const sources = Array.from({ length: 30 }, () => new EventSource(url, { fetch }))
+      const events = (count) => new Promise((resolve) => { sources.at(-1).onmessage = () => { if (--count === 0) resolve() } })
+      while (roles.length < sources.length) await events(1)
+      roles.length = 0
+      await events(50)
+      const since = [...roles]
+      for (const source of sources) source.close()
+      return since
+    }, url, SHARE)
+    assert.deepEqual(roles, [])
+    assert.equal(feed.requests, 1)
+  })
+
   test('a clock that jumps changes nothing', async () => {
     const feed = new Feed()
     const { url } = stage.server.endpoint(Array(10).fill(feed.reply))

@@ -9,7 +9,7 @@ export type { Role }
 export interface SharedFetchOptions {
   /** Identifies the logged-in user: only tabs with the same key share a connection. */
   key: string
-  /** Bytes of the stream that each tab keeps for others to resume from. Default 262,144, at least 4096. */
+  /** Bytes of the stream that each tab keeps for others to resume from. Default 262,144, at least 65,536. */
   replayBytes?: number
   /** Milliseconds of silence before the leading tab is pinged; it is replaced within as long again. Default 5000. */
   pingMs?: number
@@ -24,7 +24,8 @@ export interface SharedFetchOptions {
 /** The init that the class passes to a custom `fetch`. */
 type SourceRequest = RequestInit & { readonly resume?: EventSourceInit['resume'] }
 
-const MIN_REPLAY_BYTES = 4096
+/** With less, the acknowledgements of many tabs would look like a stream that they do not read. */
+const MIN_REPLAY_BYTES = 65_536
 
 /**
  * A `fetch` for event streams that lets all tabs with the same request share one connection. When the tab with the
