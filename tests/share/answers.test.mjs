@@ -118,6 +118,33 @@ onEveryEngine('shared answers', (stage) => {
     await close(tabs[0])
   })
 
+  test('it takes what fetch takes, and onRole gets the URL', async () => {
+    const endpoint = stage.server.endpoint([hold(), hold(), hold()])
+    const [urls, href] = await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const urls = []
+      const shared = sharedFetch({ ...share, onRole: (role, url) => urls.push(url) })
+      for (const request of [[new Request(url)], [new URL(url, location), null], [url, undefined]]) {
+        const { body } = await shared(...request)
+        await body.cancel()
+      }
+      return [[...new Set(urls)], new URL(url, location).href]
+    }, endpoint.url, SHARE)
+    assert.deepEqual(urls, [href])
+  })
+
+  test('with the ID in the query, a separator at the end of the URL makes no other group', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 5\n\n')])
+    await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const shared = sharedFetch({ ...share, resume: 'query' })
+      const bodies = []
+      for (const query of ['?a=1&', '?a=1&&lastEventId=5', '?lastEventId=5&a=1', '?a=1&lastEventId=5&']) bodies.push((await shared(url + query)).body)
+      for (const body of bodies) await body.cancel()
+    }, endpoint.url, SHARE)
+    assert.equal(endpoint.requests.length, 1)
+  })
+
   test('a body that is not text is sent by the tab itself', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await inPage(endpoint.url, { share: SHARE, until: 'a', init: '() => ({ method: "POST", body: new Uint8Array([1, 2]) })' })

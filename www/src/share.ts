@@ -57,10 +57,11 @@ export function sharedFetch({
   const wrong = Object.keys({ ...isValid, ...unknown }).find((name) => !isValid[name])
   if (wrong !== undefined) throw new TypeError(`sharedFetch: invalid ${wrong}`)
   const settings = { replayBytes: Math.max(replayBytes, MIN_REPLAY_BYTES), pingMs, fetch }
-  return async (input, init = {}) => {
-    const { resume = defaultResume } = init as SourceRequest
+  return async (input, given) => {
+    const init: SourceRequest = given ?? {}
+    const { resume = defaultResume } = init
     const request = canShare() ? shareable(input, init, resume) : undefined
-    const changed = (role: Role): void => { if (onRole !== undefined) call(onRole, role, request?.url ?? String(input)) }
+    const changed = (role: Role): void => { if (onRole !== undefined) call(onRole, role, request?.url ?? (input as Request).url ?? String(input)) }
     if (request === undefined) {
       changed('alone')
       return fetch(input, init)

@@ -28,7 +28,7 @@ export function shareable(input: RequestInfo | URL, init: RequestInit, resume: E
   headers.delete('last-event-id')
   if (resume === 'query') {
     lastEventId = unescape(PARAMETER.exec(url)?.[2]?.replaceAll('+', ' ') ?? '')
-    url = url.replace(PARAMETER, '$1').replace(/[?&]$/, '')
+    url = url.replace(PARAMETER, '$1').replace(/[?&]+$/, '')
   }
   return { url, init, headers, lastEventId, resume }
 }
