@@ -1,4 +1,3 @@
-import { nextTask } from '../platform/task.js'
 import { Body } from './body.js'
 import type { Announcement, Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
@@ -85,7 +84,7 @@ export class Tab implements Acts {
     this.#group = this.#open('')
     const granted = async (): Promise<void> => {
       // A busy page is granted the lock before it hears what has arrived meanwhile.
-      await nextTask()
+      await new Promise(afterMessages)
       if (signal.aborted) return
       this.#member.granted()
       if (this.#member.role === 'leading') await new Promise((resolve) => { signal.addEventListener('abort', resolve) })
@@ -230,4 +229,14 @@ export class Tab implements Acts {
     // It may close the source, which must not happen halfway through a change.
     queueMicrotask(() => this.#settings.changed(role))
   }
+}
+
+/** Calls back after the tasks of all messages that have arrived. */
+function afterMessages(callback: (event: MessageEvent) => void): void {
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = (event) => {
+    port1.close()
+    callback(event)
+  }
+  port2.postMessage(0)
 }
