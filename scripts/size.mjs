@@ -23,7 +23,7 @@ const entries = [
   { name: 'eventsource-wasm/decode', files: ['decode.js', 'decode/decoding.js'], isOne: true, goal: 1_500, limit: 1_500 },
   { name: 'eventsource-wasm/fetch', files: ['fetch.js'], goal: 1_100, limit: 1_210 },
   { name: 'eventsource-wasm/trace', files: ['trace.js'], goal: 1_100, limit: 1_100 },
-  { name: 'eventsource-wasm/share', files: ['share.js'], goal: 2_500, limit: 4_460 },
+  { name: 'eventsource-wasm/share', files: ['share.js'], goal: 2_500, limit: 4_700 },
   { name: 'eventsource-wasm/graphql', files: ['graphql.js'], isOne: true, goal: 2_200, limit: 3_830 },
 ]
 

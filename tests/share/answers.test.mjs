@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { hold, reply, stream } from '../e2e/endpoint.mjs'
+import { hold, holdAs, reply, stream } from '../e2e/endpoint.mjs'
 import { importMap } from '../e2e/packed.mjs'
 import { pageHtml } from '../e2e/page.mjs'
 import { onEveryEngine } from '../e2e/stage.mjs'
@@ -23,11 +23,126 @@ onEveryEngine('shared answers', (stage) => {
     assert.equal(endpoint.requests.length, 1)
   })
 
+  const texts = [
+    { text: '（no）', type: 'text/plain', gets: '（no）' },
+    { text: '\uFEFFno', type: 'text/plain', gets: '\uFEFFno' },
+    { text: '（: no field\n\n', type: 'text/event-stream', gets: '（: no field\n\n' },
+    { text: '\uFEFFdata: a\n\n', type: 'text/event-stream', gets: 'data: a\n\n' },
+    { text: '\uFEFF\uFEFFdata: a\n\n', type: 'text/event-stream', gets: '\uFEFFdata: a\n\n' },
+  ]
+  for (const { text, type, gets } of texts) {
+    test(`${type} of ${JSON.stringify(text)}, cut anywhere, is read as ${JSON.stringify(gets)}`, async () => {
+      const got = await stage.evaluate(async (text, type, share) => {
+        const { sharedFetch } = await import('eventsource-wasm/share')
+        const bytes = new TextEncoder().encode(text)
+        const got = new Set()
+        for (let first = 0; first < 4; first++) {
+          for (let second = first; second < 5; second++) {
+            const pieces = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)]
+            const body = new ReadableStream({ start: (controller) => {
+              for (const piece of pieces) controller.enqueue(piece)
+              controller.close()
+            } })
+            const fetch = async () => new Response(body, { headers: { 'content-type': type } })
+            const response = await sharedFetch({ ...share, fetch })('/bytes')
+            got.add(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer()))
+          }
+        }
+        return [...got]
+      }, text, type, SHARE)
+      assert.deepEqual(got, [gets])
+    })
+  }
+
+  for (const [name, size, requests] of [['small', 1000, 1], ['larger than what tabs keep', 300_000, 2]]) {
+    test(`a tab that joins amid a ${name} answer that is no stream gets all of it`, async () => {
+      const start = `{ "error": "${'x'.repeat(size)}",\n\n`
+      const rest = '"code": 7 }'
+      const json = { 'content-type': 'application/json' }
+      const endpoint = stage.server.endpoint([holdAs(json, start), reply(403, json, start + rest)])
+      await stage.evaluate(async (url, share, length) => {
+        const { sharedFetch } = await import('eventsource-wasm/share')
+        const get = () => sharedFetch({ ...share, replayBytes: 65_536 })(url)
+        const reader = (await get()).body.getReader()
+        let first = ''
+        const readOn = async () => {
+          const { value, done } = await reader.read()
+          first += new TextDecoder().decode(value)
+          return !done
+        }
+        while (first.length < length) await readOn()
+        const second = await get()
+        globalThis.texts = Promise.all([second.text(), (async () => { while (await readOn()); return first })()])
+      }, endpoint.url, SHARE, start.length)
+      const exchange = await endpoint.exchange(0)
+      await exchange.write(rest)
+      exchange.end()
+      const texts = await stage.evaluate(() => globalThis.texts)
+      assert.deepEqual(texts.map((text) => text === start + rest), [true, true])
+      assert.equal(endpoint.requests.length, requests)
+    })
+  }
+
   test('the end of the stream reaches the source, which resumes', async () => {
     const endpoint = stage.server.endpoint([stream('retry: 100\nid: 7\ndata: a\n\n'), hold('data: b\n\n')])
     const seen = await inPage(endpoint.url, { share: SHARE, until: 'b' })
     assert.deepEqual(seen, ['a', { status: null, bodySnippet: null, readyState: 0 }, 'b'])
     assert.deepEqual(endpoint.requests.map(({ lastEventId }) => lastEventId), [undefined, '7'])
+  })
+
+  test('the end reaches every tab, busy or not, and none repeats the request', async () => {
+    const tabs = [await Tab.open(stage), await Tab.open(stage), await Tab.open(stage)]
+    for (const busyMs of [0, 0, 300, 300]) {
+      const endpoint = stage.server.endpoint([hold()])
+      for (const tab of tabs) {
+        await tab.evaluate(async (url, share) => {
+          const { sharedFetch } = await import('eventsource-wasm/share')
+          await new Promise((resolve) => {
+            const onRole = (role) => { if (role === 'leading' || role === 'following') resolve() }
+            globalThis.text = sharedFetch({ ...share, onRole })(url, { method: 'POST', body: 'x' }).then((response) => response.text()).then((text) => text.replace(/^:\n/, ''), String)
+          })
+        }, endpoint.url, SHARE)
+      }
+      for (const tab of tabs.slice(1)) {
+        await tab.evaluate((ms) => { setTimeout(() => { for (const end = performance.now() + ms; performance.now() < end;); }) }, busyMs)
+      }
+      const exchange = await endpoint.exchange(0)
+      await exchange.write('data: done\n\n')
+      exchange.end()
+      const texts = []
+      for (const tab of tabs) texts.push(await tab.evaluate(() => globalThis.text))
+      assert.deepEqual(texts, Array(3).fill('data: done\n\n'))
+      assert.equal(endpoint.requests.length, 1)
+    }
+    for (const tab of tabs.slice(1)) await tab.close()
+    await close(tabs[0])
+  })
+
+  test('it takes what fetch takes, and onRole gets the URL', async () => {
+    const endpoint = stage.server.endpoint([hold(), hold(), hold()])
+    const [urls, href] = await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const urls = []
+      const shared = sharedFetch({ ...share, onRole: (role, url) => urls.push(url) })
+      for (const request of [[new Request(url)], [new URL(url, location), null], [url, undefined]]) {
+        const { body } = await shared(...request)
+        await body.cancel()
+      }
+      return [[...new Set(urls)], new URL(url, location).href]
+    }, endpoint.url, SHARE)
+    assert.deepEqual(urls, [href])
+  })
+
+  test('with the ID in the query, a separator at the end of the URL makes no other group', async () => {
+    const endpoint = stage.server.endpoint([hold('id: 5\n\n')])
+    await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const shared = sharedFetch({ ...share, resume: 'query' })
+      const bodies = []
+      for (const query of ['?a=1&', '?a=1&&lastEventId=5', '?lastEventId=5&a=1', '?a=1&lastEventId=5&']) bodies.push((await shared(url + query)).body)
+      for (const body of bodies) await body.cancel()
+    }, endpoint.url, SHARE)
+    assert.equal(endpoint.requests.length, 1)
   })
 
   test('a body that is not text is sent by the tab itself', async () => {
@@ -44,6 +159,80 @@ onEveryEngine('shared answers', (stage) => {
     assert.deepEqual(await stage.evaluate(() => globalThis.roles), ['alone', 'alone'])
   })
 
+  const silent = async (exchange) => exchange.head(200, { 'content-type': 'text/event-stream' })
+  const replies = { leading: silent, following: hold('data: a\n\n'), alone: silent, over: stream('data: a\n\n') }
+  for (const [role, reply] of Object.entries(replies)) {
+    test(`a source that onRole closes when the role is ${role} leaves nothing behind`, { timeout: 15_000 }, async () => {
+      const endpoint = stage.server.endpoint([reply])
+      const errors = await stage.evaluate(async (url, share, role) => {
+        const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+        const errors = []
+        const failed = ({ message, reason }) => errors.push(message ?? String(reason))
+        globalThis.addEventListener('error', failed)
+        globalThis.addEventListener('unhandledrejection', failed)
+        const { locks } = navigator
+        if (role === 'alone') Object.defineProperty(navigator, 'locks', { value: { request: () => Promise.reject(new Error('no')) }, configurable: true })
+        const other = role === 'following' ? new EventSource(url, { fetch: sharedFetch(share) }) : undefined
+        await new Promise((resolve) => { if (other) other.onmessage = resolve; else resolve() })
+        await new Promise((resolve) => {
+          const source = new EventSource(url, { fetch: sharedFetch({ ...share, onRole(now) {
+            if (now === role) source.close()
+            if (now === 'over') resolve()
+          } }) })
+        })
+        other?.close()
+        if (role === 'alone') Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+        await new Promise((resolve) => { setTimeout(resolve, 100) })
+        globalThis.removeEventListener('error', failed)
+        globalThis.removeEventListener('unhandledrejection', failed)
+        return errors
+      }, endpoint.url, SHARE, role)
+      assert.deepEqual(errors, [])
+      for (const exchange of endpoint.exchanges) await exchange.closed
+    })
+  }
+
+  test('what the platform refuses is no unhandled rejection', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const reasons = await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const reasons = []
+      const failed = ({ reason }) => reasons.push(String(reason))
+      globalThis.addEventListener('unhandledrejection', failed)
+      const lasting = (ms) => new Promise((resolve) => { setTimeout(resolve, ms) })
+      const { locks } = navigator
+      const abort = new AbortController()
+      // The caller leaves between the response and its use.
+      const left = sharedFetch({ ...share, async fetch(...request) {
+        const response = await fetch(...request)
+        abort.abort()
+        await lasting(0)
+        return response
+      } })(url, { signal: abort.signal })
+      await left.catch(() => {})
+      // A page that is going away can neither ask who has the lock nor break it.
+      let lock
+      const request = (name, { steal }, granted) => {
+        lock = name
+        return steal ? Promise.reject(new Error('steal')) : locks.request('taken', granted)
+      }
+      for (const query of [() => Promise.reject(new Error('query')), async () => ({ held: [{ name: lock, clientId: 'one' }] })]) {
+        await locks.request('taken', () => {
+          Object.defineProperty(navigator, 'locks', { value: { query, request }, configurable: true })
+          const leaving = new AbortController()
+          const waiting = sharedFetch({ ...share, pingMs: 40 })(url, { signal: leaving.signal })
+          waiting.catch(() => {})
+          return lasting(300).then(() => leaving.abort())
+        })
+      }
+      Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+      await lasting(100)
+      globalThis.removeEventListener('unhandledrejection', failed)
+      return reasons
+    }, endpoint.url, SHARE)
+    assert.deepEqual(reasons, [])
+  })
+
   test('without locks it is a plain fetch', async () => {
     const endpoint = stage.server.endpoint([hold('data: a\n\n')])
     await stage.evaluate(() => { Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true }) })
@@ -51,16 +240,59 @@ onEveryEngine('shared answers', (stage) => {
     await stage.reload()
   })
 
-  test('a key is required', async () => {
-    const name = await stage.evaluate(async () => {
-      const { sharedFetch } = await import('eventsource-wasm/share')
-      try {
-        sharedFetch({ key: '' })
-      } catch (error) {
-        return error.name
+  test('the lock, whose name every page of the origin can list, does not reveal the channel', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const [channels, locks] = await stage.evaluate(async (url, share) => {
+      const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+      const { BroadcastChannel } = globalThis
+      const channels = []
+      globalThis.BroadcastChannel = class extends BroadcastChannel {
+        constructor(name) {
+          super(name)
+          channels.push(name)
+        }
       }
-    })
-    assert.equal(name, 'TypeError')
+      const source = new EventSource(url, { fetch: sharedFetch(share) })
+      await new Promise((resolve) => { source.onmessage = resolve })
+      const { held } = await navigator.locks.query()
+      source.close()
+      globalThis.BroadcastChannel = BroadcastChannel
+      return [channels, held.map(({ name }) => name)]
+    }, endpoint.url, SHARE)
+    assert.equal(locks.length, 1)
+    assert.equal(channels.length, 2)
+    for (const channel of channels) assert.ok(!channel.startsWith(locks[0]), channel)
+  })
+
+  test('an option that cannot work is refused at once, by name', async () => {
+    const cases = [
+      ['key', ''], ['key', 5], ['replayBytes', NaN], ['replayBytes', Infinity], ['replayBytes', '1e5'], ['pingMs', Infinity],
+      ['pingMs', NaN], ['pingMs', 0], ['pingMs', -1], ['pingMs', 2 ** 31], ['pingMs', '50'], ['onRole', 5], ['fetch', 5],
+      ['resume', 'x'], ['ping', 5],
+    ]
+    // JSON has no NaN.
+    const problems = await stage.evaluate(async (cases) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      return (0, eval)(cases).map(([name, value]) => {
+        try {
+          sharedFetch({ key: 'a user', [name]: value })
+        } catch (error) {
+          return error instanceof TypeError && error.message.includes(name)
+        }
+      })
+    }, `[${cases.map(([name, value]) => `['${name}', ${typeof value === 'string' ? `'${value}'` : value}]`)}]`)
+    assert.deepEqual(problems, cases.map(() => true))
+  })
+
+  test('an option that is undefined is the default', async () => {
+    const endpoint = stage.server.endpoint([hold('data: a\n\n')])
+    const share = '{ replayBytes: undefined, pingMs: undefined, resume: undefined, fetch: undefined, onRole: undefined }'
+    await stage.evaluate(async (url, share) => {
+      const { sharedFetch } = await import('eventsource-wasm/share')
+      const { body } = await sharedFetch({ key: 'a user', ...(0, eval)(`(${share})`) })(url)
+      await body.cancel()
+    }, endpoint.url, share)
+    assert.equal(endpoint.requests.length, 1)
   })
 
   test('the origin of messages is that of the URL after redirects', async () => {
@@ -134,6 +366,26 @@ onEveryEngine('shared answers', (stage) => {
       await close(tab)
     })
   }
+
+  test('thirty sources follow without joining again, however little they are to keep', async () => {
+    const feed = new Feed()
+    const { url } = stage.server.endpoint([feed.reply])
+    const roles = await stage.evaluate(async (url, share) => {
+      const [{ EventSource }, { sharedFetch }] = await Promise.all([import('eventsource-wasm'), import('eventsource-wasm/share')])
+      const roles = []
+      const fetch = sharedFetch({ ...share, replayBytes: 1, onRole: (role) => roles.push(role) })
+      const sources = Array.from({ length: 30 }, () => new EventSource(url, { fetch }))
+      const events = (count) => new Promise((resolve) => { sources.at(-1).onmessage = () => { if (--count === 0) resolve() } })
+      while (roles.length < sources.length) await events(1)
+      roles.length = 0
+      await events(50)
+      const since = [...roles]
+      for (const source of sources) source.close()
+      return since
+    }, url, SHARE)
+    assert.deepEqual(roles, [])
+    assert.equal(feed.requests, 1)
+  })
 
   test('a clock that jumps changes nothing', async () => {
     const feed = new Feed()

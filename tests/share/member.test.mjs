@@ -40,6 +40,70 @@ for (const [kind, faults] of Object.entries(kinds)) {
   })
 }
 
+for (const endsBy of ['server', 'reader']) {
+  test(`a stream that its ${endsBy} ends has ended for every tab: none misses the last event, none asks again`, () => {
+    for (let n = 0; n < WORLDS; n++) {
+      const random = seeded(seed + n)
+      const faults = { ...kinds['nothing but deaths'], delayMs: 40 }
+      const world = new World({ random, Member, faults, settings: { replayBytes: 65_536, pingMs: 200 } })
+      const tabs = Array.from({ length: 5 }, () => new Tab(world))
+      world.run(500)
+      Object.assign(world, { endsBy, lastOfAll: world.lastNumber + 5 })
+      world.run(1000)
+      const { requests, failures } = world.stats
+      const ends = tabs.map(({ role, lastNumber }) => ({ role, missed: world.lastOfAll - lastNumber }))
+      assert.deepEqual({ requests, failures, ends }, { requests: 1, failures: 0, ends: Array(5).fill({ role: 'over', missed: 0 }) }, `SEED=${seed + n}`)
+    }
+  })
+}
+
+test('a leader that is silent is replaced, even by tabs whose timers run once a minute', () => {
+  const { follower, steals } = following({ pingMs: 5000 })
+  for (let minute = 1; minute <= 5; minute++) follower.tick(minute * 60_000)
+  assert.deepEqual(steals, [4 * 60_000])
+})
+
+test('a leader that answers as soon as it runs is not replaced, however often and long the device sleeps', () => {
+  for (let n = 0; n < WORLDS; n++) {
+    const random = seeded(seed + n)
+    const world = new World({ random, Member, faults: kinds['nothing but deaths'], settings: { replayBytes: 4096, pingMs: 200 } })
+    const tabs = Array.from({ length: 5 }, () => new Tab(world))
+    world.run(500)
+    // From now on there is nothing to hear but answers.
+    world.lastOfAll = world.lastNumber
+    world.endsBy = 'nobody'
+    for (let sleep = 0; sleep < 50; sleep++) {
+      world.run(world.between(50, 1000))
+      // The leader falls asleep first, so that it may have been asked in vain.
+      tabs.find(({ role }) => role === 'leading').stop()
+      world.run(world.between(0, 80))
+      for (const tab of tabs) tab.stop()
+      world.run(world.between(2000, 10_000))
+      for (const tab of tabs) tab.goOn()
+    }
+    assert.deepEqual([world.stats.steals, world.stats.requests], [0, 1], `SEED=${seed + n}`)
+  }
+})
+
+/** A member that follows a leader of which nothing more is heard, and when it breaks the lock. */
+function following(settings) {
+  const steals = []
+  let join
+  const act = new Proxy({ random: () => 0.5, say(message) { if (message.type === 'join') join = message } }, {
+    get: (acts, name) => acts[name] ?? (() => { if (name === 'steal') steals.push(now) }),
+  })
+  const follower = new Member(act, { replayBytes: 4096, ...settings }, '')
+  let now = 0
+  follower.enter(now)
+  const leader = { from: 'a leader', connection: 'a connection' }
+  follower.hear({ ...leader, type: 'lead' }, now)
+  const standing = { lastEventId: '1', retry: '', isWhole: true }
+  const head = { status: 200, statusText: '', headers: [], url: '', isStream: true }
+  follower.hear({ ...leader, type: 'welcome', to: join.from, had: 0, at: 0, head, bytes: new Uint8Array(), standing }, now)
+  assert.equal(follower.role, 'following')
+  return { follower: { tick: (time) => follower.tick(now = time) }, steals }
+}
+
 /** A few seconds of faults, then quiet. */
 function play(seed, faults) {
   const random = seeded(seed)

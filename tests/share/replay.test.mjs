@@ -76,7 +76,7 @@ describe('replay', () => {
     replay.push(bytes('id: 1\ndata: a\n\n'), () => {})
     let text = ''
     for (let n = 2; n < 1000; n++) text += `id: ${n}\ndata: ${n}\n\n`
-    replay.add(bytes(text), text.length, { ...replay.standing, lastEventId: '999', sinceId: 0 })
+    replay.add(bytes(text), text.length, { ...replay.standing, lastEventId: '999' })
     assert.equal(replay.after(undefined, '1'), undefined)
     assert.equal(latin1(replay.after(undefined, '998')), 'id: 999\ndata: 999\n\n')
   })
@@ -90,6 +90,21 @@ describe('replay', () => {
     assert.equal(got, 'id: 3\ndata: c\n\n')
     assert.equal(latin1(replay.after(undefined, '1')), 'id: 2\ndata: b\n\nid: 3\ndata: c\n\n')
   })
+
+  for (const eol of ['', '\n', '\n\n']) {
+    test(`a tab that joined without an ID, and then leads, knows what comes after that ID; the stream begins with ${JSON.stringify(eol)}`, () => {
+      const leader = new Replay(SIZE, '')
+      leader.push(bytes('id: 12\ndata: x\n\n:\n\n'), () => {})
+      const replay = new Replay(SIZE, '')
+      replay.add(leader.after(undefined, ''), leader.at, leader.standing)
+      replay.cut()
+      replay.push(bytes(`${eol}id: 13\ndata: a\n\nid: 14\ndata: b\n\n`), () => {})
+      const after = (id) => latin1(replay.after(undefined, id))
+      assert.equal(after('1'), undefined)
+      assert.equal(after('12'), `${eol}id: 13\ndata: a\n\nid: 14\ndata: b\n\n`)
+      assert.equal(after('13'), 'id: 14\ndata: b\n\n')
+    })
+  }
 
   test('the ring holds the last bytes, and a very large event is delivered as it comes', () => {
     const replay = new Replay(SIZE, '')

@@ -8,17 +8,22 @@ import assert from 'node:assert/strict'
 import { numberedEvent, Reference } from './numbered-stream.mjs'
 
 const RETRY_MS = 100
+/** As in `tab.ts`. */
+const LAST_WORDS_MS = 50
 const MESSAGE_BYTES = 512
 /** For tabs that do not read at all, in units of what is kept of a stream. */
 const MOST_UNDELIVERED = 12
-const HEAD = { status: 200, statusText: 'OK', headers: [], url: '' }
+const HEAD = { status: 200, statusText: 'OK', headers: [], url: '', isStream: true }
 
 export class World {
   now = 0
   tabs = new Set()
   connections = new Set()
-  stats = { events: 0, requests: 0, steals: 0, own: 0, failures: 0, deaths: 0, mostConnections: 0 }
+  stats = { events: 0, requests: 0, members: 0, returns: 0, steals: 0, own: 0, failures: 0, deaths: 0, mostConnections: 0 }
   isCalm = false
+  /** Where the stream ends: at this event. `'server'` ends it, or each `'reader'`. */
+  lastOfAll = Infinity
+  endsBy = 'server'
   #random
   /** The last comes first. */
   #events = []
@@ -81,7 +86,7 @@ export class World {
   /** The server has an event every 10 ms or so, for ever. */
   #produce() {
     this.after(this.between(2, 20), () => {
-      this.#produced += 1
+      if (this.#produced < this.lastOfAll) this.#produced += 1
       for (const connection of this.connections) connection.send()
       this.#produce()
     })
@@ -135,7 +140,8 @@ export class Tab {
   #senders = new Map()
   /** Bytes of what the browser keeps for it. */
   #undelivered = 0
-  #leaveQueue
+  /** What releases the locks that it holds or waits for. */
+  #locks = new Set()
   #connection
   /** The channels that it is in. */
   #group
@@ -164,6 +170,7 @@ export class Tab {
     this.#isOpen = false
     this.#epoch += 1
     this.#undelivered = 0
+    world.stats.members += 1
     this.#member = new world.Member(this, world.settings, this.#reference.lastEventId)
     this.#member.enter(world.now)
   }
@@ -189,8 +196,7 @@ export class Tab {
     this.#world.tabs.delete(this)
     this.#endRequest()
     this.#leaveChannels()
-    const leave = this.#leaveQueue
-    this.#world.after(this.#world.between(0, 20), () => leave?.())
+    this.#world.after(this.#world.between(0, 20), () => this.#release())
   }
 
   /** The page is closed, or another one is loaded. */
@@ -200,7 +206,14 @@ export class Tab {
     this.#world.tabs.delete(this)
     this.#endRequest()
     this.#leaveChannels()
-    this.#leaveQueue?.()
+    this.#release()
+  }
+
+  #release(locks = this.#locks) {
+    for (const release of locks) {
+      this.#locks.delete(release)
+      release()
+    }
   }
 
   /** The process stands still and holds what it holds. */
@@ -211,6 +224,7 @@ export class Tab {
   /** The page is frozen, and was told beforehand. */
   freeze() {
     this.#member.leave()
+    this.#release()
     this.stop()
   }
 
@@ -218,7 +232,10 @@ export class Tab {
   goOn() {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
-    if (this.#member.role === 'away') this.#member.enter(this.#world.now)
+    if (this.#member.role === 'away') {
+      this.#world.stats.returns += 1
+      this.#member.enter(this.#world.now)
+    }
     for (const next of waiting) this.#world.after(this.#world.between(0, 3), next)
   }
 
@@ -248,23 +265,25 @@ export class Tab {
     this.#group = world.channel('').add(this)
     const entry = this.entry = {}
     const isIn = () => this.entry === entry
-    this.#leaveQueue = world.lock(
+    const release = world.lock(
       () => this.#task(0, () => {
         if (!isIn()) return
         this.#member.granted()
-        if (this.#member.role !== 'leading') this.#leaveQueue?.()
+        if (this.#member.role !== 'leading') this.#release([release])
       }, entry),
       () => this.#task(0, () => { if (isIn()) this.#member.robbed(world.now) }, entry),
     )
+    this.#locks.add(release)
   }
 
-  leave() {
+  leave(isHeard) {
     this.entry = undefined
     this.#leaveChannels()
     this.wakeTime = undefined
     this.#endRequest()
-    this.#leaveQueue?.()
-    this.#leaveQueue = undefined
+    const locks = [...this.#locks]
+    if (isHeard) this.#task(LAST_WORDS_MS, () => this.#release(locks))
+    else this.#release(locks)
   }
 
   listen(leader) {
@@ -317,24 +336,33 @@ export class Tab {
     const world = this.#world
     world.stats.requests += 1
     if (this.#member.role === 'alone') world.stats.own += 1
+    const { requests, own, members, returns, steals } = world.stats
+    assert.ok(requests - own <= members + returns + steals, 'a member leads once, and again only when it was away or its lock was stolen')
     const connection = this.#connection = { sent: lastEventId === '' ? world.lastNumber : Number(lastEventId), bytes: [], send() {} }
     world.connections.add(connection)
     world.stats.mostConnections = Math.max(world.stats.mostConnections, world.connections.size)
     const isOurs = () => this.#connection === connection
     const soon = (act) => this.#task(world.between(0, 10), () => { if (isOurs()) act() }, connection)
     if (world.chance(world.faults.refusal)) {
-      return soon(() => {
-        this.#member.responded({ ...HEAD, status: 503 }, false, world.now)
+      soon(() => this.#member.responded({ ...HEAD, status: 503, isStream: false }, world.now))
+      this.#task(world.between(10, 100), () => {
+        if (isOurs()) this.#member.received(new TextEncoder().encode('data: no event\n\n'))
         if (isOurs()) this.#member.ended(undefined)
-      })
+      }, connection)
+      return
     }
     if (world.chance(world.faults.refusal)) return soon(() => this.#member.ended('no response'))
-    soon(() => this.#member.responded(HEAD, true, world.now))
+    soon(() => this.#member.responded(HEAD, world.now))
     connection.send = () => {
       let text = ''
       while (connection.sent < world.lastNumber) text += numberedEvent(++connection.sent, world.random)
+      // After it, a CR that ended the last event is no half of a CRLF.
+      if (text !== '' && connection.sent === world.lastOfAll) text += ':\n'
       for (const piece of cutAnywhere(text, world)) soon(() => this.#member.received(new TextEncoder().encode(piece)))
-      if (world.chance(world.faults.breaks)) {
+      if (connection.sent === world.lastOfAll && world.endsBy === 'server') {
+        connection.send = () => {}
+        soon(() => this.#member.ended(undefined))
+      } else if (world.chance(world.faults.breaks)) {
         connection.send = () => {}
         soon(() => this.#member.ended(world.random() < 0.5 ? undefined : 'broken'))
       }
@@ -362,13 +390,17 @@ export class Tab {
       if (this.#lastNumber !== undefined) assert.equal(number, this.#lastNumber + 1, 'each event once and in order')
       this.#lastNumber = number
       this.#world.stats.events += 1
+      if (number === this.#world.lastOfAll && this.#world.endsBy === 'reader') {
+        this.#member.close()
+        return
+      }
     }
   }
 
   end(error) {
     assert.equal(this.#isOver, false, 'one end')
     if (error !== undefined) this.#world.stats.failures += 1
-    this.#askAgain()
+    if (this.#lastNumber !== this.#world.lastOfAll) this.#askAgain()
   }
 
   /** Asks the lock manager who holds the lock. */

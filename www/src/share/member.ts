@@ -26,8 +26,11 @@ export interface Acts {
   end(error: string | undefined): void
   /** Requests the lock and listens to the group. */
   enter(): void
-  /** Ends the request, releases the lock or stops waiting for it, and stops listening. */
-  leave(): void
+  /**
+   * Ends the request, stops listening, and releases the lock or stops waiting for it. With `isHeard`, others are still to
+   * hear our last messages before one of them is granted the lock.
+   */
+  leave(isHeard?: boolean): void
   /** Calls `confirmed` if the lock is still ours. */
   confirm(): void
   /** Records who holds the lock. */
@@ -52,7 +55,10 @@ export interface Settings {
 /** How long a joiner may wait for a leader to reach the ID that it wants. */
 const CATCH_UP_MS = 2000
 const LOOK_AGAIN_MS = 20
-/** A timer that is this late was suspended, so silence proves nothing. */
+/**
+ * A timer that is this late may have been suspended, and the leader with it: it gets time to be heard. If the next one is
+ * late as well, that is how the timers of a hidden page run.
+ */
 const SUSPENDED_MS = 1500
 /** Overhead of a message besides its bytes. */
 const MESSAGE_BYTES = 512
@@ -89,8 +95,9 @@ export class Member {
   /** The connection whose bytes we have. */
   #connection = ''
   #head: Head | undefined
-  #isStream = false
   #isOpen = false
+  /** Whether our response is an event stream. */
+  #isStream = false
   readonly #joiners = new Map<string, Joiner>()
   /** Our listeners, and the last mark that each has read. */
   readonly #listeners = new Map<string, number>()
@@ -102,6 +109,8 @@ export class Member {
   #heard = 0
   #tries = 0
   #due = 0
+  /** Whether the last tick was late. */
+  #isLate = false
   readonly #act: Acts
   readonly #pingMs: number
   readonly #replayBytes: number
@@ -159,12 +168,11 @@ export class Member {
     if (this.#role === 'leading' && !this.#act.isHeldBack()) this.#announce({ type: 'lead', connection: this.#connection })
   }
 
-  /** Our request has a response; `isStream`: it is an event stream. */
-  responded(head: Head, isStream: boolean, now: number): void {
+  /** Our request has a response. */
+  responded(head: Head, now: number): void {
     if (!this.#isOpen) this.#respond(head)
-    else if (!isStream) return this.ended(`the request that should go on was answered by status ${head.status}`)
+    else if (!head.isStream) return this.ended(refusal(head))
     this.#head = head
-    this.#isStream = isStream
     this.#admit(now)
   }
 
@@ -187,9 +195,8 @@ export class Member {
   #hearMember(message: Announcement | Message, now: number): void {
     const { from, type } = message
     this.#said += MESSAGE_BYTES
-    // A page that was suspended receives old messages before it learns that it no longer leads.
+    // Another's 'lead' means nothing: an old one may arrive late, and the lock itself reports its loss.
     if (type === 'hello') this.#act.confirm()
-    else if (type === 'lead') this.robbed(now)
     else if (type === 'read') this.#listeners.set(from, message.mark)
     else if (type === 'ping') {
       if (!this.#act.isHeldBack()) this.#sayChunk(new Uint8Array())
@@ -232,9 +239,11 @@ export class Member {
   tick(now: number): void {
     if (this.#role === 'leading') return this.#admit(now)
     if (!this.#isLed()) return
-    if (now - this.#due > SUSPENDED_MS) {
-      this.#hasHeard(now)
+    const wasLate = this.#isLate
+    this.#isLate = now - this.#due > SUSPENDED_MS
+    if (this.#isLate && !wasLate) {
       if (this.#role === 'joining') this.#announce({ type: 'hello' })
+      return this.#wake(now + this.#pingMs)
     }
     if (this.#tries === 0 && now < this.#heard + this.#pingMs) return this.#wake(this.#heard + this.#pingMs)
     if (this.#tries === 0) {
@@ -274,7 +283,7 @@ export class Member {
   /** Whether another connection can resume where we are; if not, fails the body. */
   #canGoOn(): boolean {
     const { lastEventId, isWhole } = this.#replay.standing
-    if (!this.#isOpen || lastEventId !== '' && isWhole) return true
+    if (!this.#isOpen || this.#isStream && lastEventId !== '' && isWhole) return true
     this.#end('the tab with the connection is gone')
     return false
   }
@@ -282,7 +291,10 @@ export class Member {
   #follow(welcome: Message & { type: 'welcome' }): void {
     const { head, connection } = welcome
     this.#become('following')
-    if (connection !== this.#connection) this.#replay.cut()
+    if (connection !== this.#connection) {
+      if (this.#isOpen && !head.isStream) return this.#end(refusal(head))
+      this.#replay.cut()
+    }
     this.#connection = connection
     if (!this.#isOpen) this.#respond(head)
     this.#take(welcome)
@@ -322,9 +334,11 @@ export class Member {
     if (head === undefined) return
     const { at, standing } = this.#replay
     for (const [to, joiner] of this.#joiners) {
-      const had = joiner.connection === this.#connection ? joiner.at : undefined
-      // A response that cannot be resumed goes to every member.
-      const bytes = this.#isStream ? this.#replay.after(had, joiner.lastEventId) : new Uint8Array()
+      // Only of a stream does a new member get less than all.
+      const isPart = joiner.connection === this.#connection || joiner.connection === '' && !head.isStream
+      const had = isPart ? joiner.at : undefined
+      // A member that has part of a stream only learns that it cannot be resumed.
+      const bytes = had === undefined && !head.isStream ? new Uint8Array() : this.#replay.after(had, joiner.lastEventId)
       joiner.until ??= now + CATCH_UP_MS
       if (bytes === undefined && now < joiner.until) continue
       this.#joiners.delete(to)
@@ -350,18 +364,19 @@ export class Member {
 
   #respond(head: Head): void {
     this.#isOpen = true
+    this.#isStream = head.isStream
     this.#act.respond(head)
   }
 
   #end(error: string | undefined): void {
     this.#become('over')
     this.#act.end(error)
-    this.#act.leave()
+    this.#act.leave(this.#listeners.size > 0)
   }
 
   #leave(role: 'away' | 'over'): void {
     this.#become(role)
-    this.#act.leave()
+    this.#act.leave(role === 'over' && this.#listeners.size > 0)
   }
 
   #isLed(): boolean {
@@ -400,4 +415,8 @@ export class Member {
     this.#due = at
     this.#act.wake(at)
   }
+}
+
+function refusal({ status }: Head): string {
+  return `the request that should go on was answered by status ${status}`
 }

@@ -1,10 +1,11 @@
-/** The head of a response. */
+/** The head of a response, which is an event stream or not. */
 export interface Head {
   readonly status: number
   readonly statusText: string
   readonly headers: [string, string][]
   /** After redirects. */
   readonly url: string
+  readonly isStream: boolean
 }
 
 /** The state of a stream after its delivered bytes. Texts have one character per byte. */
@@ -12,8 +13,6 @@ export interface Standing {
   readonly lastEventId: string
   /** The digits of the last `retry`. */
   readonly retry: string
-  /** Bytes since the event that set `lastEventId`. */
-  readonly sinceId: number
   /** No event is partly delivered. */
   readonly isWhole: boolean
 }

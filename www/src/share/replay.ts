@@ -20,7 +20,7 @@ export class Replay {
   constructor(least: number, lastEventId: string) {
     this.#least = least
     this.#buffer = new Uint8Array(2 * least)
-    this.standing = { lastEventId, retry: '', sinceId: 0, isWhole: true }
+    this.standing = { lastEventId, retry: '', isWhole: true }
     this.#write(toBytes(`\nid: ${lastEventId}\n\n`))
   }
 
@@ -49,11 +49,11 @@ export class Replay {
   #deliver(end: number, isWhole: boolean, deliver: (bytes: Uint8Array<ArrayBuffer>) => void): void {
     const length = end - this.at
     if (length <= 0) return
-    const { lastEventId, retry, idEnd } = this.#scanner
+    const { lastEventId, retry } = this.#scanner
     const start = this.#used - this.#waiting
     this.#waiting -= length
     this.at = end
-    this.standing = { lastEventId, retry, sinceId: end - idEnd, isWhole }
+    this.standing = { lastEventId, retry, isWhole }
     deliver(this.#buffer.slice(start, start + length))
   }
 
@@ -69,7 +69,7 @@ export class Replay {
    * with the ID. Without an ID, the stream begins now. `undefined` if the answer is unknown.
    */
   after(had: number | undefined, id: string): Uint8Array<ArrayBuffer> | undefined {
-    const { lastEventId, retry, sinceId, isWhole } = this.standing
+    const { lastEventId, retry, isWhole } = this.standing
     const end = this.#used - this.#waiting
     let start = -1
     let prelude = ''
@@ -79,11 +79,7 @@ export class Replay {
       if (id === '') {
         if (lastEventId !== '') prelude += `id: ${lastEventId}\n`
         if (isWhole) start = end
-      } else if (id === lastEventId) start = end - sinceId
-      else {
-        // The kept bytes may begin within a line.
-        new Scanner('?').push(this.#buffer.subarray(0, end), (other, end) => { if (other === id) start = end })
-      }
+      } else start = this.#find(id)
       if (prelude !== '') prelude += '\n'
     }
     if (start < 0) return undefined
@@ -95,12 +91,20 @@ export class Replay {
 
   /** Drops the bytes after the last ID: another connection resumes there. */
   cut(): void {
-    const { lastEventId, retry, sinceId } = this.standing
-    this.#used = Math.max(0, this.#used - this.#waiting - sinceId)
+    const { lastEventId, retry } = this.standing
+    this.#used = Math.max(0, this.#find(lastEventId))
     this.#waiting = 0
     this.at = 0
-    this.standing = { lastEventId, retry, sinceId: 0, isWhole: true }
+    this.standing = { lastEventId, retry, isWhole: true }
     this.#scanner = Object.assign(new Scanner(), { lastEventId, retry })
+  }
+
+  /** Where in the buffer the event with this ID ends, or -1. */
+  #find(id: string): number {
+    let found = -1
+    // The kept bytes may begin within a line.
+    new Scanner('?').push(this.#buffer.subarray(0, this.#used - this.#waiting), (other, end) => { if (other === id) found = end })
+    return found
   }
 
   #write(bytes: Uint8Array): void {

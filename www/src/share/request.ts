@@ -4,7 +4,7 @@ import type { EventSourceInit } from '../types.js'
 const PARAMETER = /([?&])lastEventId=([^&]*)&?/
 
 /** Keeps apart members of versions with different protocols. */
-const PROTOCOL = 'eventsource-wasm/share 2'
+const PROTOCOL = 'eventsource-wasm/share 3'
 
 /** A request that other members can make, too. */
 export interface ShareableRequest {
@@ -28,7 +28,7 @@ export function shareable(input: RequestInfo | URL, init: RequestInit, resume: E
   headers.delete('last-event-id')
   if (resume === 'query') {
     lastEventId = unescape(PARAMETER.exec(url)?.[2]?.replaceAll('+', ' ') ?? '')
-    url = url.replace(PARAMETER, '$1').replace(/[?&]$/, '')
+    url = url.replace(PARAMETER, '$1').replace(/[?&]+$/, '')
   }
   return { url, init, headers, lastEventId, resume }
 }
@@ -44,12 +44,17 @@ export function resumed({ url, init, headers, resume }: ShareableRequest, lastEv
 }
 
 /**
- * The name of the group that shares the request. It does not reveal the key or authentication headers, and cannot be made
- * without them.
+ * The names of the channel and of the lock of the group that shares the request. They do not reveal the key or
+ * authentication headers, and cannot be made without them; nor does the lock, which all pages of the origin can list,
+ * reveal the channel.
  */
-export async function groupName(key: string, { url, init, headers }: ShareableRequest): Promise<string> {
+export async function groupNames(key: string, { url, init, headers }: ShareableRequest): Promise<{ channel: string, lock: string }> {
   const { method = 'GET', credentials = '', body = '' } = init
   const text = JSON.stringify([PROTOCOL, key, url, method.toUpperCase(), credentials, Array.from(headers), body])
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return String(new Uint8Array(digest))
+  const channel = await hash(text)
+  return { channel, lock: await hash(channel) }
+}
+
+async function hash(text: string): Promise<string> {
+  return String(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }

@@ -17,8 +17,6 @@ export class Scanner {
   /** Up to here a parser has nothing pending: the end of a block, or of a comment between blocks. */
   settled = 0
   lastEventId = ''
-  /** The end of the block that set `lastEventId`. */
-  idEnd = 0
   /** The digits of the last `retry`. */
   retry = ''
   /** The current line so far; only its first character if it is neither `id` nor `retry`. */
@@ -64,7 +62,6 @@ export class Scanner {
       this.#isOpen = false
       if (this.#pendingId !== undefined) {
         this.lastEventId = this.#pendingId
-        this.idEnd = end
         this.#pendingId = undefined
         onId?.(this.lastEventId, end)
       }

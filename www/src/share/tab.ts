@@ -3,7 +3,7 @@ import type { Announcement, Head, Message } from './messages.js'
 import { Member, type Acts, type Role, type Settings } from './member.js'
 import { resumed, type ShareableRequest } from './request.js'
 
-const BOM = [0xef, 0xbb, 0xbf]
+const BOM = Uint8Array.of(0xef, 0xbb, 0xbf)
 /** [Fetch] The null body statuses that a response may have. */
 const WITHOUT_BODY = [204, 205, 304]
 
@@ -13,10 +13,19 @@ const WITHOUT_BODY = [204, 205, 304]
  */
 const DEPARTURE_MS = 500
 
+/**
+ * Messages and the lock take separate ways: the next leader could be granted it before it hears of the end, and would
+ * repeat the request. A leader whose page goes away does not wait: nothing ends then.
+ */
+const LAST_WORDS_MS = 50
+
+const ignore = (): void => {}
+
 const now = (): number => performance.now()
 
 export interface TabSettings extends Settings {
-  readonly name: string
+  readonly channel: string
+  readonly lock: string
   readonly request: ShareableRequest
   readonly fetch: typeof globalThis.fetch
   readonly changed: (role: Role) => void
@@ -57,7 +66,10 @@ export class Tab implements Acts {
   /** A frozen page must neither hold a lock nor wait for one: other tabs would wait for it. */
   #watch(caller: AbortSignal | null | undefined): void {
     const options = { signal: this.#lifetime.signal }
-    const leave = (): void => this.#member.leave()
+    const leave = (): void => {
+      this.#member.leave()
+      this.#stay?.abort()
+    }
     const enter = (): void => { if (this.#member.role === 'away') this.#member.enter(now()) }
     globalThis.addEventListener?.('pagehide', leave, options)
     globalThis.addEventListener?.('pageshow', enter, options)
@@ -68,29 +80,34 @@ export class Tab implements Acts {
   }
 
   enter(): void {
-    const { name } = this.#settings
     const { signal } = this.#stay = new AbortController()
     this.#group = this.#open('')
-    const granted = (): Promise<unknown> | undefined => {
-      if (signal.aborted) return undefined
+    const granted = async (): Promise<void> => {
+      // A busy page is granted the lock before it hears what has arrived meanwhile.
+      await new Promise(afterMessages)
+      if (signal.aborted) return
       this.#member.granted()
-      return this.#member.role === 'leading' ? new Promise((resolve) => { signal.addEventListener('abort', resolve) }) : undefined
+      if (this.#member.role === 'leading') await new Promise((resolve) => { signal.addEventListener('abort', resolve) })
     }
-    navigator.locks.request(name, { signal }, granted).catch((error: Error) => {
+    navigator.locks.request(this.#settings.lock, { signal }, granted).catch((error: Error) => {
       if (signal.aborted) return
       if (error.name === 'AbortError') this.#member.robbed(now())
       else this.#member.refused()
     })
   }
 
-  leave(): void {
+  leave(isHeard?: boolean): void {
     clearTimeout(this.#timer)
     this.#request?.abort()
-    this.#stay?.abort()
     this.#group?.close()
     this.#around?.close()
     this.#request = this.#group = this.#around = undefined
-    if (this.#member.role === 'over') this.#lifetime.abort()
+    const release = (): void => {
+      this.#stay?.abort()
+      if (this.#member.role === 'over') this.#lifetime.abort()
+    }
+    if (isHeard) setTimeout(release, LAST_WORDS_MS)
+    else release()
   }
 
   listen(leader: string): void {
@@ -99,7 +116,7 @@ export class Tab implements Acts {
   }
 
   #open(speaker: string): BroadcastChannel {
-    const channel = new BroadcastChannel(this.#settings.name + speaker)
+    const channel = new BroadcastChannel(this.#settings.channel + speaker)
     channel.onmessage = ({ data }: MessageEvent<Announcement | Message>) => this.#member.hear(data, now())
     return channel
   }
@@ -129,20 +146,22 @@ export class Tab implements Acts {
   async #receive(lastEventId: string, signal: AbortSignal, isOurs: () => boolean): Promise<void> {
     const { fetch, request } = this.#settings
     const response = await fetch(...resumed(request, lastEventId, signal))
-    if (!isOurs()) return void response.body?.cancel()
+    if (!isOurs()) return void response.body?.cancel().catch(ignore)
     const { status, statusText, headers, url, body } = response
     const isStream = status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
-    this.#member.responded({ status, statusText, headers: Array.from(headers), url }, isStream, now())
+    this.#member.responded({ status, statusText, headers: Array.from(headers), url, isStream }, now())
     const reader = body?.getReader()
-    let bom = 0
+    let bom = isStream ? 0 : BOM.length
     while (reader !== undefined) {
-      if (!isOurs()) return void reader.cancel().catch(() => {})
+      if (!isOurs()) return void reader.cancel().catch(ignore)
       let { done, value: chunk } = await reader.read()
       if (done || chunk === undefined) return
       if (!isOurs()) continue
       // In a continued body, a BOM would become part of a line.
       for (; bom < BOM.length && chunk[0] === BOM[bom]; bom++) chunk = chunk.subarray(1)
       if (chunk.length === 0) continue
+      // What began like one was none.
+      if (bom < BOM.length) this.#member.received(BOM.subarray(0, bom))
       bom = BOM.length
       this.#member.received(chunk)
       await this.#body.room()
@@ -174,8 +193,9 @@ export class Tab implements Acts {
   }
 
   async #findHolder(): Promise<string | undefined> {
-    const { held = [] } = await navigator.locks.query()
-    return held.find(({ name }) => name === this.#settings.name)?.clientId
+    // A page that is going away may not ask.
+    const { held = [] } = await navigator.locks.query().catch((): LockManagerSnapshot => ({}))
+    return held.find(({ name }) => name === this.#settings.lock)?.clientId
   }
 
   confirm(): void {
@@ -187,7 +207,9 @@ export class Tab implements Acts {
   }
 
   async steal(): Promise<void> {
-    if (await this.#holder === await this.#findHolder()) await navigator.locks.request(this.#settings.name, { steal: true }, () => {})
+    const holder = await this.#holder
+    if (holder === undefined || holder !== await this.#findHolder()) return
+    await navigator.locks.request(this.#settings.lock, { steal: true }, ignore).catch(ignore)
   }
 
   isHeldBack(): boolean {
@@ -204,6 +226,17 @@ export class Tab implements Acts {
   }
 
   changed(role: Role): void {
-    this.#settings.changed(role)
+    // It may close the source, which must not happen halfway through a change.
+    queueMicrotask(() => this.#settings.changed(role))
   }
+}
+
+/** Calls back after the tasks of all messages that have arrived. */
+function afterMessages(callback: (event: MessageEvent) => void): void {
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = (event) => {
+    port1.close()
+    callback(event)
+  }
+  port2.postMessage(0)
 }
