@@ -61,7 +61,7 @@ onEveryEngine('shared by tabs', (stage) => {
       await other.until(feed.number + ON)
       const [before, start] = [await other.browserMemory(), feed.number]
       stopped.signal('SIGSTOP')
-      await other.until(start + 500)
+      for (const events of [250, 500]) await other.until(start + events)
       const grown = await other.browserMemory() - before
       stopped.signal('SIGCONT')
       t.diagnostic(`${((feed.number - start) * 40_000 / 1e6).toFixed()} MB of the stream, ${(grown / 1e6).toFixed(1)} MB kept`)
