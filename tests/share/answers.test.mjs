@@ -377,6 +377,8 @@ onEveryEngine('shared answers', (stage) => {
       const sources = Array.from({ length: 30 }, () => new EventSource(url, { fetch }))
       const events = (count) => new Promise((resolve) => { sources.at(-1).onmessage = () => { if (--count === 0) resolve() } })
       while (roles.length < sources.length) await events(1)
+      // So many at once may have to join twice.
+      await events(25)
       roles.length = 0
       await events(50)
       const since = [...roles]
