@@ -62,7 +62,8 @@ onEveryEngine('shared answers', (stage) => {
       const endpoint = stage.server.endpoint([holdAs(json, start), reply(403, json, start + rest)])
       await stage.evaluate(async (url, share, length) => {
         const { sharedFetch } = await import('eventsource-wasm/share')
-        const get = () => sharedFetch({ ...share, replayBytes: 65_536 })(url)
+        // With its cache, Firefox lets the second request wait for the end of the first.
+        const get = () => sharedFetch({ ...share, replayBytes: 65_536 })(url, { cache: 'no-store' })
         const reader = (await get()).body.getReader()
         let first = ''
         const readOn = async () => {
@@ -124,13 +125,13 @@ onEveryEngine('shared answers', (stage) => {
       const { sharedFetch } = await import('eventsource-wasm/share')
       const urls = []
       const shared = sharedFetch({ ...share, onRole: (role, url) => urls.push(url) })
-      for (const request of [[new Request(url)], [new URL(url, location), null], [url, undefined]]) {
+      for (const request of [[new Request(`${url}?1`)], [new URL(`${url}?2`, location), null], [`${url}?3`, undefined]]) {
         const { body } = await shared(...request)
         await body.cancel()
       }
       return [[...new Set(urls)], new URL(url, location).href]
     }, endpoint.url, SHARE)
-    assert.deepEqual(urls, [href])
+    assert.deepEqual(urls, [1, 2, 3].map((n) => `${href}?${n}`))
   })
 
   test('with the ID in the query, a separator at the end of the URL makes no other group', async () => {
