@@ -11,8 +11,11 @@ const RETRY_MS = 100
 /** As in `tab.ts`. */
 const LAST_WORDS_MS = 50
 const MESSAGE_BYTES = 512
-/** For tabs that do not read at all, in units of what is kept of a stream. */
-const MOST_UNDELIVERED = 12
+/**
+ * For tabs that do not read at all, in units of what is kept of a stream: five of the stream, and what others are sent
+ * when they join, up to two each time.
+ */
+const MOST_UNDELIVERED = 20
 const HEAD = { status: 200, statusText: 'OK', headers: [], url: '', isStream: true }
 
 export class World {
