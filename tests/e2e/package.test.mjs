@@ -36,8 +36,8 @@ const entries = {
   '/slim/angular': { exports: ['DecodeError', 'InitError', 'injectEventSource', 'injectEventStream', 'openConnections'], needs: '@angular/core' },
   '/store': {
     exports: [
-      'DecodeError', 'EventStore', 'InitError', 'StreamStore', 'defined', 'fieldsOf', 'openConnections', 'reader', 'requestOf', 'shownOf',
-      'sourceActions', 'streamActions', 'suspend', 'warn',
+      'DecodeError', 'EventStore', 'InitError', 'StreamStore', 'configure', 'defined', 'fieldsOf', 'openConnections', 'reader', 'requestOf',
+      'shownOf', 'sourceActions', 'streamActions', 'streamDefaults', 'suspend', 'warn',
     ],
   },
   '/session-store': { exports: ['sessionStore'] },
