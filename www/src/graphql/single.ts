@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../platform/timer.js'
 import { eventStream } from './answers.js'
 import { openOperation, type Mode } from './distinct.js'
 import type { Emit } from './events.js'
@@ -11,8 +12,6 @@ import type { ExecutionResult, GraphQLRequest, SingleConnectionOptions } from '.
 type Fetch = typeof globalThis.fetch
 
 const TOKEN = 'x-graphql-event-stream-token'
-/** A longer timer would fire at once. */
-const MAX_TIMER_MS = 2_147_483_647
 
 /** An operation that has a consumer. */
 interface Running {

@@ -1,4 +1,5 @@
 import { decodeNow, type Decoded } from '../decode/decoding.js'
+import { MAX_TIMER_MS } from '../platform/timer.js'
 import { InitError, type StoreRequest } from './request.js'
 import { sourceInit } from './source-init.js'
 import { sharing } from './sharing.js'
@@ -46,7 +47,6 @@ export const GRACE_MS = 5_000
 const DEFAULT_KEEP_ALIVE_MS = 40
 /** The same once it has ended properly, so that its request is not repeated. */
 const ENDED_KEEP_ALIVE_MS = 100
-const MAX_TIMER_MS = 2 ** 31 - 1
 
 export interface ConnectionSetup {
   readonly url: string | URL
