@@ -20,8 +20,8 @@ export type EventStreamFetchInit = EventStreamFetchOptions | ((...request: Param
  * status 200 continues across reconnects, and errors if the stream fails, times out or ends before it is complete. Other
  * responses and rejections pass through untouched.
  *
- * Without `reconnect`, the body ends with the response, and a request that breaks off, or ends before it is complete, is
- * made again only if it is a GET whose events have IDs, or if `resume` allows it.
+ * Without `reconnect`, the body ends with the response. A request that breaks off, or ends before it is complete, is made
+ * again only if its events have IDs and it is no POST or PATCH, or if `resume` allows it.
  *
  * @throws `TypeError` if an option is unknown or invalid; if the options are a function, `fetch` rejects with it and makes
  * no request.
