@@ -102,7 +102,7 @@ export function useEventStream<
 ): EventStreamResult<Record<Types, Text>, Selected>
 export function useEventStream(url: string | URL, options: WrongStreamOptions): never
 export function useEventStream(url: string | URL, given: object = {}): EventStreamResult<AnyMap, unknown> {
-  const options = { EventSource, ...defined(streamDefaults(useContext(Defaults))), ...defined(given) } as SourceOptions
+  const options = useOptions(given, streamDefaults)
   const held = useHeld<StreamStore>(always, () => new StreamStore(url, options))
   const { send, stop, retry, reset, setMessages } = held.store
   return useResult(held, url, options, { send, stop, retry, regenerate: retry, reset, setMessages }) as EventStreamResult<AnyMap, unknown>
@@ -112,8 +112,8 @@ type AnyMap = Record<string, unknown>
 
 const always = (): boolean => true
 
-function useOptions(given: object): SourceOptions & Suspending {
-  return { EventSource, ...defined(useContext(Defaults)), ...defined(given) } as SourceOptions & Suspending
+function useOptions(given: object, applicable = (defaults: object) => defaults): SourceOptions & Suspending {
+  return { EventSource, ...defined(applicable(useContext(Defaults))), ...defined(given) } as SourceOptions & Suspending
 }
 
 /** What a component keeps while its request stays the same. */

@@ -107,7 +107,7 @@ export function useEventStream(
   url: MaybeRefOrGetter<string | URL>,
   given: MaybeRefOrGetter<object> = {},
 ): EventStreamRefs<AnyMap, unknown> {
-  const options = useOptions(given, true)
+  const options = useOptions(given, streamDefaults)
   // Not stopped while its component is kept alive out of sight: nothing could resume it.
   const { store, refs } = useStore(new StreamStore(toValue(url), options()), url, options, shallowRef(true))
   return { ...refs, ...streamActions(store, () => untracked(() => [toValue(url), options()])) } as EventStreamRefs<AnyMap, unknown>
@@ -116,12 +116,9 @@ export function useEventStream(
 type AnyMap = Record<string, unknown>
 
 /** A getter that tracks the options: without refs and proxies, merged with the application's defaults. */
-function useOptions(given: MaybeRefOrGetter<object>, isStream = false): () => SourceOptions {
-  const injected = hasInjectionContext() ? inject(defaultsKey, {}) : {}
-  return () => {
-    const defaults = unwrapped(toValue(injected))
-    return { EventSource, ...(isStream ? streamDefaults(defaults) : defaults), ...unwrapped(toValue(given)) } as SourceOptions
-  }
+function useOptions(given: MaybeRefOrGetter<object>, applicable = (defaults: object) => defaults): () => SourceOptions {
+  const defaults = hasInjectionContext() ? inject(defaultsKey, {}) : {}
+  return () => ({ EventSource, ...applicable(unwrapped(toValue(defaults))), ...unwrapped(toValue(given)) }) as SourceOptions
 }
 
 /** Reads outside of the effect that is running, which `watch` replaces by its own. */

@@ -24,9 +24,10 @@ export class HeaderChanges {
 
   /** Whether these headers, from the latest render, replace those in use. */
   accept(headers: string): boolean {
-    const gapMs = Date.now() - this.#changedAt
+    const now = Date.now()
+    const gapMs = now - this.#changedAt
     if (headers === this.#last || gapMs > RARE_MS) this.#changes = 0
-    if (headers !== this.#last) this.#changedAt = Date.now()
+    if (headers !== this.#last) this.#changedAt = now
     this.#last = headers
     if (headers === this.#accepted) return false
     if (this.#changes > 0 && (gapMs < SETTLED_MS || this.#changes >= MAX_CHANGES)) {

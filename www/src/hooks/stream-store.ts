@@ -7,6 +7,7 @@ import { Turns } from './turns.js'
 import { call } from '../platform/call.js'
 import type { Call, ConnectionState, Finish, SourceOptions, Turn } from './types.js'
 import type { MaybeUrl } from './request.js'
+import type { EventSourceInit } from '../types.js'
 
 interface Sent extends Call {
   readonly input: unknown
@@ -75,27 +76,28 @@ export class StreamStore extends EventStore {
     this.close()
     const { options } = this
     const { url = this.#url, method = options.method ?? 'POST', headers } = sent
+    let request: EventSourceInit
     try {
-      const request = { method, reconnect: false, ...(headers !== undefined && { headers }), ...this.#body(sent, said) }
-      this.#sent = sent
-      const finished = new Promise((resolve, reject) => {
-        const onEnd = (state: ConnectionState): void => {
-          const { status, data } = this.#finish(state)
-          if (status === 'done') resolve(data)
-          else reject(asError(state))
-        }
-        this.restart(new Connection({ url: String(url), options, request, onEnd }))
-      })
-      const { select } = options
-      return quiet(select === undefined ? finished : finished.then(select))
+      request = { method, reconnect: false, ...(headers !== undefined && { headers }), ...this.#body(sent, said) }
     } catch (error) {
-      // Of `toBody`, or for what JSON cannot say. Nothing else reports it.
+      // Of `toBody`. Nothing else reports it.
       return Promise.reject(error)
     }
+    this.#sent = sent
+    const finished = new Promise((resolve, reject) => {
+      const onEnd = (state: ConnectionState): void => {
+        const { status, data } = this.#finish(state)
+        if (status === 'done') resolve(data)
+        else reject(asError(state))
+      }
+      this.restart(new Connection({ url: String(url), options, request, onEnd }))
+    })
+    const { select } = options
+    return quiet(select === undefined ? finished : finished.then(select))
   }
 
   /** Makes the body of the input. In a chat, the input then is the next turn. */
-  #body({ input, body }: Sent, said: unknown): object {
+  #body({ input, body }: Sent, said: unknown): EventSourceInit {
     const { messages, toBody = (chat) => ({ messages: chat.messages }) } = this.options
     if (messages === undefined) return sending(merged(input, body))
     const turns = this.#turns.with(said)
