@@ -15,8 +15,8 @@ const entries = [
   // What a page has of them besides the class, built for production: with everything that they export, or as little.
   { name: 'eventsource-wasm/react', files: ['react.js'], imports: '*', goal: 5_500, limit: 7_590 },
   { name: 'eventsource-wasm/react', files: ['react.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_550 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_640 },
-  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_550 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '*', goal: 5_500, limit: 7_630 },
+  { name: 'eventsource-wasm/vue', files: ['vue.js'], imports: '{ useEventSource }', goal: 5_500, limit: 6_520 },
   { name: 'eventsource-wasm/store', files: ['store.js'], imports: '{ EventStore, StreamStore }', goal: 4_500, limit: 6_420 },
   // The same, besides `store.js`.
   ...['svelte', 'solid', 'angular'].map((name) => ({ name: `eventsource-wasm/${name}`, files: [`${name}.js`], goal: 500, limit: 450 })),
